@@ -1,0 +1,66 @@
+"""The records that the embeddings room hands around: `Article` and `Chunk`.
+
+In: nothing. Out: two small immutable records. This file knows nothing about files, models or indexes.
+
+An article is what people cite; its `text` is final once read: every offset anywhere in the project (a chunk's, a
+citation's) counts characters of that string.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date as Date
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["report", "caption"]
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article or photo caption of the newspaper.
+
+    `text` is the body: paragraphs joined by a newline, without headline and byline. `date` is the issue date where
+    one is known. `source` is the input file relative to the corpus folder; `source_id` is a record's own id.
+    """
+
+    text: str
+    headline: str = ""
+    kicker: str = ""
+    reporters: tuple[str, ...] = ()
+    kind: Kind = "report"
+    date: Date | None = None
+    page: str = ""
+    source: str = ""
+    source_id: str | None = None
+    url: str = ""
+
+    @cached_property
+    def id(self) -> str:
+        """Identity by content: 16 hex digits over everything but the place of the file it came from."""
+        fields = (self.headline, self.kicker, "、".join(self.reporters), self.kind, str(self.date or ""), self.page)
+        return hashlib.sha256("\x1f".join((*fields, self.source_id or "", self.text)).encode()).hexdigest()[:16]
+
+    @property
+    def title(self) -> str:
+        """What to call the article: its headline, or for a caption its opening clause.
+
+        >>> Article(text="位于湖边的示范项目即将竣工,计划年内达产。", kind="caption").title
+        '位于湖边的示范项目即将竣工'
+        """
+        return self.headline or re.split(r"[,，。;；:：!！?？\n]", self.text, maxsplit=1)[0][:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A window of an article that is encoded and searched; `article.text[start:end] == text`."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]

@@ -1,0 +1,100 @@
+"""The records that the qa room hands out: `Passage`, `Citation` and `Answer`.
+
+In: articles. Out: immutable results that can answer questions about themselves. Knows nothing about retrieval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import Any
+
+from embeddings.records import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved window of an article: `article.text[start:end] == text`; a higher `score` is better."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The proof of one sentence of an answer: `article.text[start:end] == quote`, always."""
+
+    number: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def headline(self) -> str:
+        return self.article.title
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        return self.article.reporters
+
+    @property
+    def date(self) -> Date | None:
+        return self.article.date
+
+    @property
+    def page(self) -> str:
+        return self.article.page
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "number": self.number,
+            "article_id": self.article.id,
+            "headline": self.headline,
+            "reporters": list(self.reporters),
+            "date": self.date.isoformat() if self.date else None,
+            "page": self.page,
+            "source": self.article.source,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question: sentences that each end in `[n]`, or a refusal.
+
+    `confidence` is the estimated probability (0–1) that the paper answers the question. `searched` counts the
+    articles of the archive. A refusal may carry one citation: the nearest report.
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    refused: bool = False
+    confidence: float = 0.0
+    question_as_understood: str = ""
+    searched: int = 0
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "text": self.text,
+            "refused": self.refused,
+            "confidence": round(self.confidence, 3),
+            "question_as_understood": self.question_as_understood,
+            "searched": self.searched,
+            "seconds": round(self.seconds, 3),
+            "citations": [citation.as_dict() for citation in self.citations],
+        }

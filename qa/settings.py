@@ -1,0 +1,123 @@
+"""config.yaml → `Settings`: every setting, typed, checked at the door.
+
+In: a YAML file (or nothing: the defaults). Out: an immutable `Settings` with absolute paths. An unknown key names its
+nearest known one; a value out of range names the key and the range. Knows nothing about what the settings do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from embeddings.errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderSettings(_Section):
+    model: str = "bundled"
+    query_prompt: str = ""
+    passage_prompt: str = ""
+    batch_size: int = Field(256, ge=1, le=4096)
+
+
+class ChunkSettings(_Section):
+    size: int = Field(220, ge=40, le=4000)
+    overlap: int = Field(40, ge=0, le=1000)
+
+
+class RetrievalSettings(_Section):
+    passages: int = Field(30, ge=1, le=200)
+    dense_weight: float = Field(0.1, ge=0, le=1)
+    article_weight: float = Field(0.3, ge=0, le=2)
+
+
+class AnswerSettings(_Section):
+    sentences: int = Field(3, ge=1, le=10)
+    list_items: int = Field(20, ge=1, le=200)
+    refuse_below: float = Field(0.5, ge=0, le=1)
+    longest_question: int = Field(500, ge=10, le=10_000)
+
+
+class ChatSettings(_Section):
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+    concurrency: int = Field(4, ge=1, le=64)
+    queue: int = Field(64, ge=1, le=10_000)
+
+
+class Settings(_Section):
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    encoder: EncoderSettings = EncoderSettings()
+    chunks: ChunkSettings = ChunkSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    chat: ChatSettings = ChatSettings()
+
+    @classmethod
+    def load(cls, path: str | Path = "config.yaml") -> Settings:
+        """Read a config file; relative paths in it count from its folder.
+
+        Raises:
+            ConfigError: the file is missing, is not YAML, or holds an unknown key or a value out of range.
+        """
+        path = Path(path)
+        try:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigError(f"{path}: no such config file; give one with --config") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: cannot be read ({error}); it must be a UTF-8 text file") from None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f"{path}:{mark.line + 1}" if mark else str(path)
+            raise ConfigError(f"{place}: not valid YAML ({getattr(error, 'problem', error)})") from None
+        if not isinstance(raw := raw or {}, dict):
+            raise ConfigError(f"{path}: must hold keys and values, like `corpus: corpus`")
+        try:
+            settings = cls.model_validate(raw)
+        except ValidationError as error:
+            raise ConfigError(f"{path}: {_explain(error)}") from None
+        return settings.anchored(path.resolve().parent)
+
+    def anchored(self, folder: Path) -> Settings:
+        """The same settings with relative paths made absolute against `folder`."""
+        model = self.encoder.model
+        if model != "bundled" and (folder / model).is_dir():
+            model = str(folder / model)
+        return self.model_copy(
+            update={
+                "corpus": folder / self.corpus,
+                "index": folder / self.index,
+                "encoder": self.encoder.model_copy(update={"model": model}),
+            }
+        )
+
+
+def _explain(error: ValidationError) -> str:
+    """The first fault of a validation error as one line: what, where, remedy."""
+    fault = error.errors()[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        known = sorted(_keys(Settings))
+        nearest = difflib.get_close_matches(place, known, n=1, cutoff=0) or known[:1]
+        return f"unknown key `{place}`; did you mean `{nearest[0]}`?"
+    return f"`{place}`: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:
+    """Every dotted key of a settings model: ["corpus", "encoder", "encoder.model", …]."""
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        keys.append(prefix + name)
+        kind: Any = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            keys += _keys(kind, f"{prefix}{name}.")
+    return keys
