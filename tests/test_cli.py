@@ -1,0 +1,255 @@
+"""The command line: literal output, one-line errors, hostile text. The answerer behind it is a small fake."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ui.cli
+from embeddings.errors import BrokenIndexError, QuestionError
+from embeddings.records import Article
+from qa.records import Answer, Citation, Passage
+from ui.plain import escaped_json, one_line, plain
+from ui.question import question_of
+from ui.terminal import Bars, answer_lines, citation_line, credit, passage_lines, receipt_lines
+
+ARTICLE = Article(
+    text="新桥昨天通车。桥长412米,双向四车道。",
+    headline="城北新桥通车",
+    reporters=("王小明", "李华"),
+    date=date(2024, 3, 3),
+    page="A01",
+    source="2024-03-03-A01.txt",
+)
+CAPTION = Article(text="码头灯光亮起,\n游船试航。", reporters=("赵一",), kind="caption")
+ANSWER = Answer(
+    text="桥长**412米**,双向四车道。[1]",
+    citations=(Citation(1, ARTICLE, 7, 20),),
+    confidence=0.9,
+    question_as_understood="城北新桥有多长?",
+    searched=2,
+)
+REFUSAL = Answer(text="报纸没有说到这件事。", citations=(Citation(1, ARTICLE, 0, 7),), refused=True)
+
+
+class FakeAnswerer:
+    """Answers everything with ANSWER, refuses 天气, and fails on 坏."""
+
+    def answer(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Answer:
+        if "坏" in question:
+            raise BrokenIndexError("index/ is \x1b[31mdamaged\nin places; run: wenbao build")
+        return REFUSAL if "天气" in question else ANSWER
+
+    def search(self, question: str, k: int = 10) -> list[Passage]:
+        return [Passage(ARTICLE, 7, 20, 0.5), Passage(CAPTION, 0, 13, 0.25)][:k]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FakeReceipt:
+    generation: str = "7"
+    articles: int = 30
+    chunks: int = 61
+    added: int = 2
+    changed: int = 1
+    removed: int = 0
+    carried: int = 55
+    encoded: int = 6
+    skipped: tuple[Skipped, ...] = (Skipped("坏\x1b]0;x\x07页.txt", "不是文字"),)
+    seconds: float = 1.25
+    unchanged: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"generation": self.generation}
+
+
+@pytest.fixture
+def wenbao(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    """Run one command line in an empty folder over the fake answerer: (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ui.cli, "open_answerer", lambda settings, index: FakeAnswerer())
+    monkeypatch.setattr(ui.cli, "run_build", lambda settings, corpus, index, full=False: FakeReceipt())
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = ui.cli.run(arguments)
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def test_an_answer_is_printed_with_its_sources(wenbao: Any) -> None:
+    expected = "桥长412米,双向四车道。[1]\n\n[1] 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版 “桥长412米,双向四车道。”\n"
+    assert wenbao("ask", "城北新桥有多长?") == (0, expected, "")
+
+
+@pytest.mark.parametrize("words", [["城北新桥有多长?"], ["--", "城北新桥有多长?"], ["ask", "城北新桥有多长?"]])
+def test_a_bare_question_asks(wenbao: Any, words: list[str]) -> None:
+    assert wenbao(*words)[1].startswith("桥长412米")
+
+
+def test_options_may_stand_before_a_bare_question(wenbao: Any) -> None:
+    assert json.loads(wenbao("--json", "城北新桥有多长?")[1])["text"] == ANSWER.text
+
+
+def test_the_question_as_understood_is_shown_when_it_differs(wenbao: Any) -> None:
+    assert wenbao("ask", "它有多长?")[1].startswith("(理解为:城北新桥有多长?)\n桥长")
+
+
+def test_a_refusal_names_the_nearest_report(wenbao: Any) -> None:
+    code, out, _ = wenbao("ask", "明天天气如何")
+    assert code == 0
+    assert out.splitlines()[:3] == ["报纸没有说到这件事。", "", "最接近的报道:"]
+
+
+def test_search_prints_passages_best_first(wenbao: Any) -> None:
+    expected = (
+        "1. 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版\n   桥长412米,双向四车道。\n"
+        "2. 《码头灯光亮起》 摄影 赵一\n   码头灯光亮起, 游船试航。\n"
+    )
+    assert wenbao("search", "新桥") == (0, expected, "")
+    assert wenbao("search", "新桥", "-k", "1")[1].count("《") == 1
+
+
+@pytest.mark.parametrize("command", [["ask", "新桥"], ["search", "新桥"], ["build"]])
+def test_json_is_exactly_one_document(wenbao: Any, command: list[str]) -> None:
+    code, out, err = wenbao(*command, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)
+
+
+def test_search_json_quotes_the_article(wenbao: Any) -> None:
+    first = json.loads(wenbao("search", "新桥", "--json")[1])[0]
+    assert first["text"] == ARTICLE.text[first["start"] : first["end"]]
+    assert (first["headline"], first["date"]) == ("城北新桥通车", "2024-03-03")
+
+
+def test_the_receipt_names_skipped_files_and_reasons(wenbao: Any) -> None:
+    out = wenbao("build", "--index", "there")[1]
+    assert out == (
+        "建好了:30 篇(新增 2,改动 1,撤下 0),61 段(新算向量 6,沿用 55),用时 1.2 秒\n"
+        "索引:there(第 7 代)\n跳过 1 处:\n  坏页.txt:不是文字\n"
+    )
+
+
+def test_an_unchanged_corpus_says_so() -> None:
+    lines = receipt_lines(FakeReceipt(unchanged=True, skipped=()), "index")  # type: ignore[arg-type]
+    assert lines == "没有变化:30 篇、61 段,索引照旧\n索引:index(第 7 代)"
+
+
+def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
+    assert wenbao("ask", "坏问题") == (1, "", "错误:index/ is damaged in places; run: wenbao build\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["ask", ""], "错误:问题是空的;请写出要问的事,例如:wenbao ask 某项目什么时候投产"),
+        (["ask", " \t\n"], "错误:问题是空的;请写出要问的事,例如:wenbao ask 某项目什么时候投产"),
+        (["ask", "?!……😀"], "错误:问题里只有标点和符号;请用文字写出要问的事"),
+        (["ask", "问" * 100_000], "错误:问题有 100000 字,最多 500 字;请问得短一些"),
+        (["search", "问" * 100_000], "错误:问题有 100000 字,最多 500 字;请问得短一些"),
+        (["ask", "\udcff\udcfe"], "错误:问题不是 UTF-8 文字;请把终端或脚本的编码设为 UTF-8 再问"),
+        (["biuld"], "错误:没有“biuld”这个命令;是不是 wenbao build?(提问请写 wenbao ask biuld)"),
+        (["ask", "新桥", "--config", "no.yaml"], "错误:no.yaml: no such config file; give one with --config"),
+    ],
+)
+def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -> None:
+    assert wenbao(*words) == (1, "", line + "\n")
+
+
+@pytest.mark.parametrize("words", [["ask"], ["ask", "新桥", "--nope"], ["search", "新桥", "-k", "0"]])
+def test_a_wrong_command_line_is_one_line_and_exit_code_2(wenbao: Any, words: list[str]) -> None:
+    code, out, err = wenbao(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("错误:命令写得不对")
+
+
+def test_ctrl_c_is_quiet(wenbao: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(settings: Any, index: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ui.cli, "open_answerer", interrupted)
+    assert wenbao("ask", "新桥") == (130, "", "")
+
+
+def test_escape_sequences_never_reach_the_terminal() -> None:
+    evil = "\x1b]0;title\x07\x1b[2J红\x9b31m\u202e字\x00\r"
+    article = Article(text=evil, headline=evil, reporters=(evil,), page=evil, source=evil)
+    citation = Citation(1, article, 0, len(evil))
+    shown = "".join(
+        (
+            credit(article),
+            citation_line(citation),
+            passage_lines([Passage(article, 0, len(evil), 1.0)]),
+            answer_lines(Answer(text=evil, citations=(citation,), question_as_understood=evil), "q"),
+        )
+    )
+    assert not set("\x1b\x07\x9b\x00\r\u202e") & set(shown)
+    assert "红" in shown
+
+
+@given(st.text())
+def test_plain_text_holds_no_control_character(text: str) -> None:
+    shown = plain(text)
+    assert all(character in "\n\t" or character.isprintable() or ord(character) > 0x9F for character in shown)
+    assert "\n" not in one_line(text)
+
+
+@given(st.text())
+def test_escaped_json_says_the_same_without_raw_controls(text: str) -> None:
+    document = escaped_json(json.dumps(text, ensure_ascii=False))
+    assert json.loads(document) == text
+    assert plain(document) == document
+
+
+def test_a_question_keeps_its_words() -> None:
+    assert question_of("  新桥\n有多长\x1b[1m? ", 500) == "新桥 有多长?"
+    with pytest.raises(QuestionError):
+        question_of("问" * 11, 10)
+
+
+def test_bars_are_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bars() as bars:
+        bars("encode", 1, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_help_is_quick_and_imports_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys; from ui.cli import run; run(['--help'])\n"
+        "print(sorted({'torch', 'gradio', 'faiss', 'numpy', 'pydantic', 'rich'} & set(sys.modules)))"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "提问:回答的每一句都注明出处。" in done.stdout
+    assert time.perf_counter() - start < 5  # 0.2 s on an idle machine; the bound only catches a heavy import
+
+
+def test_broken_bytes_on_the_command_line_are_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "ask", b"\xff\xfe"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().startswith("错误:问题不是 UTF-8 文字")
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    program = f"{sys.executable} -c 'from ui.cli import main; main()' --help | true"
+    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, capture_output=True, timeout=60)
+    assert done.stderr == b""

@@ -1,0 +1,172 @@
+"""The command line: `wenbao build · ask · search · chat`, and `wenbao "问题"`.
+
+In: words typed in a terminal. Out: Chinese lines or one JSON document on standard output; progress and errors on
+standard error. An error that a user can mend is one line 「错误:…」 and exit code 1. Knows nothing about how questions
+are answered; whatever is heavy is imported by the command that needs it, so that `wenbao --help` is quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from embeddings.errors import WenbaoError
+from ui.plain import escaped_json, one_line
+
+if TYPE_CHECKING:
+    from qa import Answerer
+    from qa.settings import Settings
+
+INTERRUPTED = 130
+app = typer.Typer(
+    help='问报:向报纸提问,得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+Config = Annotated[
+    Path | None, typer.Option("--config", help="配置文件;不写则用当前文件夹的 config.yaml,没有就用默认值")
+]
+Index = Annotated[Path | None, typer.Option("--index", help="索引文件夹;不写则用配置里的 index")]
+Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
+Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
+
+
+@app.command(help="读报纸文件夹,建立或更新索引。")
+def build(
+    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
+    index: Index = None,
+    config: Config = None,
+    full: Annotated[bool, typer.Option("--full", help="不沿用旧索引,全部重算")] = False,
+    as_json: Json = False,
+) -> None:
+    from ui.terminal import receipt_lines
+
+    settings = settings_of(config)
+    receipt = run_build(settings, folder or settings.corpus, index or settings.index, full=full)
+    _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(index or settings.index)))
+
+
+@app.command(help="提问:回答的每一句都注明出处。")
+def ask(words: Words, index: Index = None, config: Config = None, as_json: Json = False) -> None:
+    from ui.question import question_of
+    from ui.terminal import answer_lines
+
+    settings = settings_of(config)
+    question = question_of(" ".join(words), settings.answer.longest_question)
+    answer = open_answerer(settings, index).answer(question)
+    _say(answer.as_dict() if as_json else answer_lines(answer, question, bold=sys.stdout.isatty()))
+
+
+@app.command(help="只找报道的段落,不作答。")
+def search(
+    words: Words,
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="最多几段")] = 10,
+    index: Index = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    from ui.question import question_of
+    from ui.terminal import passage_dict, passage_lines
+
+    settings = settings_of(config)
+    question = question_of(" ".join(words), settings.answer.longest_question)
+    passages = open_answerer(settings, index).search(question, k=k)
+    _say([passage_dict(passage) for passage in passages] if as_json else passage_lines(passages))
+
+
+@app.command(hidden=True, help="版本号。")
+def version() -> None:
+    from importlib.metadata import version as version_of
+
+    _say(f"wenbao {version_of('wenbao')}")
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings of a config file; of ./config.yaml where none is named; the defaults where there is none."""
+    from qa.settings import Settings
+
+    config = config or (Path("config.yaml") if Path("config.yaml").exists() else None)
+    return Settings.load(config) if config else Settings().anchored(Path.cwd())
+
+
+def open_answerer(settings: Settings, index: Path | None) -> Answerer:
+    """The answerer over an index folder (the settings' where none is named)."""
+    from qa import Answerer
+
+    return Answerer.open(config=settings, index=index)
+
+
+def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = False) -> Any:
+    """Build with progress bars; returns the `Receipt`."""
+    from embeddings.build import build as build_index
+    from ui.terminal import Bars
+
+    with Bars() as bars:
+        return build_index(corpus, index, encoder=settings.encoder, chunks=settings.chunks, full=full, progress=bars)
+
+
+def _say(content: Any) -> None:
+    """Text as it is; anything else as one JSON document."""
+    if not isinstance(content, str):
+        content = escaped_json(json.dumps(content, ensure_ascii=False, indent=2))
+    typer.echo(content)
+
+
+def with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `ask` put in front where the first word is no command: ["问题"] -> ["ask", "问题"].
+
+    Raises:
+        WenbaoError: the first word looks like a mistyped command.
+    """
+    if not arguments or arguments[0] in ("--help", "-h"):
+        return ["--help"]
+    if arguments[0] in ("--version", "-V"):
+        return ["version"]
+    first = arguments[0]
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    if first in commands:
+        return list(arguments)
+    if first.isascii() and (near := difflib.get_close_matches(first, commands, n=1, cutoff=0.75)):
+        raise WenbaoError(f"没有“{first}”这个命令;是不是 wenbao {near[0]}?(提问请写 wenbao ask {first})")
+    return ["ask", *arguments]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code. Errors become one line on standard error."""
+    try:
+        code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except WenbaoError as error:
+        return _fail(str(error), 1)
+    except typer.TyperException as error:
+        return _fail(f"命令写得不对:{error.format_message()}(用法见 wenbao --help)", error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+
+
+def _fail(message: str, code: int) -> int:
+    typer.echo(f"错误:{one_line(message)}", err=True)
+    return code
+
+
+def main() -> None:
+    """The program `wenbao`."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader left (`wenbao search … | head -1`): nothing to say, nowhere to say it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

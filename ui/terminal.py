@@ -1,0 +1,139 @@
+"""Answers, passages and build receipts → the Chinese lines that the command line prints; and its progress bars.
+
+In: records of the qa and embeddings rooms. Out: plain strings, safe for a terminal. Knows nothing about commands.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from embeddings.records import Article
+from qa.records import Answer, Citation, Passage
+from ui.plain import one_line, plain
+
+if TYPE_CHECKING:
+    from embeddings.build import Receipt
+
+STAGES = {"read": "读版面", "encode": "算向量", "words": "编词表", "check": "核对"}
+LONGEST_QUOTE = 60
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def credit(article: Article) -> str:
+    """Where an article stands: '《标题》 记者 张三、李四 2024-03-03 A01版', without what is not known."""
+    parts = [f"《{article.title}》"]
+    if article.reporters:
+        parts.append(f"{'摄影' if article.kind == 'caption' else '记者'} {'、'.join(article.reporters)}")
+    if article.date:
+        parts.append(article.date.isoformat())
+    if article.page:
+        parts.append(page_name(article.page))
+    return one_line(" ".join(parts))
+
+
+def page_name(page: str) -> str:
+    """'A01' -> 'A01版'; a page that already says 版 stays."""
+    return page if page.endswith("版") else f"{page}版"
+
+
+def answer_lines(answer: Answer, question: str, *, bold: bool = False) -> str:
+    """An answer, then its sources; `bold` shows **…** as bold type, otherwise the marks are left out."""
+    lines = []
+    understood = answer.question_as_understood
+    if understood and understood != question:
+        lines.append(f"(理解为:{one_line(understood)})")
+    lines.append(BOLD.sub("\x1b[1m\\1\x1b[0m" if bold else r"\1", plain(answer.text)))
+    if answer.citations:
+        lines.append("")
+    if answer.refused and answer.citations:
+        lines.append("最接近的报道:")
+    lines += [citation_line(citation) for citation in answer.citations]
+    return "\n".join(lines)
+
+
+def citation_line(citation: Citation) -> str:
+    """'[1] 《标题》 记者 张三 2024-03-03 A01版 “引文”'."""
+    quote = one_line(citation.quote)
+    if len(quote) > LONGEST_QUOTE:
+        quote = quote[: LONGEST_QUOTE - 1] + "…"
+    return f"[{citation.number}] {credit(citation.article)} “{quote}”"
+
+
+def passage_lines(passages: Sequence[Passage]) -> str:
+    """Search results, best first: two lines each."""
+    if not passages:
+        return "没有找到相关的报道。"
+    return "\n".join(
+        f"{rank}. {credit(passage.article)}\n   {one_line(passage.text)}" for rank, passage in enumerate(passages, 1)
+    )
+
+
+def passage_dict(passage: Passage) -> dict[str, Any]:
+    """Plain values for JSON."""
+    article = passage.article
+    return {
+        "article_id": article.id,
+        "headline": article.title,
+        "reporters": list(article.reporters),
+        "date": article.date.isoformat() if article.date else None,
+        "page": article.page,
+        "source": article.source,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "score": round(passage.score, 6),
+    }
+
+
+def receipt_lines(receipt: Receipt, index: str) -> str:
+    """What a build did, and every file that it skipped with the reason."""
+    if receipt.unchanged:
+        lines = [f"没有变化:{receipt.articles} 篇、{receipt.chunks} 段,索引照旧"]
+    else:
+        lines = [
+            f"建好了:{receipt.articles} 篇(新增 {receipt.added},改动 {receipt.changed},撤下 {receipt.removed}),"
+            f"{receipt.chunks} 段(新算向量 {receipt.encoded},沿用 {receipt.carried}),用时 {receipt.seconds:.1f} 秒"
+        ]
+    lines.append(one_line(f"索引:{index}(第 {receipt.generation} 代)"))
+    if receipt.skipped:
+        lines.append(f"跳过 {len(receipt.skipped)} 处:")
+        lines += ["  " + one_line(f"{skipped.where}:{skipped.reason}") for skipped in receipt.skipped]
+    return "\n".join(lines)
+
+
+class Bars:
+    """Progress bars on standard error, one a stage; silent where standard error is not a terminal.
+
+    An instance is the `progress` callback of a build: call it with the stage, the steps done and their total.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Any] = {}
+        self._progress: Any = None
+
+    def __enter__(self) -> Bars:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._progress = Progress(*columns, console=Console(stderr=True))
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if not self._progress:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage), total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
