@@ -1,0 +1,273 @@
+"""Text → vectors, through the smallest interface that works.
+
+In: the name of a model ("bundled", a folder, or a hub name) and texts. Out: float32 vectors of length 1, so that a dot
+product is a cosine. This file knows nothing about articles, indexes or how the bundled model was trained.
+
+A static model (one vector per subword, averaged) is read here with numpy alone, because importing torch and
+sentence-transformers costs seconds that a single question should not pay; every other model goes through
+SentenceTransformer. Both ways give the same vectors for a static model, which a test holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.errors import ModelError
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+BUNDLED = Path(__file__).parent / "model"
+# Texts averaged at a time: their token rows (about 25 × 120 × 1 kB) stay in the processor's cache.
+_STRIP = 24
+_STATIC_DTYPES = {"F64", "F32", "F16", "I8"}
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors of length 1 (a zero vector where a text holds nothing it knows)."""
+
+    @property
+    def name(self) -> str:
+        """Identity for an index's manifest: two encoders with one name give the same vectors."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Passages → float32 (n, dimension); `progress(done, total)` is called after every batch."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """One question → float32 (dimension,)."""
+
+
+def load_encoder(
+    model: str = "bundled", query_prompt: str = "", passage_prompt: str = "", batch_size: int = 256
+) -> Encoder:
+    """Open a model. A folder never touches the network; a hub name only when it is not yet in the local cache.
+
+    Raises ModelError, in one line with its remedy, when the folder or the hub name cannot be loaded.
+    """
+    folder = BUNDLED if model == "bundled" else Path(model).expanduser()
+    if folder.is_dir():
+        modules = _modules(folder)
+        name = fingerprint(folder)
+        if _is_static(folder, modules):
+            tokenizer, rows = _read_static(folder)
+            return StaticEncoder(tokenizer, rows, name, query_prompt, passage_prompt, batch_size)
+        return TransformerEncoder(str(folder), name, query_prompt, passage_prompt, batch_size)
+    if model == "bundled" or _looks_like_path(model):
+        raise ModelError(
+            f"encoder.model: no such folder: {folder}. Name an existing model folder, a hub name, or bundled."
+        )
+    return TransformerEncoder(model, model, query_prompt, passage_prompt, batch_size)
+
+
+def fingerprint(folder: Path) -> str:
+    """Identity of a model folder by the content of its files, wherever it lies: "model-1f3a5b7c9d0e".
+
+    The card (README) and hidden files do not count: they change no vector.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.is_file() and path.suffix != ".md" and not any(part.startswith(".") for part in place.parts):
+            digest.update(place.as_posix().encode() + b"\0")
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"model-{digest.hexdigest()[:12]}"
+
+
+class StaticEncoder:
+    """The mean of one learned vector per subword, scaled to length 1. Knows nothing about the order of words."""
+
+    def __init__(
+        self,
+        tokenizer: Any,
+        rows: npt.NDArray[Any],
+        name: str,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+        batch_size: int = 256,
+    ) -> None:
+        """`tokenizer` is a `tokenizers.Tokenizer`; `rows` is float (vocabulary, dimension)."""
+        self.name = _with_prompts(name, query_prompt, passage_prompt)
+        self.dimension = int(rows.shape[1])
+        self._tokenizer, self._rows = tokenizer, rows.astype(np.float32)
+        self._prompts = query_prompt, passage_prompt
+        self._batch = max(1, batch_size)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        for start, batch in _batches(texts, self._batch):
+            self._encode_into(out[start : start + len(batch)], [self._prompts[1] + text for text in batch])
+            if progress:
+                progress(start + len(batch), len(texts))
+        return out
+
+    def encode_query(self, text: str) -> Vectors:
+        out: Vectors = np.zeros((1, self.dimension), np.float32)
+        self._encode_into(out, [self._prompts[0] + text])
+        return out.ravel()
+
+    def _encode_into(self, out: Vectors, texts: list[str]) -> None:
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        for start, strip in _batches([encoding.ids for encoding in encodings], _STRIP):
+            full = [i for i, ids in enumerate(strip) if ids]  # reduceat gives nonsense for an empty run
+            if not full:
+                continue
+            lengths = np.array([len(strip[i]) for i in full])
+            ids = np.concatenate([np.array(strip[i], np.int32) for i in full])
+            starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
+            sums = np.add.reduceat(self._rows[ids], starts, axis=0)
+            out[start + np.array(full)] = _unit(sums / lengths[:, None])
+
+
+class TransformerEncoder:
+    """Any SentenceTransformer, from a folder or by its hub name. Imports torch when it is made, not before."""
+
+    def __init__(
+        self, model: str, name: str, query_prompt: str = "", passage_prompt: str = "", batch_size: int = 256
+    ) -> None:
+        self._model = _open_transformer(model)
+        dimension = self._model.get_embedding_dimension()
+        if not dimension:
+            raise ModelError(f"encoder.model: {model} states no vector size. Name a sentence-transformers model.")
+        self.name = _with_prompts(name, query_prompt, passage_prompt)
+        self.dimension = int(dimension)
+        # None lets the prompts apply that the model itself brings along.
+        self._prompts = query_prompt or None, passage_prompt or None
+        self._batch = max(1, batch_size)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        for start, batch in _batches(texts, self._batch):
+            vectors = self._model.encode_document(
+                list(batch), prompt=self._prompts[1], batch_size=self._batch, show_progress_bar=False
+            )
+            out[start : start + len(batch)] = _unit(np.asarray(vectors, np.float32))
+            if progress:
+                progress(start + len(batch), len(texts))
+        return out
+
+    def encode_query(self, text: str) -> Vectors:
+        vector = self._model.encode_query(text, prompt=self._prompts[0], show_progress_bar=False)
+        return _unit(np.asarray(vector, np.float32)[None]).ravel()
+
+
+def _open_transformer(model: str) -> Any:
+    """A SentenceTransformer; what is on this machine is tried before the network."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(model, local_files_only=True)
+    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
+        if Path(model).is_dir():
+            raise ModelError(
+                f"encoder.model: {model} cannot be loaded ({_first_line(error)}). Copy the model folder again."
+            ) from error
+    try:
+        return SentenceTransformer(model)
+    except Exception as error:
+        raise ModelError(
+            f"encoder.model: {model} is no folder here and the model hub does not give it ({_first_line(error)}). "
+            "Check the name and the network, or name a folder or bundled."
+        ) from error
+
+
+def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
+    """The tokenizer of a static model and its matrix, float (vocabulary, dimension).
+
+    Both layouts that sentence-transformers reads: `embedding.weight`, or int8 `embeddings` with a scale per token in
+    `weights` and an optional `mapping` from token to row.
+    """
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    path = folder / "model.safetensors"
+    try:
+        tensors = load_file(path)
+        rows = tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
+        if "mapping" in tensors:
+            rows = rows[tensors["mapping"]]
+        if "weights" in tensors:
+            rows = rows.astype(np.float32) * tensors["weights"].astype(np.float32)[:, None]
+        path = folder / "tokenizer.json"
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # both libraries raise bare exceptions from Rust
+        raise ModelError(
+            f"encoder.model: {path} is missing or damaged ({_first_line(error)}). Copy the model folder again."
+        ) from error
+    if rows.ndim != 2 or tokenizer.get_vocab_size() > len(rows):
+        raise ModelError(
+            f"encoder.model: {folder} has {tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}. "
+            "Copy the model folder again."
+        )
+    tokenizer.no_padding()
+    return tokenizer, rows
+
+
+def _modules(folder: Path) -> list[str]:
+    """The class names of the model's modules, in order: ["StaticEmbedding", "Normalize"]."""
+    path = folder / "modules.json"
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        return [str(module["type"]).rpartition(".")[2] for module in sorted(listed, key=lambda m: int(m["idx"]))]
+    except FileNotFoundError:
+        raise ModelError(
+            f"encoder.model: {folder} is no sentence-transformers model: it holds no modules.json. "
+            "Name the folder that SentenceTransformer.save wrote, a hub name, or bundled."
+        ) from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(f"encoder.model: {path} is damaged ({error}). Copy the model folder again.") from error
+
+
+def _is_static(folder: Path, modules: list[str]) -> bool:
+    """Whether numpy can read the model: static rows of a plain type in the folder itself, no prompts of its own."""
+    from safetensors import safe_open
+
+    if modules not in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
+        return False
+    try:
+        settings = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        if settings.get("default_prompt_name") or settings.get("truncate_dim") or any(settings["prompts"].values()):
+            return False
+        with safe_open(folder / "model.safetensors", framework="numpy") as file:
+            dtypes = {key: file.get_slice(key).get_dtype() for key in file.keys()}  # noqa: SIM118 (no iterator)
+        return all(dtype in _STATIC_DTYPES for key, dtype in dtypes.items() if key.startswith("embedding"))
+    except Exception:
+        return True  # reading it says what is wrong, in one line
+
+
+def _looks_like_path(model: str) -> bool:
+    """A hub name is `name` or `owner/name`; anything else was meant as a folder."""
+    return model.startswith((".", "/", "~")) or model.count("/") > 1 or "\\" in model or not model.strip()
+
+
+def _with_prompts(name: str, query_prompt: str, passage_prompt: str) -> str:
+    """A passage prompt changes every vector of an index, so it is part of the identity; a query prompt is not."""
+    return f"{name} with passages as {passage_prompt!r}" if passage_prompt else name
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
+    """(offset, items) for every `size` items."""
+    return ((start, items[start : start + size]) for start in range(0, len(items), size))
+
+
+def _unit(rows: npt.NDArray[Any]) -> Vectors:
+    """Rows scaled to length 1; a zero row stays zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def _first_line(error: BaseException) -> str:
+    """What an exception says, short enough for one line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
