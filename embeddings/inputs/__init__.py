@@ -1,0 +1,146 @@
+"""Files → articles: the front door of the embeddings room.
+
+In: a file or folder of pages (`.txt`), documents (`.md`) and records (`.jsonl`, `.json`, `.csv`, `.tsv`). Out:
+articles; of each part that was left out: where it stands, why, and the remedy. A bad file or record costs no other.
+Knows nothing about chunks, vectors or indexes.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from embeddings.errors import ConfigError, CorpusError
+from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
+from embeddings.inputs.dates import date_of_path, page_of_stem
+from embeddings.inputs.markdown import read_markdown
+from embeddings.inputs.records import SYNONYMS
+from embeddings.inputs.tables import read_json, read_json_lines, read_table
+from embeddings.inputs.text import read_page
+from embeddings.records import Article
+
+__all__ = ["FileContent", "Listing", "Skipped", "UnreadableError", "list_inputs", "read_articles", "read_file", "scan"]
+
+READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
+    ".txt": read_page,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+}
+
+
+class Listing(NamedTuple):
+    """What lies in a corpus folder, sorted: the files of a known kind, and all else, to be reported as skipped."""
+
+    readable: list[Path]
+    unknown: list[Path]
+
+
+def read_articles(path: Path | str) -> list[Article]:
+    """The articles of one file, or of every readable file under a folder (`scan` also says what was left out).
+
+    Raises:
+        InputError: the one file, or a record of it, cannot be read.
+        CorpusError: nothing is there.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return [article for _, content in scan(path) for article in content.articles]
+    if not path.exists():
+        raise CorpusError(f"{path} does not exist; give a file or a folder of newspaper pages")
+    content = read_file(path)
+    if content.skipped:
+        raise UnreadableError(content.skipped[0])
+    return content.articles
+
+
+def scan(folder: Path | str, fields: Mapping[str, str] | None = None) -> Iterator[tuple[Path, FileContent]]:
+    """Each file under a folder with what it holds; files that cannot be read come with no articles and a fault.
+
+    Raises:
+        CorpusError: the folder is missing.
+    """
+    folder = Path(folder)
+    listing = list_inputs(folder)
+    for path in sorted(listing.readable + listing.unknown):
+        try:
+            yield path, read_file(path, path.relative_to(folder).as_posix(), fields)
+        except UnreadableError as error:
+            yield path, FileContent(skipped=[error.skipped])
+
+
+def list_inputs(folder: Path | str) -> Listing:
+    """The files under a folder, sorted; hidden ones, README* and names that begin with "_" or "~" are left out.
+
+    Raises:
+        CorpusError: the folder is missing or is no folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        fault = "is not a folder" if folder.exists() else "does not exist"
+        raise CorpusError(f"corpus folder {folder} {fault}; make it and put newspaper pages into it, or name another")
+    listing = Listing([], [])
+    for path in sorted(_walk(folder)):
+        known = path.suffix.lower() in READERS and path.is_file()  # a broken link or a pipe is no file
+        (listing.readable if known else listing.unknown).append(path)
+    return listing
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Links to folders are followed, but each folder once, and none to a folder above the corpus."""
+    top = Path(os.path.realpath(folder))
+    seen = {str(top), *map(str, top.parents)}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        fresh = {name: os.path.realpath(Path(place) / name) for name in sorted(folders) if not _is_private(name)}
+        folders[:] = [name for name, real in fresh.items() if real not in seen]
+        seen.update(fresh.values())
+        yield from (Path(place) / name for name in names if not _is_private(name) and not _is_readme(name))
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith((".", "_", "~"))
+
+
+def _is_readme(name: str) -> bool:
+    return name.lower().startswith("readme")
+
+
+def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, str] | None = None) -> FileContent:
+    """The articles of one file, and what of it was left out.
+
+    `source` is the path inside the corpus folder, which articles and faults are known by; without it they are known
+    by the file's name and by `path`. `fields` maps fields of an article to keys of records: {"text": "article_body"}.
+
+    Raises:
+        InputError: the whole file cannot be read.
+        ConfigError: `fields` names a field that articles do not have.
+    """
+    path = Path(path)
+    if unknown := sorted(set(fields or ()) - set(SYNONYMS)):
+        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
+    place, source = source or str(path), source or path.name
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
+        raise UnreadableError(Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl"))
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableError(Skipped(place, "is not a file", "remove it from the corpus"))
+        with path.open("rb") as stream:
+            day = date_of_path(_folders(path, source), path.stem, above=2)
+            return reader(InputFile(place, source, stream, day, page_of_stem(path.stem), fields or {}))
+    except OSError as error:
+        reason = f"cannot be opened ({error.strerror or error})"
+        raise UnreadableError(Skipped(place, reason, "check that it is there and may be read")) from None
+
+
+def _folders(path: Path, source: str) -> list[str]:
+    """The folders of a file that may name its date: those inside the corpus, the corpus folder, and two above it."""
+    return list(path.absolute().parent.parts)[-(source.count("/") + 3) :]

@@ -1,0 +1,88 @@
+"""What the readers of `embeddings.inputs` are given and what they give back.
+
+In: nothing. Out: `InputFile` (an open file with what its name says), `FileContent` (articles and faults), `Skipped`
+(one fault as where, reason and remedy) and `UnreadableError` (the whole file is at fault). Knows nothing about formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Date
+from typing import BinaryIO
+
+from embeddings.errors import InputError
+from embeddings.records import Article
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or record that was left out.
+
+    >>> str(Skipped("news.jsonl:17", "is not valid JSON", "mend or delete the line"))
+    'news.jsonl:17: is not valid JSON; mend or delete the line'
+    """
+
+    where: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """What one input file holds: its articles in their order, and the parts of it that were left out."""
+
+    articles: list[Article] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file, or one member of an archive, ready to be read.
+
+    `place` is how errors name it and `source` how its articles do; `date` and `page` are what its path says. `fields`
+    maps an article's field to a record's key: {"text": "article_body"}.
+    """
+
+    place: str
+    source: str
+    stream: BinaryIO
+    date: Date | None = None
+    page: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, limit: int = 256 * MEBIBYTE) -> bytes:
+        """All bytes of the file.
+
+        Raises:
+            UnreadableError: the file is empty, or larger than `limit` bytes.
+        """
+        data = self.stream.read(limit + 1)
+        if not data:
+            raise self.empty()
+        if len(data) > limit:
+            raise self.fault(f"is larger than {limit // MEBIBYTE} MiB", "split it into smaller files")
+        return data
+
+    def fault(self, reason: str, remedy: str) -> UnreadableError:
+        return UnreadableError(Skipped(self.place, reason, remedy))
+
+    def empty(self) -> UnreadableError:
+        return self.fault("is empty", "remove it or put an article into it")
+
+    def skip(self, part: int | str, reason: str, remedy: str) -> Skipped:
+        """A fault of a part of the file, which is a line number or a name."""
+        return Skipped(f"{self.place}:{part}", reason, remedy)
+
+
+class UnreadableError(InputError):
+    """A whole file cannot be read; `skipped` says the same in parts."""
+
+    def __init__(self, skipped: Skipped) -> None:
+        super().__init__(str(skipped))
+        self.skipped = skipped

@@ -1,0 +1,135 @@
+"""Loosely written dates → `datetime.date`, and what a path says about the issue: its date and its page.
+
+In: a value of a record ("2023-07-20 10:02", "2023年7月20日", unix seconds), a path ("2024/03/03/A01.txt"). Out: a date
+or None, a page or "". A date that does not exist (2024-13-40) or can be read in two ways (03/04/2023) is None, never an
+error. Knows nothing about what stands inside a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date as Date
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+
+_CHINA = timezone(timedelta(hours=8))  # a moment belongs to the day that it was in the newsroom
+_YEAR, _MONTH, _DAY = r"((?:1[89]|20)\d\d)", r"(\d{1,2})", r"(\d{1,2})"
+_WRITTEN = re.compile(rf"(?<!\d){_YEAR}\s*[-_/.年·]\s*{_MONTH}\s*[-_/.月·]\s*{_DAY}(?!\d)")
+_COMPACT = re.compile(r"(?:(?<![0-9A-Za-z])|^[A-Za-z]+)((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)?(?![0-9A-Za-z])")
+_FOLDERS = (  # whole names, joined by "/": 2024-03-03, 2024/03/03, 2024年/3月/3日; 20240303, 202403/03
+    re.compile(rf"{_YEAR}[-_.年/]+{_MONTH}[-_.月/]+{_DAY}日?"),
+    re.compile(r"((?:19|20)\d\d)(\d\d)/?(\d\d)"),
+)
+_LETTER_PAGE = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]\d{1,2})(?:版|(?![0-9A-Za-z]))")
+_NUMBER_PAGE = re.compile(r"(?<!\d)(\d{1,3})版")
+
+
+def parse_date(value: object) -> Date | None:
+    """The day that a value of a record names.
+
+    >>> parse_date("2023年7月20日 10:02"), parse_date(1689818520), parse_date("2024-13-40")
+    (datetime.date(2023, 7, 20), datetime.date(2023, 7, 20), None)
+    """
+    if isinstance(value, datetime):
+        return (value.astimezone(_CHINA) if value.tzinfo else value).date()
+    if isinstance(value, Date):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return _parse_text(str(int(value)) if isinstance(value, float) and abs(value) < 1e15 else str(value).strip())
+
+
+@lru_cache(maxsize=4096)
+def _parse_text(text: str) -> Date | None:
+    if not 6 <= len(text) <= 64:
+        return None
+    if text.isdecimal():
+        return _parse_number(text)
+    if "T" in text or "+" in text or text.endswith("Z"):
+        try:
+            return parse_date(datetime.fromisoformat(text))
+        except ValueError:
+            pass
+    if match := _WRITTEN.search(text):
+        return _day(*match.groups())
+    from embeddings.pages import page_date
+
+    return page_date(text) or _parse_other(text)
+
+
+def _parse_number(digits: str) -> Date | None:
+    """20230720, or unix time in seconds or milliseconds."""
+    if len(digits) == 8:
+        return _day(digits[:4], digits[4:6], digits[6:])
+    seconds = int(digits) / (1000 if len(digits) == 13 else 1)
+    return datetime.fromtimestamp(seconds, _CHINA).date() if len(digits) in (9, 10, 13) else None
+
+
+def _parse_other(text: str) -> Date | None:
+    """What is left is foreign ("July 20, 2023"); dateutil fills gaps and guesses orders, so ask twice and compare."""
+    from dateutil.parser import parse
+
+    try:
+        first = parse(text, default=datetime(2000, 1, 1), dayfirst=False)
+        other = parse(text, default=datetime(2001, 2, 2), dayfirst=True)
+    except (ValueError, OverflowError):
+        return None
+    return parse_date(first) if first == other else None
+
+
+def _day(year: str, month: str, day: str) -> Date | None:
+    try:
+        return Date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def date_of_path(folders: Sequence[str], stem: str, above: int = 0) -> Date | None:
+    """The issue date in a file's name, else in the names of its folders, the nearest first.
+
+    The first `above` folders stand above the corpus: they may begin a date (2024/03 of 2024/03/05), not end one.
+
+    >>> date_of_path(["archive", "2024", "03", "05"], "A01"), date_of_path(["2024-03"], "20240303_A02")
+    (datetime.date(2024, 3, 5), datetime.date(2024, 3, 3))
+    """
+    for pattern in (_WRITTEN, _COMPACT):
+        if (match := pattern.search(stem)) and (day := _day(*match.group(1, 2, 3))):
+            return day
+    for end in range(len(folders), above, -1):
+        for count in (1, 2, 3):
+            tail = "/".join(folders[max(0, end - count) : end])
+            for pattern in _FOLDERS:
+                if (match := pattern.fullmatch(tail)) and (day := _day(*match.groups())):
+                    return day
+    return None
+
+
+def _without_date(stem: str) -> str:
+    for pattern in (_WRITTEN, _COMPACT):
+        if match := pattern.search(stem):
+            return f"{stem[: match.start(1)]} {stem[match.end(3) :].removeprefix('日')}".strip(" -_.")
+    return stem
+
+
+def page_of_stem(stem: str) -> str:
+    """The page that a file's name gives outright, or "".
+
+    >>> page_of_stem("2024-03-03-A01"), page_of_stem("第02版 要闻"), page_of_stem("rmrb2024030304")
+    ('A01', '02', '04')
+    """
+    if (match := _COMPACT.search(stem)) and match[4]:
+        return match[4]
+    rest = _without_date(stem)
+    if match := _LETTER_PAGE.search(rest):
+        return match[1].upper()
+    return match[1] if (match := _NUMBER_PAGE.search(rest)) else ""
+
+
+def page_from_stem(stem: str) -> str:
+    """What else a page file may be called by: its name up to the first underscore, without the date.
+
+    >>> page_from_stem("000_e1419d59"), page_from_stem("2024年3月3日")
+    ('000', '')
+    """
+    return _without_date(stem).split("_")[0].strip()

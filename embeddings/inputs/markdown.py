@@ -1,0 +1,86 @@
+"""Markdown (`.md`) → articles: front matter gives title, date, author, page and url; a `#` heading is a headline.
+
+In: an open file. Out: articles of plain text: no marks, list items and table rows as lines of their own, pictures left
+out. Several `#` headings are several articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import yaml
+
+from embeddings.inputs.content import FileContent, InputFile
+from embeddings.inputs.outline import Block, read_outline
+from embeddings.inputs.text import clean, paragraphs, read_text
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ ]*\n(?=[^\n:]+:)(.*?)\n(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL)
+_CHINESE = "[\u2014-\u2026\u3000-\u9fff\uff00-\uffef]"
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+
+
+def read_markdown(file: InputFile) -> FileContent:
+    """The articles of a Markdown file.
+
+    Raises:
+        UnreadableError: it is not text, its front matter is not YAML, or it has no body.
+    """
+    text = clean(read_text(file))
+    match = _FRONT_MATTER.match(text)
+    header = _front_matter(file, match[1]) if match else {}
+    body = text[match.end() :] if match else text
+    return read_outline(file, _blocks(body, text.count("\n", 0, match.end()) if match else 0), header)
+
+
+def _front_matter(file: InputFile, text: str) -> Mapping[str, object]:
+    """All values as they are written: `page: 01` is "01", and a date that does not exist is no error."""
+    try:
+        header = yaml.load(text, Loader=yaml.BaseLoader)  # builds strings, lists and mappings only
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = f"its front matter is not YAML (line {mark.line + 2 if mark else 1})"
+        raise file.fault(reason, "mend it; a value that holds a colon needs quotation marks") from None
+    return header if isinstance(header, dict) else {}
+
+
+def _blocks(body: str, lines_above: int) -> Iterator[Block]:
+    from markdown_it import MarkdownIt
+
+    level, marker, cells, line, before = 0, "", list[str](), 1, ""
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        line = token.map[0] + 1 if token.map else line
+        if token.type in ("heading_open", "heading_close"):
+            level = int(token.tag[1]) if token.nesting == 1 else 0
+        elif token.type == "list_item_open":
+            marker = f"{token.info}{token.markup} " if token.info else ""  # a number says something, a bullet does not
+        elif token.type == "inline" and before in ("th_open", "td_open"):
+            cells.append(_plain(token.children or ()))
+        elif token.type == "tr_close":
+            yield Block(0, " ".join(cells), lines_above + line)
+            cells = []
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            text = _plain(token.children) if token.children else _TAG.sub("", token.content)
+            if text := paragraphs(text):
+                yield Block(level, marker + text, lines_above + line)
+                marker = ""
+        before = token.type
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """The words of a paragraph; a line broken in the source goes on, without a space between Chinese characters."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
+            parts.append("\r")
+        elif token.type == "softbreak":
+            parts.append("\n")
+    text = re.sub("\n(?=\u3000)", "\r", "".join(parts))  # an indent begins a paragraph
+    text = re.sub(rf"(?<={_CHINESE})\n(?={_CHINESE})", "", text)
+    return text.replace("\n", " ").replace("\r", "\n")

@@ -1,0 +1,123 @@
+"""Bytes → clean text, and e-paper pages (`.txt`) → articles.
+
+In: bytes in UTF-8, UTF-16, UTF-32 (with a byte order mark) or GB18030. Out: text whose lines end in "\\n" and which
+holds no control characters, zero-width characters or lone surrogates. How a page is cut into articles is known to
+`embeddings.pages` only.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from embeddings.inputs.content import FileContent, InputFile, UnreadableError
+from embeddings.inputs.dates import page_from_stem
+
+_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NOT_ASCII = bytes(range(128))
+_COMMON_SHARE = 0.6
+
+
+def is_utf16(data: bytes) -> bool:
+    """Whether the bytes begin with the mark of UTF-16 or UTF-32, where a line end is more than one byte."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+
+
+def decode(data: bytes) -> str | None:
+    """The text of some bytes, or None where they are not text in a known encoding.
+
+    >>> decode("滆湖清淤".encode("gb18030"))
+    '滆湖清淤'
+    >>> decode(bytes(range(256))) is None
+    True
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    try:
+        if encoding:
+            return data.decode(encoding)
+        return None if b"\0" in data else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None if encoding else _decode_gb18030(data)
+
+
+def _decode_gb18030(data: bytes) -> str | None:
+    """GB18030 gives some text for most bytes, so the text must also look Chinese.
+
+    Of Chinese text nearly all characters stand among the punctuation and the 3,755 common characters of GB 2312 (lead
+    bytes A1 to D7); of damaged UTF-8 or other data read as GB18030 a third or fewer do.
+    """
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    foreign = sum(character > "\x7f" for character in text)
+    leads = text.encode("gb2312", "ignore").translate(None, _NOT_ASCII)[::2]
+    return text if sum(lead <= 0xD7 for lead in leads) >= _COMMON_SHARE * foreign else None
+
+
+def clean(text: str) -> str:
+    r"""The text with unified line ends and without characters that nobody can see.
+
+    >>> clean("\ufeff第一行\r\n第\u200b二\x00行\t完")
+    '第一行\n第二行 完'
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub("", _LINE_END.sub("\n", text)).replace("\t", " ")
+
+
+def paragraphs(text: str) -> str:
+    r"""Clean text with one paragraph a line: no blank lines, no indents.
+
+    >>> paragraphs("\u3000\u3000第一段。\r\n\r\n  第二段。 ")
+    '第一段。\n第二段。'
+    """
+    if text.isprintable():
+        return text.strip()
+    lines = (line.strip() for line in clean(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def not_text(file: InputFile) -> UnreadableError:
+    return file.fault("is not text (binary data or an unknown encoding)", "remove it or save it as UTF-8")
+
+
+def read_text(file: InputFile) -> str:
+    """The text of a whole file, as it stands there.
+
+    Raises:
+        UnreadableError: it is empty, binary, or in an unknown encoding.
+    """
+    text = decode(file.read())
+    if text is None or len(_CONTROL.findall(text)) > len(text) // 20:
+        raise not_text(file)
+    if not clean(text).strip():
+        raise file.empty()
+    return text
+
+
+def read_page(file: InputFile) -> FileContent:
+    """An e-paper page: its name says more reliably than its header when and where it was printed."""
+    from embeddings.pages import page_date, page_name, split_page
+
+    text = clean(read_text(file))
+    day = file.date or page_date(text)
+    page = file.page or page_name(text) or page_from_stem(PurePosixPath(file.source).stem)
+    articles = [replace(article, date=day, page=page, source=file.source) for article in split_page(text)]
+    if not articles:
+        raise file.empty()
+    return FileContent(articles)
