@@ -1,8 +1,8 @@
 """Files → articles: the front door of the embeddings room.
 
-In: a file or folder of pages (`.txt`), documents (`.md`) and records (`.jsonl`, `.json`, `.csv`, `.tsv`). Out:
-articles; of each part that was left out: where it stands, why, and the remedy. A bad file or record costs no other.
-Knows nothing about chunks, vectors or indexes.
+In: a file or folder of pages (`.txt`, `.pdf`), documents (`.md`, `.docx`), web pages (`.html`), records (`.jsonl`,
+`.json`, `.csv`, `.tsv`) and archives (`.zip`) of these. Out: articles, and of each part that was left out: where it
+stands, why, and the remedy. A bad file or record costs no other. Knows nothing about chunks, vectors or indexes.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from embeddings.errors import ConfigError, CorpusError
+from embeddings.inputs.archive import members
 from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.dates import date_of_path, page_of_stem
+from embeddings.inputs.docx import read_docx
 from embeddings.inputs.markdown import read_markdown
+from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
 from embeddings.inputs.tables import read_json, read_json_lines, read_table
 from embeddings.inputs.text import read_page
+from embeddings.inputs.web import read_web
 from embeddings.records import Article
 
 __all__ = ["FileContent", "Listing", "Skipped", "UnreadableError", "list_inputs", "read_articles", "read_file", "scan"]
@@ -33,7 +37,12 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".json": read_json,
     ".csv": read_table,
     ".tsv": read_table,
+    ".html": read_web,
+    ".htm": read_web,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
 }
+ARCHIVE = ".zip"
 
 
 class Listing(NamedTuple):
@@ -88,7 +97,7 @@ def list_inputs(folder: Path | str) -> Listing:
         raise CorpusError(f"corpus folder {folder} {fault}; make it and put newspaper pages into it, or name another")
     listing = Listing([], [])
     for path in sorted(_walk(folder)):
-        known = path.suffix.lower() in READERS and path.is_file()  # a broken link or a pipe is no file
+        known = _is_known(path.name) and path.is_file()  # a broken link or a pipe is no file
         (listing.readable if known else listing.unknown).append(path)
     return listing
 
@@ -126,16 +135,15 @@ def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, 
     if unknown := sorted(set(fields or ()) - set(SYNONYMS)):
         raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
     place, source = source or str(path), source or path.name
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    if not _is_known(path.name):
         reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
         raise UnreadableError(Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl"))
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError(Skipped(place, "is not a file", "remove it from the corpus"))
+        day = date_of_path(_folders(path, source), path.stem, above=2)
         with path.open("rb") as stream:
-            day = date_of_path(_folders(path, source), path.stem, above=2)
-            return reader(InputFile(place, source, stream, day, page_of_stem(path.stem), fields or {}))
+            return _read(InputFile(place, source, stream, day, page_of_stem(path.stem), fields or {}))
     except OSError as error:
         reason = f"cannot be opened ({error.strerror or error})"
         raise UnreadableError(Skipped(place, reason, "check that it is there and may be read")) from None
@@ -144,3 +152,35 @@ def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, 
 def _folders(path: Path, source: str) -> list[str]:
     """The folders of a file that may name its date: those inside the corpus, the corpus folder, and two above it."""
     return list(path.absolute().parent.parts)[-(source.count("/") + 3) :]
+
+
+def _is_known(name: str) -> bool:
+    return (suffix := PurePosixPath(name).suffix.lower()) in READERS or suffix == ARCHIVE
+
+
+def _read(file: InputFile) -> FileContent:
+    suffix = PurePosixPath(file.source).suffix.lower()
+    return _read_archive(file) if suffix == ARCHIVE else READERS[suffix](file)
+
+
+def _read_archive(file: InputFile) -> FileContent:
+    """All members of an archive; those that cannot be read cost no other."""
+    content = FileContent()
+    for member in members(file, _is_wanted):
+        try:
+            part = FileContent(skipped=[member]) if isinstance(member, Skipped) else _read(member)
+        except UnreadableError as error:
+            part = FileContent(skipped=[error.skipped])
+        content.articles.extend(part.articles)
+        content.skipped.extend(part.skipped)
+    if not content.articles and not content.skipped:
+        raise file.empty()
+    return content
+
+
+def _is_wanted(name: str) -> bool | None:
+    """Of a path in an archive: whether it is read, or None where a folder's file of that name is passed over."""
+    path = PurePosixPath(name)
+    if any(_is_private(part) and part != ".." for part in path.parts) or _is_readme(path.name):
+        return None
+    return path.suffix.lower() in READERS

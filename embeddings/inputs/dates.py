@@ -53,9 +53,7 @@ def _parse_text(text: str) -> Date | None:
             pass
     if match := _WRITTEN.search(text):
         return _day(*match.groups())
-    from embeddings.pages import page_date
-
-    return page_date(text) or _parse_other(text)
+    return _parse_other(text)
 
 
 def _parse_number(digits: str) -> Date | None:
@@ -71,11 +69,16 @@ def _parse_other(text: str) -> Date | None:
     from dateutil.parser import parse
 
     try:
-        first = parse(text, default=datetime(2000, 1, 1), dayfirst=False)
-        other = parse(text, default=datetime(2001, 2, 2), dayfirst=True)
+        first = parse(text, default=datetime(2000, 1, 1), dayfirst=False, tzinfos=_zone)
+        other = parse(text, default=datetime(2001, 2, 2), dayfirst=True, tzinfos=_zone)
     except (ValueError, OverflowError):
         return None
     return parse_date(first) if first == other else None
+
+
+def _zone(name: str | None, offset: int | None) -> timezone:
+    """A zone without an offset is the newsroom's: CST in a Chinese record is not Chicago."""
+    return _CHINA if offset is None else timezone(timedelta(seconds=offset))
 
 
 def _day(year: str, month: str, day: str) -> Date | None:
@@ -133,3 +136,12 @@ def page_from_stem(stem: str) -> str:
     ('000', '')
     """
     return _without_date(stem).split("_")[0].strip()
+
+
+def plain_page(page: str) -> str:
+    """A page's name as its file would give it.
+
+    >>> plain_page("第02版"), plain_page("A02"), plain_page("第二版")
+    ('02', 'A02', '第二版')
+    """
+    return match[1] if (match := re.fullmatch(r"第?\s*([A-Z]?\d{1,3})\s*版?", page)) else page

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from embeddings.bylines import opening, whole
 from embeddings.inputs.content import InputFile, Skipped
 from embeddings.inputs.dates import parse_date
 from embeddings.inputs.text import clean, paragraphs
@@ -32,10 +33,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {  # of two that a record fills, the firs
     "kind": ("kind", "体裁"),
 }
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_BETWEEN_NAMES = re.compile(r"[、,，;；/|\n]+")
-_ROLE = r"(?:本报|见习|实习|特约|首席|全媒体)*(?:记者|通讯员|作者|撰文|摄影|图文|文|图|摄)"
-_ROLE_BEFORE = re.compile(rf"^(?:{_ROLE}\s*[:：]|{_ROLE}\s)\s*")
-_ROLE_AFTER = re.compile(r"\s+(?:文|摄|图|文/图|摄影报道)$")
+_BETWEEN_NAMES = re.compile(r"[、,，;；/|]+")
+_ROLE_BEFORE = re.compile(r"^(?:记者|通讯员|作者|撰文|摄影|图文|文|图|摄)\s*[:：]\s*")
 
 
 def read_record(file: InputFile, part: int | str, record: Record) -> Article | Skipped:
@@ -49,7 +48,7 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
         text=text,
         headline=one_line(values["headline"]),
         kicker=one_line(values["kicker"]),
-        reporters=split_names(values["reporters"]),
+        reporters=split_names(values["reporters"]) or _reporters_of(text),
         kind="caption" if values["kind"] in ("caption", "图片说明") else "report",
         date=parse_date(values["date"]) or file.date,
         page=one_line(values["page"]) or file.page,
@@ -57,6 +56,12 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
         source_id=one_line(values["source_id"]) or None,
         url=one_line(values["url"]),
     )
+
+
+def _reporters_of(text: str) -> tuple[str, ...]:
+    """The people whom the text itself names as its makers before it begins: 本报讯 (记者 …)."""
+    byline = opening(text.split("\n", 1)[0])
+    return byline.reporters if byline else ()
 
 
 def _without_text(file: InputFile, part: int | str, record: Record, keys: tuple[str, ...]) -> Skipped:
@@ -104,15 +109,17 @@ def one_line(value: object) -> str:
 def split_names(value: object) -> tuple[str, ...]:
     """The people of a byline field, without what they did.
 
-    >>> split_names("记者 张三 李四"), split_names(["Li Wei", {"name": "王五 摄"}])
+    >>> split_names("记者 张三 通讯员 李四"), split_names(["Li Wei", {"name": "作者：王五"}])
     (('张三', '李四'), ('Li Wei', '王五'))
     """
     if isinstance(value, list | tuple):
         value = "\n".join(str(part.get("name", "") if isinstance(part, dict) else part) for part in value[:50])
     if not isinstance(value, str):
         return ()
+    if byline := whole(value := clean(value[:2000]).replace("\n", "、")):
+        return byline.reporters
     names: list[str] = []
-    for part in _BETWEEN_NAMES.split(clean(value[:2000])):
-        part = _ROLE_AFTER.sub("", _ROLE_BEFORE.sub("", part.strip(" \u3000()（）")))
+    for part in _BETWEEN_NAMES.split(value):
+        part = _ROLE_BEFORE.sub("", part.strip(" \u3000()（）"))
         names += part.split() if _CHINESE.search(part) else [" ".join(part.split())]
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 40))

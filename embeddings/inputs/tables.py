@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from embeddings.inputs.content import MEBIBYTE, FileContent, InputFile, Skipped, UnreadableError
@@ -19,6 +19,7 @@ from embeddings.inputs.text import decode, is_utf16, not_text, read_text
 
 LONGEST_LINE = 50 * MEBIBYTE
 _HEAD = 64 * 1024
+_PATIENCE = 1_000_000  # lines that may be read twice for the sake of unclosed quotation marks
 _MEND = "mend or delete the record"
 
 Numbered = Iterator[tuple[int | str, Record | Skipped]]
@@ -51,15 +52,15 @@ def read_table(file: InputFile) -> FileContent:
     Raises:
         UnreadableError: no column holds the text, or no row can be read.
     """
-    text = read_text(file).lstrip("\ufeff\r\n")
-    header = text.splitlines()[0]
-    delimiter = max(",;\t|", key=header.count)
-    columns = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter)))
+    lines = list(io.StringIO(read_text(file).lstrip("\ufeff"), newline=""))
+    top = next(number for number, line in enumerate(lines) if line.strip())
+    delimiter = max(",;\t|", key=lines[top].count)
+    columns = tuple(name.strip() for name in next(csv.reader([lines[top]], delimiter=delimiter)))
     if not field_keys(columns, tuple(file.fields.items()))["text"]:
         shown = ", ".join(name[:20] for name in columns[:8])
         remedy = "call it `text` in the first line, or map `text` to a column"
         raise file.fault(f"has no column for the text (columns: {shown})", remedy)
-    return _collect(file, _rows(file, text, delimiter, columns))
+    return _collect(file, _rows(file, lines, top + 1, columns, delimiter))
 
 
 def _collect(file: InputFile, records: Numbered) -> FileContent:
@@ -111,35 +112,40 @@ def _named(file: InputFile, items: list[object]) -> Numbered:
         yield (name := f"record {number}"), _as_record(file, name, item)
 
 
-def _rows(file: InputFile, text: str, delimiter: str, columns: tuple[str, ...]) -> Numbered:
-    """Rows by the line they begin on, the header left out."""
+def _rows(file: InputFile, lines: list[str], begin: int, columns: tuple[str, ...], delimiter: str) -> Numbered:
+    """Rows by the line they begin on. A quotation mark that is never closed swallows the rows below it, so after a
+    broken row reading starts again one line below, as long as patience lasts: that can be slow."""
     csv.field_size_limit(2**31 - 1)
-    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if _quotes_pair(text, delimiter) else csv.QUOTE_NONE
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
-    begin = 1
-    while True:
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if _quotes_pair(lines, delimiter) else csv.QUOTE_NONE
+    patience = _PATIENCE
+    while (start := begin) < len(lines):
+        rows = csv.reader(islice(lines, start, None), delimiter=delimiter, quoting=quoting, strict=True)
         try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield begin, file.skip(begin, f"is not a row of the table ({error})", "mend its quotation marks")
-            begin = rows.line_num + 1
-            continue
-        if row is None:
+            for row in rows:
+                if any(row):
+                    yield begin + 1, _as_row(file, begin + 1, row, columns)
+                begin = start + rows.line_num
             return
-        if len(row) > len(columns):
-            reason = f"has {len(row)} fields where the header has {len(columns)}"
-            yield begin, file.skip(begin, reason, "put fields that hold the delimiter in quotation marks")
-        elif begin > 1 and any(row):
-            yield begin, dict(zip(columns, row, strict=False))
-        begin = rows.line_num + 1
+        except csv.Error as error:
+            yield begin + 1, file.skip(begin + 1, f"is not a row of the table ({error})", "mend its quotation marks")
+            swallowed = start + rows.line_num - begin
+            patience -= swallowed
+            begin += 1 if patience > 0 else swallowed
 
 
-def _quotes_pair(text: str, delimiter: str) -> bool:
-    """Whether quotation marks enclose fields. In a tab-separated file they seldom do: there they are quoting text, and
-    one left open would swallow the rows below it."""
-    opened = len(re.findall(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE))
-    closed = len(re.findall(rf'"\r?(?:$|{re.escape(delimiter)})', text, re.MULTILINE))
-    return delimiter != "\t" or opened == closed
+def _as_row(file: InputFile, line: int, row: list[str], columns: tuple[str, ...]) -> Record | Skipped:
+    if len(row) == len(columns):
+        return dict(zip(columns, row, strict=True))
+    reason = f"has {len(row)} fields where the header has {len(columns)}"
+    return file.skip(line, reason, "put fields that hold the delimiter in quotation marks")
+
+
+def _quotes_pair(lines: list[str], delimiter: str) -> bool:
+    """Whether quotation marks enclose fields. In a tab-separated file they seldom do: there they are plain text."""
+    if delimiter != "\t":
+        return True
+    fields = [field for line in lines for field in line.rstrip("\r\n").split(delimiter)]
+    return sum(field.startswith('"') for field in fields) == sum(field.endswith('"') for field in fields)
 
 
 def _as_record(file: InputFile, number: int | str, value: object) -> Record | Skipped:
