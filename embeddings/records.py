@@ -64,3 +64,13 @@ class Chunk:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def passage(self) -> str:
+        """What the encoder sees: the chunk under its article's headline, since a window alone may not name its subject."""
+        return f"{self.article.headline}\n{self.text}" if self.article.headline else self.text
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that stand for `passage`: equal passages share one vector."""
+        return hashlib.blake2b(self.passage.encode(), digest_size=16).digest()

@@ -11,48 +11,33 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from embeddings.errors import ConfigError
+from embeddings.settings import ChunkSettings, EncoderSettings, Section
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class EncoderSettings(_Section):
-    model: str = "bundled"
-    query_prompt: str = ""
-    passage_prompt: str = ""
-    batch_size: int = Field(256, ge=1, le=4096)
-
-
-class ChunkSettings(_Section):
-    size: int = Field(220, ge=40, le=4000)
-    overlap: int = Field(40, ge=0, le=1000)
-
-
-class RetrievalSettings(_Section):
+class RetrievalSettings(Section):
     passages: int = Field(30, ge=1, le=200)
     dense_weight: float = Field(0.1, ge=0, le=1)
     article_weight: float = Field(0.3, ge=0, le=2)
 
 
-class AnswerSettings(_Section):
+class AnswerSettings(Section):
     sentences: int = Field(3, ge=1, le=10)
     list_items: int = Field(20, ge=1, le=200)
     refuse_below: float = Field(0.5, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
 
 
-class ChatSettings(_Section):
+class ChatSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
 
 
-class Settings(_Section):
+class Settings(Section):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     encoder: EncoderSettings = EncoderSettings()

@@ -1,0 +1,134 @@
+"""An opened index: text → the passages of the archive that resemble it, by words and by vectors.
+
+In: the folder that `build` wrote and the encoder's settings. Out: `Hit`s, fused from BM25 over chunks, BM25 over whole
+articles and vectors; articles by id or by condition. Knows nothing about questions: the qa room decides what to look
+for. Safe for any number of threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings import generations
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.errors import BrokenIndexError
+from embeddings.lexical import WordIndex
+from embeddings.records import Article
+from embeddings.settings import EncoderSettings
+from embeddings.store import Store
+from embeddings.vectors import VectorIndex
+
+_CANDIDATES = 100  # hits taken from each of the three searches before they are fused
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found: `article.text[start:end]`, with its fused score (0–1) and what went into it."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+    lexical: float
+    cosine: float
+
+
+class Index:
+    """One generation, opened for reading."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder) -> None:
+        self.folder, self.manifest, self.encoder = folder, manifest, encoder
+        self.store = Store(folder / "store.sqlite")
+        self._words = WordIndex(folder / "words")
+        self._articles = WordIndex(folder / "articles")
+        self._vectors = VectorIndex.open(folder / "vectors.faiss")
+
+    @classmethod
+    def open(cls, path: Path | str, encoder: EncoderSettings | None = None) -> Index:
+        """Open the live generation of an index folder.
+
+        Raises:
+            BrokenIndexError: no index, a damaged one, or one built with another encoder.
+            ModelError: the encoder cannot be loaded.
+        """
+        wanted = encoder or EncoderSettings()
+        folder = generations.live(Path(path))
+        manifest = generations.read_manifest(folder)
+        model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
+        built = manifest["encoder"]
+        if built != {"name": model.name, "dimension": model.dimension}:
+            raise BrokenIndexError(
+                f"{path} was built with encoder {built['name']} ({built['dimension']}-d); the settings ask for "
+                f"{model.name} ({model.dimension}-d). Run: wenbao build"
+            )
+        return cls(folder, manifest, model)
+
+    def close(self) -> None:
+        self.store.close()
+
+    @cached_property
+    def stats(self) -> dict[str, Any]:
+        """What the archive holds: articles, reports, captions, pages, chunks, first_date, last_date, built, …"""
+        name = self.manifest["encoder"]["name"]
+        return {
+            **self.store.counts(),
+            "built": self.manifest["built"],
+            "encoder": name,
+            "generation": self.folder.name,
+        }
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this content id."""
+        return self.store.article(article_id)
+
+    def search(self, text: str, k: int = 10, dense_weight: float = 0.1, article_weight: float = 0.3) -> list[Hit]:
+        """The best `k` chunks for a text, best first.
+
+        The fused score is (1 - dense_weight) · lexical + dense_weight · cosine, where lexical is the chunk's BM25
+        score plus `article_weight` times its whole article's, as a share of the best chunk's.
+        """
+        limit = max(_CANDIDATES, k)
+        cosines = _pairs(*self._vectors.search(self.encoder.encode_query(text), limit)) if dense_weight else {}
+        chunk_scores = _pairs(*self._words.search(text, limit)) if dense_weight < 1 else {}
+        article_scores = _pairs(*self._articles.search(text, limit)) if article_weight and chunk_scores else {}
+        places = self.store.chunk_places({*chunk_scores, *cosines})
+        lexical = {
+            key: chunk_scores.get(key, 0.0) + article_weight * article_scores.get(article, 0.0)
+            for key, (article, _, _) in places.items()
+        }
+        best = max(lexical.values(), default=0.0) or 1.0
+        missing = self._missing_cosines(text, places, cosines) if dense_weight else {}
+        cosines |= missing
+        fused = {
+            key: (1 - dense_weight) * lexical[key] / best + dense_weight * max(0.0, cosines.get(key, 0.0))
+            for key in places
+        }
+        order = sorted(fused, key=lambda key: (-fused[key], key))[:k]
+        articles = self.store.articles(places[key][0] for key in order)
+        return [
+            Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0))
+            for key in order
+            for at, start, end in [places[key]]
+        ]
+
+    def _missing_cosines(self, text: str, places: dict[int, Any], known: dict[int, float]) -> dict[int, float]:
+        """Cosines of the chunks that only the word search found."""
+        keys = np.array([key for key in places if key not in known], dtype=np.int64)
+        return _pairs(keys, self._vectors.vectors(keys) @ self.encoder.encode_query(text)) if len(keys) else {}
+
+    def frequency(self, word: str) -> int:
+        """How many articles hold a word."""
+        return self._articles.frequency(word)
+
+    def __len__(self) -> int:
+        """The number of articles."""
+        return len(self._articles)
+
+
+def _pairs(keys: Any, scores: Any) -> dict[int, float]:
+    return dict(zip(keys.tolist(), scores.tolist(), strict=True))

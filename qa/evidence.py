@@ -1,0 +1,128 @@
+"""Which sentence of an article answers a question: sentences → features.
+
+In: a question, an article and the spans of its sentences. Out: one row of numbers a sentence, and the words of the
+question that it covers. Words are compared as text, not as the word cutter cut them, so that both sides may be cut
+differently. Knows nothing about how the numbers are weighed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.chunks import sentence_spans
+from embeddings.index import Hit
+from embeddings.records import Article
+from embeddings.words import normalise
+from qa.kinds import Span, candidates
+from qa.question import Question
+from qa.rarity import Rarity
+
+Floats = npt.NDArray[np.float64]
+
+FEATURES = (
+    "words", "bigrams", "local", "around", "before", "after", "headline", "article", "holds", "near", "run", "length",
+    "position", "first", "missing", "number", "date", "person", "place", "list", "how", "definition", "quoted",
+    "score", "rank", "cosine",
+)  # fmt: skip
+_KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences of one article as seen from one question.
+
+    `covered` is (sentences, words), 0–1; `weights` is (words,); `rows` is (sentences, features).
+    """
+
+    article: Article
+    spans: list[Span]
+    weights: Floats
+    covered: Floats
+    rows: Floats
+    answers: list[list[Span]]
+
+
+def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence:
+    """Look at every sentence of a retrieved article with a question in mind; `rank` is 0 for the best article."""
+    article = hit.article
+    spans = sentence_spans(article.text)
+    words = [word for word, _ in question.words]
+    weights = np.asarray(rarity.weights(words), dtype=np.float64)
+    texts = [normalise(article.text[start:end]) for start, end in spans]
+    covered = np.array([[_covers(text, word) for word in words] for text in texts]).reshape(len(texts), len(words))
+    headline = normalise(f"{article.headline} {article.kicker}")
+    on_top = np.array([_covers(headline, word) for word in words])
+    pairs = np.array([[pair in text for pair in question.bigrams] for text in texts], dtype=np.float64)
+    pairs = pairs.reshape(len(texts), len(question.bigrams))
+    raw = [article.text[start:end] for start, end in spans]
+    answers = [_new(candidates(text, question), text, question) for text in raw]
+    rows = np.zeros((len(spans), len(FEATURES)))
+    if len(spans):
+        share = _shares(covered, weights)
+        before, after = np.roll(covered, 1, axis=0), np.roll(covered, -1, axis=0)
+        before[0], after[-1] = 0, 0
+        around = np.maximum(np.maximum(covered, before), np.maximum(after, on_top))
+        rows[:, 0] = share
+        rows[:, 1] = pairs.mean(axis=1) if pairs.size else 0
+        rows[:, 2] = _shares(pairs, np.log((len(texts) + 1) / (pairs.sum(axis=0) + 0.5)))
+        rows[:, 3] = _shares(around, weights)
+        rows[:, 4], rows[:, 5] = _shares(before, weights), _shares(after, weights)
+        rows[:, 6] = _shares(on_top[None, :], weights)[0]
+        rows[:, 7] = _shares(np.maximum(covered.max(axis=0), on_top)[None, :], weights)[0]
+        rows[:, 8] = [min(len(found), 3) / 3 for found in answers]
+        rows[:, 9] = [_nearness(text, words, weights, found) for text, found in zip(texts, answers, strict=True)]
+        rows[:, 10] = [_longest_run(text, question.content) for text in texts]
+        rows[:, 11] = [min(len(text), 200) / 200 for text in texts]
+        rows[:, 12] = np.arange(len(texts)) / len(texts)
+        rows[0, 13] = 1
+        rows[:, 14] = ((1 - around) * weights).max(axis=1, initial=0) / 9
+        rows[:, 15:22] = [kind == question.kind for kind in _KINDS]
+        rows[:, 22] = ["“" in text or "《" in text for text in raw]
+        rows[:, 23:] = hit.score, 1 / (1 + rank), hit.cosine
+    return Evidence(article, spans, weights, covered, rows, answers)
+
+
+def _covers(text: str, word: str) -> float:
+    """How much of a word a text holds: 1 for all of it, else the share of its character pairs, somewhat less."""
+    if word in text:
+        return 1.0
+    if len(word) < 3 or word.isascii():
+        return 0.0
+    return 0.7 * sum(word[i : i + 2] in text for i in range(len(word) - 1)) / (len(word) - 1)
+
+
+def _shares(covered: Floats, weights: Floats) -> Floats:
+    """The weighted share of the words that each row covers."""
+    total = float(weights.sum())
+    return covered @ weights / total if total > 0 else np.zeros(len(covered))
+
+
+def _new(found: list[Span], text: str, question: Question) -> list[Span]:
+    """Candidates that the question does not already hold."""
+    return [(start, end) for start, end in found if normalise(text[start:end]) not in normalise(question.text)]
+
+
+def _nearness(text: str, words: list[str], weights: Floats, found: list[Span]) -> float:
+    """How close the best candidate stands to the question's words, each counted by its weight (0–1)."""
+    if not found or not words:
+        return 0.0
+    places = [[i for i in range(len(text)) if text.startswith(word, i)] for word in words]
+    total = float(weights.sum()) or 1.0
+
+    def score(span: Span) -> float:
+        gaps = [min((max(span[0] - at, at - span[1], 0) for at in where), default=None) for where in places]
+        return sum(w * np.exp(-gap / 20) for w, gap in zip(weights, gaps, strict=True) if gap is not None) / total
+
+    return float(max(map(score, found)))
+
+
+def _longest_run(text: str, content: str) -> float:
+    """The longest stretch of the question's content that stands in the text, as a share of the content."""
+    best = 0
+    for start in range(len(content)):
+        while start + best < len(content) and content[start : start + best + 1] in text:
+            best += 1
+    return best / max(1, len(content))

@@ -1,0 +1,204 @@
+"""A question as typed → `Question`: stand-alone, its kind, and the words to look for.
+
+In: the question and the turns before it. Out: an immutable `Question`. Rules over words and parts of speech (rjieba);
+knows nothing about the archive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import rjieba
+
+from embeddings.errors import QuestionError
+from embeddings.words import bigrams, normalise
+
+Kind = Literal["number", "date", "person", "place", "list", "yesno", "how", "definition", "reports", "author", "what"]
+History = Sequence[tuple[str, str]]
+
+# The first pattern that is found names the kind.
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "reports",
+        r"(哪些|哪几篇|什么|多少篇|几篇)[^,。?]{0,4}(报道|稿件|稿子|新闻|文章|照片|图片)|(报道|稿件|文章|照片)(有哪些|有几篇|有多少)",
+    ),
+    (
+        "author",
+        r"(谁|哪位|哪个记者|哪名)[^,。?]{0,6}(拍|摄|写|采写|报道)|(记者|作者|摄影|摄影师|通讯员)(是|叫)(谁|什么|哪)",
+    ),
+    ("date", r"什么时候|何时|几时|什么时间|哪(一)?(天|年|月|日|个月)|几(月|号|日)(?!间)|时间(是|为)?$|日期|多久之?前"),
+    ("list", r"哪些|哪几|分别是|有什么|包括什么|都有(谁|什么)|多少个.{0,6}分别|列出|列举"),
+    ("person", r"谁|哪(一)?(位|名)|什么人|何人|(姓名|名字)"),
+    (
+        "place",
+        r"哪里|哪儿|何处|何地|什么地方|哪(一)?(个|座)?(国家|国|省|市|区|县|镇|乡|村|街道|城市|地|地方|地区|园区)|位于哪|在哪|地址",
+    ),
+    ("number", r"多少|几(?!乎|何)|多(大|高|长|远|重|宽|深|快|久)|比例|百分之几|占比"),
+    ("how", r"为什么|为何|怎么(?!样)|如何|原因|怎样"),
+    ("definition", r"(是什么意思|指的?是什么|全称|含义|什么叫|是指)|^什么是"),
+    ("yesno", r"吗|是否|是不是|有没有|能不能|会不会"),
+)
+# What asks, but is not asked for. Longest first.
+_ASKING = re.compile(
+    r"请问|请告诉我|我想(知道|了解)(一下)?|告诉我|麻烦|帮我|查一下|一下"
+    r"|是什么意思|什么时候|什么时间|什么地方|什么样|什么人|什么|叫什么名字|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人"
+    r"|有哪些|哪一?(天|年|个月|位|名|家|座|个|些|里|儿)|哪几(个|位|名|家|项|篇|些|天|年|种)?|哪(?=[^吒])"
+    r"|有?多少|多(大|高|长|远|重|宽|深|快|久)|百分之几|几(?=[个家位名次年月天号日届条项座所种人吨米亿万千百篇])"
+    r"|是谁|谁|是不是|是否|有没有|吗|呢|吧|啊|嘛|[?!,.;:，。；：？！、“”‘’\"'《》()（）]"
+)
+_IDLE = frozenset(
+    [
+        "的",
+        "了",
+        "是",
+        "在",
+        "有",
+        "和",
+        "与",
+        "及",
+        "等",
+        "被",
+        "把",
+        "对",
+        "为",
+        "于",
+        "将",
+        "由",
+        "从",
+        "到",
+        "给",
+        "向",
+        "这",
+        "那",
+        "其",
+        "该",
+        "它",
+        "他",
+        "她",
+        "也",
+        "都",
+        "就",
+        "还",
+        "又",
+        "则",
+        "个",
+        "之",
+        "以",
+        "所",
+        "而",
+        "或",
+        "请",
+        "会",
+        "能",
+        "要",
+        "上",
+        "中",
+        "里",
+        "年",
+        "月",
+        "日",
+        "时",
+        "地",
+        "得",
+        "着",
+        "过",
+    ]
+)
+_PRONOUN = re.compile(
+    r"它们|他们|她们|它|他|她|该(项目|公司|企业|工程|活动|会议|县|镇|人)?|(这|那)(个|家|项|位|座|次|条)(项目|公司|企业|工程|活动|会议|人|地方)?|其(?!他|中|实|它|余)|此(?!次|外)"
+)
+_LEAD = re.compile(r"^(那么|那|还有|然后|另外|再问|以及|而)[,,]?")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stand-alone question. `unit` is the measure word or unit that a number question asks for ("" if open)."""
+
+    text: str
+    kind: Kind
+    unit: str = ""
+
+    @cached_property
+    def content(self) -> str:
+        """The question without what merely asks, normalised: what is searched for.
+
+        >>> understand("科恩项目什么时候投产？").content
+        '科恩项目 投产'
+        """
+        return re.sub(r"\s+", " ", _ASKING.sub(" ", normalise(self.text))).strip()
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """The distinct content words with their part of speech (rjieba's tags).
+
+        >>> understand("科恩项目什么时候投产？").words
+        (('科恩', 'nr'), ('项目', 'n'), ('投产', 'vn'))
+        """
+        tagged = (pair for part in self.content.split() for pair in rjieba.tag(part))
+        return tuple(dict.fromkeys((w, t) for w, t in tagged if w not in _IDLE and w[0].isalnum()))
+
+    @cached_property
+    def bigrams(self) -> tuple[str, ...]:
+        """The distinct character bigrams of the content."""
+        return tuple(dict.fromkeys(bigrams(self.content)))
+
+
+def understand(asked: str, history: History = (), longest: int = 500) -> Question:
+    """Read a question in the light of the turns before it.
+
+    Raises:
+        QuestionError: it is empty, says nothing, or is longer than `longest` characters.
+    """
+    text = check(asked, longest)
+    for before, _ in reversed(history[-1:]):
+        text = _stand_alone(text, understand(before, history[:-1], 10_000).text)
+    plain = normalise(text)
+    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
+    return Question(text, kind, _unit(plain) if kind == "number" else "")
+
+
+def check(asked: str, longest: int) -> str:
+    """The question in one line, control characters left out."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", asked).strip()
+    if not any(char.isalnum() for char in text):
+        raise QuestionError("the question is empty: write what you want to know, for example 科恩项目什么时候投产?")
+    if len(text) > longest:
+        raise QuestionError(f"the question has {len(text)} characters; at most {longest} are read: shorten it")
+    return text
+
+
+def _stand_alone(text: str, before: str) -> str:
+    """Complete a follow-up with the subject of the question before it; any other question stays as it is.
+
+    >>> _stand_alone("它什么时候竣工？", "科恩新能源智能装备项目在哪里？")
+    '科恩新能源智能装备项目什么时候竣工？'
+    """
+    subject = _subject(before)
+    bare = _LEAD.sub("", text)
+    if not subject or subject in text:
+        return text
+    if match := _PRONOUN.search(bare):
+        return bare[: match.start()] + subject + bare[match.end() :]
+    elliptic = bare != text or bare.rstrip("?？").endswith("呢") or len(Question(bare, "what").content) <= 4
+    return subject + bare if elliptic else text
+
+
+def _subject(question: str) -> str:
+    """What a question is about: its longest stretch without question words and function words."""
+    stretches = re.split(r"\s+|是|在|有|被|由|的(?=[^的]{0,4}$)|了", _ASKING.sub(" ", question))
+    return max(stretches, key=len, default="")
+
+
+def _unit(plain: str) -> str:
+    """The unit that is asked for: 多少家企业 → 家, 多少平方米 → 平方米."""
+    match = re.search(
+        r"(?:多少|几)(亿元|万元|美元|元|平方米|平方公里|立方米|公里|千米|米|吨|公顷|亩|个百分点|岁|[一-鿿])", plain
+    )
+    if match and match.group(1) not in "是的?了":
+        return {"钱": "元"}.get(match.group(1), match.group(1))
+    money = re.search(r"(投资|资金|金额|花费|花|价格|费用|收入|利润|营收|产值|成本)[^?]{0,6}(多少|几何)", plain)
+    return "元" if money else ("%" if re.search(r"比例|百分之几|占比", plain) else "")

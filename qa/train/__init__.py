@@ -1,0 +1,1 @@
+"""Training of what ships in qa/model. Never imported at run time."""

@@ -1,0 +1,200 @@
+"""Span questions → qa/model/ranker.safetensors: which sentence answers, and whether any does.
+
+In: questions with context and answers (CMRC 2018 train), one JSON object a line. Out: two small networks. The contexts
+are built into an index of their own and the questions asked of it, so that the networks see what retrieval really
+brings: the right article among others. Asked again with the right article taken away, the same questions show what a
+near miss looks like.
+
+    python -m qa.train.ranker --data ../shared/data
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import nn
+from tqdm import tqdm
+
+from embeddings.build import build
+from embeddings.index import Index
+from embeddings.words import normalise
+from qa.evidence import Evidence
+from qa.question import understand
+from qa.ranker import MODEL, Ranker, signals
+from qa.rarity import Rarity
+from qa.retrieve import gather
+from qa.settings import RetrievalSettings
+
+Example = tuple[list[Evidence], list[np.ndarray[Any, np.dtype[np.bool_]]]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--limit", type=int, help="questions to learn from (default: all)")
+    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.manual_seed(arguments.seed)
+    rows = list(read_rows(arguments.data / "cmrc2018_train.jsonl.xz"))
+    random.Random(arguments.seed).shuffle(rows)
+    train(rows[: arguments.limit], arguments.out, arguments.epochs)
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The JSON objects of an .xz file, one a line."""
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def train(rows: Sequence[dict[str, Any]], out: Path, epochs: int) -> None:
+    """Learn both networks from questions with `question`, `context`, `answers`, and write them."""
+    started = time.time()
+    with_it, without = ask(rows)
+    held = len(with_it) // 10
+    inputs = [np.vstack([seen.rows for seen in evidence]) for evidence, _ in with_it]
+    labels = [np.concatenate(marks) for _, marks in with_it]
+    score = fit_scorer(inputs[held:], labels[held:], epochs)
+    ranker = Ranker(score)
+    right = [labels[i][np.argsort(-ranker._network("score", inputs[i])[:, 0])] for i in range(held) if labels[i].any()]
+    top = {k: round(float(np.mean([mark[:k].any() for mark in right])), 3) for k in (1, 2, 3)}
+    pairs = [
+        (signals(ranker.rank(evidence)), any(mark.any() for mark in marks)) for evidence, marks in with_it if evidence
+    ]
+    pairs += [(signals(ranker.rank(evidence)), False) for evidence in without if evidence]
+    answered = fit_answered(pairs, epochs)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_file({**score, **answered}, out)
+    print(json.dumps({"questions": len(with_it), "held_out_top": top, "seconds": round(time.time() - started)}))
+
+
+def ask(rows: Sequence[dict[str, Any]]) -> tuple[list[Example], list[list[Evidence]]]:
+    """Ask every question of an index over all contexts: the evidence with its answering sentences marked, and the
+    evidence where the question's own context was passed over."""
+    settings = RetrievalSettings()
+    with_it: list[Example] = []
+    without: list[list[Evidence]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        index = index_contexts(rows, Path(folder))
+        rarity = Rarity(len(index), index.frequency)
+        for row in tqdm(rows, desc="asking", unit=" questions"):
+            question = understand(row["question"], longest=10_000)
+            evidence = gather(index, question, rarity, settings)
+            with_it.append((evidence, [mark(seen, row) for seen in evidence]))
+            left = gather(index, question, rarity, settings, lambda article, row=row: answers(article.text, row))
+            without.append(left)
+        index.close()
+    return with_it, without
+
+
+def index_contexts(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
+    """An index over the distinct contexts; every other one keeps its title, as captions have no headline."""
+    titles = {row["context"]: row.get("title", "") for row in rows}
+    with (folder / "contexts.jsonl").open("w", encoding="utf-8") as file:
+        for number, (text, title) in enumerate(titles.items()):
+            record = {"id": number, "text": text, "title": title if number % 2 else ""}
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    build(folder, folder / "index")
+    return Index.open(folder / "index")
+
+
+def answers(text: str, row: dict[str, Any]) -> bool:
+    """Whether a text holds an answer of the question."""
+    return any(normalise(answer) in normalise(text) for answer in row["answers"])
+
+
+def mark(seen: Evidence, row: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which sentences hold an answer; only those of the question's own context count."""
+    own = " ".join(seen.article.text.split()) == " ".join(row["context"].split())
+    return np.array([own and answers(seen.article.text[start:end], row) for start, end in seen.spans], dtype=bool)
+
+
+def fit_scorer(inputs: list[Any], labels: list[Any], epochs: int) -> dict[str, Any]:
+    """Listwise: the answering sentences of a question against all its other sentences."""
+    useful = [i for i in range(len(inputs)) if labels[i].any()]
+    stacked = np.vstack([inputs[i] for i in useful])
+    mean, spread = stacked.mean(axis=0), stacked.std(axis=0) + 1e-3
+    network = perceptron(stacked.shape[1], 32)
+    longest = max(len(inputs[i]) for i in useful)
+    values = torch.zeros(len(useful), longest, stacked.shape[1])
+    right, there = (
+        torch.zeros(len(useful), longest, dtype=torch.bool),
+        torch.zeros(len(useful), longest, dtype=torch.bool),
+    )
+    for at, i in enumerate(useful):
+        size = len(inputs[i])
+        values[at, :size] = torch.from_numpy((inputs[i] - mean) / spread)
+        right[at, :size], there[at, :size] = torch.from_numpy(labels[i]), True
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        scores = network(values[batch]).squeeze(-1).masked_fill(~there[batch], -1e9)
+        return (scores.logsumexp(1) - scores.masked_fill(~right[batch], -1e9).logsumexp(1)).mean()
+
+    fit(network, loss, len(useful), epochs)
+    return export("score", network, mean, spread)
+
+
+def fit_answered(pairs: list[tuple[Any, bool]], epochs: int) -> dict[str, Any]:
+    """Logistic: questions that the archive answers against those that it does not."""
+    inputs = np.vstack([row for row, _ in pairs])
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-3
+    values = torch.from_numpy((inputs - mean) / spread).float()
+    truth = torch.tensor([float(flag) for _, flag in pairs])
+    network = perceptron(inputs.shape[1], 16)
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        return nn.functional.binary_cross_entropy_with_logits(network(values[batch]).squeeze(-1), truth[batch])
+
+    fit(network, loss, len(pairs), epochs)
+    return export("answered", network, mean, spread)
+
+
+def perceptron(features: int, hidden: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(features, hidden),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, 1),
+    )
+
+
+def fit(network: nn.Module, loss: Any, examples: int, epochs: int) -> None:
+    """AdamW with a falling learning rate."""
+    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
+    network.train()
+    for epoch in tqdm(range(epochs), desc="fitting", unit=" epochs"):
+        for group in optimizer.param_groups:
+            group["lr"] = 3e-3 * (1 - epoch / epochs)
+        for batch in torch.randperm(examples).split(256):
+            optimizer.zero_grad()
+            loss(batch).backward()
+            optimizer.step()
+    network.eval()
+
+
+def export(name: str, network: nn.Sequential, mean: Any, spread: Any) -> dict[str, Any]:
+    """The weights under the names that `Ranker` reads."""
+    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+    weights = {f"{name}.mean": mean, f"{name}.spread": spread}
+    for number, layer in enumerate(layers):
+        weights[f"{name}.weight{number}"] = layer.weight.detach().numpy()
+        weights[f"{name}.bias{number}"] = layer.bias.detach().numpy()
+    return {key: np.ascontiguousarray(value, dtype=np.float32) for key, value in weights.items()}
+
+
+if __name__ == "__main__":
+    main()
