@@ -107,9 +107,13 @@ def _walk(folder: Path) -> Iterator[Path]:
     top = Path(os.path.realpath(folder))
     seen = {str(top), *map(str, top.parents)}
     for place, folders, names in os.walk(folder, followlinks=True):
-        fresh = {name: os.path.realpath(Path(place) / name) for name in sorted(folders) if not _is_private(name)}
-        folders[:] = [name for name, real in fresh.items() if real not in seen]
-        seen.update(fresh.values())
+        fresh = list[str]()
+        for name in sorted(folders):
+            real = os.path.realpath(Path(place) / name)
+            if not _is_private(name) and real not in seen:
+                seen.add(real)
+                fresh.append(name)
+        folders[:] = fresh  # os.walk goes on into these
         yield from (Path(place) / name for name in names if not _is_private(name) and not _is_readme(name))
 
 

@@ -72,7 +72,7 @@ def _blocks(body: str, lines_above: int) -> Iterator[Block]:
 
 
 def _plain(tokens: Sequence[Token]) -> str:
-    """The words of a paragraph; a line broken in the source goes on, without a space between Chinese characters."""
+    """The words of a paragraph; a line broken in the source goes on, without a space where Chinese stands."""
     parts: list[str] = []
     for token in tokens:
         if token.type in ("text", "code_inline"):
@@ -82,5 +82,5 @@ def _plain(tokens: Sequence[Token]) -> str:
         elif token.type == "softbreak":
             parts.append("\n")
     text = re.sub("\n(?=\u3000)", "\r", "".join(parts))  # an indent begins a paragraph
-    text = re.sub(rf"(?<={_CHINESE})\n(?={_CHINESE})", "", text)
+    text = re.sub(rf"(?<={_CHINESE})\n|\n(?={_CHINESE})", "", text)
     return text.replace("\n", " ").replace("\r", "\n")

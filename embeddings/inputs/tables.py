@@ -15,7 +15,7 @@ from typing import Literal
 
 from embeddings.inputs.content import MEBIBYTE, FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.records import Record, field_keys, read_record
-from embeddings.inputs.text import decode, is_utf16, not_text, read_text
+from embeddings.inputs.text import decode, is_utf16, not_text, paragraphs, read_text
 
 LONGEST_LINE = 50 * MEBIBYTE
 _HEAD = 64 * 1024
@@ -90,7 +90,8 @@ def _json_lines(file: InputFile) -> Numbered:
             try:
                 yield number, _as_record(file, number, json.loads(text, strict=False))
             except (ValueError, RecursionError) as error:
-                yield number, file.skip(number, f"is not valid JSON ({_why(error)})", _MEND)
+                if paragraphs(text):
+                    yield number, file.skip(number, f"is not valid JSON ({_why(error)})", _MEND)
 
 
 def _lines(file: InputFile) -> Iterator[bytes]:

@@ -77,12 +77,16 @@ def _plain(fragment: str) -> str:
 def _found(html: str) -> Mapping[str, object]:
     """What trafilatura takes for the article; its date only where the page states one, not where it guesses."""
     import trafilatura
+    from trafilatura.settings import use_config
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # faults are told by what is raised here
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")  # 250 letters, its default, are a whole report in Chinese
     found: Any = trafilatura.bare_extraction(
         html,
         with_metadata=True,
         include_comments=False,
+        config=config,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     if found is None:
