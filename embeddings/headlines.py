@@ -1,0 +1,109 @@
+"""Which of the short lines above an article is its headline, and which are kicker and deck.
+
+In: lines of text and the body's opening. Out: headline and kicker, or a yes or no about a line's looks. This file knows
+nothing about pages and bylines.
+
+A headline reports the event, and so does the first sentence of the body: the line that shares most with that sentence,
+its beginning above all, is the headline. Slogans (two parallel halves), lines that lead on to another (恒源生态: /
+王凯在调研时强调) and lines that follow from one (—— 新馆建设侧记) are kicker or deck.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from embeddings.lines import half_width, joined
+
+_SENTENCE = re.compile(r"[。;,、][”’\"」』)】》]*$|。")
+_EVENT = re.compile(
+    r"召开|举行|举办|考察|调研|督查|督导|启动|发布|签约|签署|开幕|闭幕|达成|揭牌|走访|慰问|开工|竣工|投产|启用|启航|主持|会议|会见|座谈|检查|视察"
+    r"|来我|获[评得批]|入选|落户|通车|开放|亮相|上线|出台|印发|公布|揭晓|完成|突破|开讲|开学|开班|当选|审议|被.{1,8}为|第[\d一二三四五六七八九十]+[次届]"
+)
+_LEADS_ON = re.compile(r":$|(?:强调|指出|要求|表示)$")
+_FOLLOWS = re.compile(r"^(?:—|-|─|——)|(?:讲话|主持|出席|参加|致辞|陪同|侧记|纪实|综述)$")
+_COLUMN = re.compile(
+    r"^(?:重点项目|图片新闻|图片报道|新闻图片|简讯|短讯|要闻|导读|编读往来)$|(?:进行时|图片新闻|走基层|传真|掠影|剪影|速递|快讯|速览|图说|影像|直击"
+    r"|光影|风采录|看变化|简讯|短波|短讯|一句话新闻|资讯|视窗|之窗|播报|专栏|镜头|瞬间|看点|现场新闻|特写|在行动|巡礼|系列报道|[^\s]专题)$"
+)
+_LONGEST = 46
+_BLANKS = re.compile(r"\s+")
+
+
+def looks_like_headline(line: str) -> bool:
+    """Whether a line could be a headline, kicker, deck, subhead or column title: short, and not a sentence.
+
+    >>> looks_like_headline("区图书馆新馆开放"), looks_like_headline("新馆昨天开放。")
+    (True, False)
+    """
+    line = half_width(line)
+    return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line) and line.count(",") <= 2
+
+
+def is_column_title(line: str) -> bool:
+    """Whether a line is the standing title of a column (重点项目 进行时, 图片新闻, 新春走基层)."""
+    bare = _BLANKS.sub("", half_width(line).strip("()【】[]「」<>《》·—-|▶►■●◆"))
+    return len(bare) <= 10 and bool(_COLUMN.search(bare)) and not _EVENT.search(bare)
+
+
+def is_slogan(line: str) -> bool:
+    """Two or more parallel halves with a blank between: 深化交流 共同提升."""
+    sizes = [len(half) for half in _BLANKS.split(half_width(line).strip())]
+    return len(sizes) > 1 and min(sizes) >= 2 and max(sizes) - min(sizes) <= 2 and not _EVENT.search(line)
+
+
+def choose(lines: Sequence[tuple[str, bool]], lead: str, spaced: bool = True) -> tuple[str, str]:
+    """(headline, kicker) from the lines above a body; each line says whether it touches the one above it.
+
+    In a `spaced` page, lines that touch are one headline broken in two; elsewhere they are when both tell the lead.
+
+    >>> choose([("共建共享 惠民利民", False), ("区图书馆", False), ("新馆昨天开放", True)], "昨天,区图书馆新馆开放。")
+    ('区图书馆新馆昨天开放', '共建共享 惠民利民')
+    """
+    whole: list[str] = []
+    for line, touches in lines:
+        if touches and whole and _one_headline(whole[-1], line, lead, spaced):
+            whole[-1] = joined([whole[-1], line])
+        else:
+            whole.append(line)
+    if not whole:
+        return "", ""
+    best = max(range(len(whole)), key=lambda at: (_stands_alone(whole[at]), _reports(whole[at], lead), len(whole[at])))
+    return whole[best], " ".join(line for at, line in enumerate(whole) if at != best)
+
+
+def _one_headline(above: str, below: str, lead: str, spaced: bool) -> bool:
+    if not (_stands_alone(above) and _stands_alone(below)) or is_slogan(above) or is_slogan(below):
+        return False
+    short, long = sorted((len(above), len(below)))
+    if short + long > _LONGEST or short * 3 < long:
+        return False
+    return spaced or min(coverage(above, lead), coverage(below, lead)) >= 0.6
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line leads on to no other, follows from none, and is no column's title."""
+    line = half_width(line)
+    return not (_LEADS_ON.search(line) or _FOLLOWS.search(line) or is_column_title(line))
+
+
+def _reports(line: str, lead: str) -> float:
+    """How much a line tells the event of the lead, about -0.3 to 1."""
+    return coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line)) - 0.3 * is_slogan(line)
+
+
+def coverage(line: str, lead: str, fading: float = 0.0) -> float:
+    """The share of a line's character pairs that the lead holds; with `fading`, pairs found late count less.
+
+    A pair found at position p counts 1 / (1 + p / fading).
+    """
+    bare, text = _letters(line), _letters(lead)
+    first: dict[str, int] = {}
+    for at in range(len(text) - 1):
+        first.setdefault(text[at : at + 2], at)
+    found = [first[pair] for at in range(len(bare) - 1) if (pair := bare[at : at + 2]) in first]
+    return sum(1 / (1 + at / fading) if fading else 1.0 for at in found) / max(1, len(bare) - 1)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
