@@ -93,7 +93,7 @@ def _marked(line: Line) -> Block:
 def _settled(blocks: list[Block]) -> list[Block]:
     """Settle what a byline on its own line does: below a headline it opens an article, below a body it ends one."""
     settled: list[Block] = []
-    for block, below in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, below in zip(blocks, [*blocks[1:], None], strict=False):
         above = settled[-1] if settled else None
         alone = (block.opening or block.closing) if not block.text else None
         if alone is None:
