@@ -32,6 +32,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {  # of two that a record fills, the firs
     "source_id": ("source_id", "id", "_id", "doc_id", "docid", "article_id", "uid", "guid", "编号"),
     "kind": ("kind", "体裁"),
 }
+_LONGEST_BYLINE = 200
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _BETWEEN_NAMES = re.compile(r"[、,，;；/|]+")
 _ROLE_BEFORE = re.compile(r"^(?:记者|通讯员|作者|撰文|摄影|图文|文|图|摄)\s*[:：]\s*")
@@ -60,7 +61,7 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
 
 def _reporters_of(text: str) -> tuple[str, ...]:
     """The people whom the text itself names as its makers before it begins: 本报讯 (记者 …)."""
-    byline = opening(text.split("\n", 1)[0])
+    byline = opening(text[:_LONGEST_BYLINE].split("\n", 1)[0])
     return byline.reporters if byline else ()
 
 
