@@ -164,6 +164,7 @@ class TransformerEncoder:
 
 def _open_transformer(model: str) -> Any:
     """A SentenceTransformer; what is on this machine is tried before the network."""
+    from huggingface_hub import model_info
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -174,6 +175,7 @@ def _open_transformer(model: str) -> Any:
                 f"encoder.model: {model} cannot be loaded ({_first_line(error)}). Copy the model folder again."
             ) from error
     try:
+        model_info(model, timeout=10)  # asks once; loading would try for a minute where there is no network
         return SentenceTransformer(model)
     except Exception as error:
         raise ModelError(

@@ -1,0 +1,146 @@
+"""One command from the data folder to the bundled encoder: subwords → pairs → vectors → model folder → scores → card.
+
+In: news/news.tsv.xz and the question sets of data/. Out: a folder that `load_encoder` and SentenceTransformer open,
+with a card that says where it came from and what it is worth. The steps themselves live in the files beside this one.
+
+    python -m embeddings.train.encoder --data ../shared --out embeddings/model
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from tokenizers import Tokenizer
+
+from embeddings.encoder import load_encoder
+from embeddings.train.batches import Batch, Ints, LabelledPairs, NewsPairs, Ragged, joined, merged, ragged
+from embeddings.train.card import write_card
+from embeddings.train.contrast import first_rows, train
+from embeddings.train.evaluate import evaluate, read_haystack
+from embeddings.train.export import save_model
+from embeddings.train.mining import WordSearch, hard_negatives, placed
+from embeddings.train.subwords import subword_tokenizer
+from embeddings.train.texts import Pair, question_pairs, read_news, sentences, titled_pairs, unplaced_questions
+
+_AT_A_TIME = 20_000
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line says; `steps` wins over `minutes` where it is given."""
+
+    data: Path
+    out: Path
+    minutes: float = 6.0
+    steps: int = 0
+    seed: int = 1
+    device: str = "cpu"
+    threads: int = 2
+    vocabulary: int = 24_000
+    dimension: int = 256
+    news_batch: int = 1024
+    labelled_batch: int = 256
+    rate: float = 0.02
+
+
+def make_encoder(settings: Settings, console: Console) -> None:
+    """Train, save, measure and describe the encoder."""
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        console.print(f"[dim]{time.monotonic() - began:5.0f} s[/dim]  {what}")
+
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    say("reading the news, choosing subwords")
+    news = read_news(settings.data)
+    tokenizer = subword_tokenizer(news, settings.vocabulary)
+    unlabelled, counts = _news_pairs(tokenizer, news)
+    say("searching the haystack by words: passages for questions, wrong passages that look right")
+    search = WordSearch(read_haystack(settings.data).windows)
+    pairs = training_pairs(settings.data, search)
+    labelled = _labelled_pairs(tokenizer, pairs)
+    say(f"training {tokenizer.get_vocab_size()} × {settings.dimension} on {len(news)} articles and {len(pairs)} pairs")
+    rng = np.random.default_rng(settings.seed)
+
+    def draw(_: float) -> Batch:
+        return merged([unlabelled.draw(rng, settings.news_batch), labelled.draw(rng, settings.labelled_batch)])
+
+    rows = first_rows(counts, settings.dimension, settings.seed)
+    with _bar(console) as bar:
+        task = bar.add_task("training", total=1.0, loss="")
+        rows = train(
+            rows,
+            draw,
+            steps=settings.steps,
+            seconds=60 * settings.minutes,
+            rate=settings.rate,
+            device=settings.device,
+            report=lambda done, step, loss: bar.update(task, completed=done, loss=f"step {step}, loss {loss:.3f}"),
+        )
+    save_model(settings.out, tokenizer, rows)
+    say("measuring")
+    seconds = time.monotonic() - began
+    scores = evaluate(load_encoder(str(settings.out)), settings.data, search)
+    write_card(settings.out, scores, pairs=len(pairs), articles=len(news), seconds=seconds)
+    say(f"{settings.out} is written; its card has the scores")
+
+
+def training_pairs(data: Path, search: WordSearch) -> list[Pair]:
+    """All labelled pairs: titles and summaries, placed questions, and news questions placed by `search`."""
+    return [*titled_pairs(data), *question_pairs(data), *placed(unplaced_questions(data), search)]
+
+
+def _news_pairs(tokenizer: Tokenizer, news: Sequence[str]) -> tuple[NewsPairs, Ints]:
+    """The news as unlabelled pairs, and how often each subword stands in it."""
+    cut = [sentences(text) for text in news]
+    ids = _tokens(tokenizer, [sentence for article in cut for sentence in article])
+    articles = np.concatenate(([0], np.cumsum([len(article) for article in cut], dtype=np.int64)))
+    size = tokenizer.get_vocab_size()
+    return NewsPairs(ids, articles, size), np.bincount(ids.ids, minlength=size)
+
+
+def _labelled_pairs(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> LabelledPairs:
+    questions = _tokens(tokenizer, [pair.question for pair in pairs])
+    passages = _tokens(tokenizer, [pair.passage for pair in pairs])
+    return LabelledPairs(questions, passages, hard_negatives(pairs, 4))
+
+
+def _tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> Ragged:
+    """Texts → ids, some at a time, for the lists of Python numbers on the way are large."""
+    parts = (texts[start : start + _AT_A_TIME] for start in range(0, len(texts), _AT_A_TIME))
+    encoded = (tokenizer.encode_batch_fast(list(part), add_special_tokens=False) for part in parts)
+    return joined([ragged([encoding.ids for encoding in encodings]) for encodings in encoded])
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[loss]}"), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def main() -> None:
+    usual = Settings(Path("../shared"), Path("embeddings/model"))
+    parser = argparse.ArgumentParser(description="Train the bundled encoder.")
+    parser.add_argument("--data", type=Path, default=usual.data, help="folder with news/ and data/")
+    parser.add_argument("--out", type=Path, default=usual.out, help="model folder to write")
+    parser.add_argument("--minutes", type=float, default=usual.minutes, help="time for the training steps")
+    parser.add_argument("--steps", type=int, default=usual.steps, help="train this many steps instead")
+    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--device", default=usual.device, help="cpu or cuda")
+    parser.add_argument("--threads", type=int, default=usual.threads)
+    parser.add_argument("--vocabulary", type=int, default=usual.vocabulary, help="subwords")
+    parser.add_argument("--dimension", type=int, default=usual.dimension, help="numbers in a vector")
+    make_encoder(Settings(**vars(parser.parse_args())), Console(stderr=True))
+
+
+if __name__ == "__main__":
+    main()
