@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ import numpy as np
 from embeddings import generations
 from embeddings.chunks import split_article
 from embeddings.encoder import Encoder, load_encoder
-from embeddings.errors import BrokenIndexError, CorpusError, InputError
-from embeddings.inputs import Skipped, list_inputs, read_file
+from embeddings.errors import BrokenIndexError, CorpusError
+from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
 from embeddings.lexical import WordIndex
 from embeddings.records import Article, Chunk
 from embeddings.settings import ChunkSettings, EncoderSettings
@@ -36,7 +36,7 @@ _PROBES = 32  # chunks that must find themselves before a generation goes live
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a build did. `carried` and `encoded` count chunks, the others articles."""
+    """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles."""
 
     generation: str
     articles: int
@@ -44,6 +44,7 @@ class Receipt:
     added: int = 0
     changed: int = 0
     removed: int = 0
+    moved: int = 0
     carried: int = 0
     encoded: int = 0
     skipped: tuple[Skipped, ...] = ()
@@ -61,11 +62,14 @@ def build(
     *,
     encoder: EncoderSettings | None = None,
     chunks: ChunkSettings | None = None,
+    fields: Mapping[str, str] | None = None,
     full: bool = False,
     keep: int = 2,
     progress: Progress | None = None,
 ) -> Receipt:
     """Bring an index up to date with a corpus folder; `full` trusts nothing of the old index.
+
+    `fields` names the fields of JSONL and CSV records where they have names of their own: {"text": "article_body"}.
 
     Raises:
         CorpusError: the folder is missing or holds no article.
@@ -74,17 +78,25 @@ def build(
     """
     started = time.perf_counter()
     wanted = encoder or EncoderSettings()
-    paths, odd = list_inputs(corpus)
+    listing = list_inputs(corpus)
     model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
     facts = {
         "encoder": {"name": model.name, "dimension": model.dimension},
         "chunks": (chunks or ChunkSettings()).model_dump(),
         "words": VERSION,
+        "fields": dict(fields or {}),
     }
     with generations.staging(index) as staged:
         job = _Build(corpus, staged, model, facts, None if full else _previous(index, facts), progress or _silent)
-        job.odd = [Skipped(str(path.relative_to(corpus)), "this kind of file is not read") for path in odd]
-        receipt = job.run(paths)
+        job.odd = [
+            Skipped(
+                path.relative_to(corpus).as_posix(),
+                "is of an unknown kind",
+                "remove it, or convert it to .txt or .jsonl",
+            )
+            for path in listing.unknown
+        ]
+        receipt = job.run(listing.readable)
         if not receipt.unchanged:
             generations.write_manifest(staged, built=datetime.now(UTC).isoformat(timespec="seconds"), **facts)
             receipt = replace(receipt, generation=generations.promote(index, staged, keep))
@@ -120,8 +132,9 @@ class _Build:
         self.corpus, self.staged, self.model, self.facts = corpus, staged, model, facts
         self.previous, self.progress = previous, progress
         self.odd: list[Skipped] = []
-        self.before: Counter[str] = Counter()  # articles that left a file, by file
-        self.after: Counter[str] = Counter()  # articles that came into a file, by file
+        self.fresh: Counter[str] = Counter()  # articles new to the archive, by file
+        self.gone: Counter[str] = Counter()  # articles that left it, by the file they stood in
+        self.moved = 0
 
     def run(self, paths: list[Path]) -> Receipt:
         states, stale = self._scan(paths)
@@ -133,7 +146,7 @@ class _Build:
                 self.previous.name,
                 counts["articles"],
                 counts["chunks"],
-                skipped=(*self.odd, *(Skipped(place, reason) for _, place, reason in skipped)),
+                skipped=(*self.odd, *(Skipped(*skip) for skip in skipped)),
                 unchanged=True,
             )
         self._open()
@@ -187,28 +200,26 @@ class _Build:
         fresh: list[tuple[int, Chunk]] = []
         for done, (source, path) in enumerate(sorted(stale.items())):
             self.progress("read", done, len(stale))
-            stood = {key for (key,) in self.store.rows("SELECT article FROM places WHERE source = ?", (source,))}
             self.store.forget_file(source)
-            stands: set[int] = set()
-            if path is not None:
-                articles, skipped = self._read_file(path, source)
-                for position, article in enumerate(articles):
-                    key, is_new = self.store.place(source, position, article)
-                    stands.add(key)
-                    if is_new:
-                        fresh += self._add_article(key, article)
-                self.store.set_file(source, states[source], skipped)
-            self.before[source], self.after[source] = len(stood - stands), len(stands - stood)
+            if path is None:
+                continue
+            articles, skipped = self._read_file(path, source)
+            for position, article in enumerate(articles):
+                key, is_new = self.store.place(source, position, article)
+                if is_new:
+                    self.fresh[source] += 1
+                    fresh += self._add_article(key, article)
+            self.store.set_file(source, states[source], [(skip.where, skip.reason, skip.remedy) for skip in skipped])
         self.progress("read", len(stale), len(stale))
-        self.store.settle_sources()
+        self.moved = self.store.settle_sources()
         return fresh
 
-    def _read_file(self, path: Path, source: str) -> tuple[list[Article], list[tuple[str, str]]]:
+    def _read_file(self, path: Path, source: str) -> tuple[list[Article], list[Skipped]]:
         try:
-            content = read_file(path, source)
-        except InputError as error:
-            return [], [(source, str(error).removeprefix(f"{source}: "))]
-        return content.articles, [(skip.where, skip.reason) for skip in content.skipped]
+            content = read_file(path, source, self.facts["fields"])
+        except UnreadableError as error:
+            return [], [error.skipped]
+        return content.articles, content.skipped
 
     def _add_article(self, key: int, article: Article) -> list[tuple[int, Chunk]]:
         chunks = split_article(article, **self.facts["chunks"])
@@ -222,6 +233,7 @@ class _Build:
     def _drop_orphans(self) -> list[int]:
         """Forget articles that stand in no file any more; returns the keys of their chunks, still in the vectors."""
         orphans = self.store.orphans()
+        self.gone = Counter(article.source for article in self.store.articles(orphans).values())
         gone = self.store.chunks_of(orphans)
         self.articles.delete(orphans)
         self.words.delete(gone)
@@ -276,18 +288,18 @@ class _Build:
         self.progress("check", len(keys), len(keys))
 
     def _receipt(self, carried: int, encoded: int) -> Receipt:
-        changed = sum(min(self.before[source], self.after[source]) for source in self.after)
-        added, removed = sum(self.after.values()) - changed, sum(self.before.values()) - changed
+        changed = (self.fresh & self.gone).total()
         counts = self.store.counts()
-        skipped = [Skipped(place, reason) for _, place, reason in self.store.skipped()]
+        skipped = [Skipped(*skip) for skip in self.store.skipped()]
         self.store.close()
         return Receipt(
             "",
             counts["articles"],
             counts["chunks"],
-            added,
+            self.fresh.total() - changed,
             changed,
-            removed,
+            self.gone.total() - changed,
+            self.moved,
             carried,
             encoded,
             (*self.odd, *skipped),

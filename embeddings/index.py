@@ -82,6 +82,11 @@ class Index:
             "generation": self.folder.name,
         }
 
+    @cached_property
+    def reporters(self) -> list[str]:
+        """Everyone who signed an article, longest name first."""
+        return self.store.reporters()
+
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""
         return self.store.article(article_id)

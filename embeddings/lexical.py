@@ -49,7 +49,8 @@ class WordIndex:
     def delete(self, keys: Iterable[int]) -> None:
         """Drop the documents with these keys."""
         for key in keys:
-            self._writing().delete_documents_by_term("key", key)
+            # By query: deleting by term leaves unsigned keys where they are (tantivy-py 0.27).
+            self._writing().delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "key", key))
 
     def commit(self) -> None:
         """Make additions and deletions searchable and durable."""

@@ -67,7 +67,7 @@ class Chunk:
 
     @property
     def passage(self) -> str:
-        """What the encoder sees: the chunk under its article's headline, since a window alone may not name its subject."""
+        """What the encoder sees: the chunk under its headline, since a window alone may not name its subject."""
         return f"{self.article.headline}\n{self.text}" if self.article.headline else self.text
 
     @property

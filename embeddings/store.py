@@ -20,7 +20,7 @@ from embeddings.records import Article, Chunk
 
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE skipped(source TEXT, place TEXT, reason TEXT);
+CREATE TABLE skipped(source TEXT, place TEXT, reason TEXT, remedy TEXT);
 CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
     reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
 CREATE TABLE places(source TEXT, position INT, article INT, PRIMARY KEY(source, position)) WITHOUT ROWID;
@@ -135,6 +135,11 @@ class Store:
         sql = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY date DESC, source, key LIMIT ?"
         return [_article(row) for row in self.rows(sql, (*conditions.values(), limit))]
 
+    def reporters(self) -> list[str]:
+        """The distinct names under which articles are signed, longest first."""
+        sql = "SELECT DISTINCT value FROM articles, json_each(reporters) WHERE value != ''"
+        return sorted((name for (name,) in self.rows(sql)), key=lambda name: (-len(name), name))
+
     def counts(self) -> dict[str, Any]:
         """What the archive holds: articles, reports, captions, pages, files, chunks, first_date, last_date."""
         sql = """SELECT count(*), coalesce(sum(kind = 'report'), 0), coalesce(sum(kind = 'caption'), 0),
@@ -149,18 +154,18 @@ class Store:
         return {source: FileState(*state) for source, *state in rows}
 
     def skipped(self) -> list[tuple[str, str, str]]:
-        """(source, place, reason) of everything that was not read."""
-        return [(row[0], row[1], row[2]) for row in self.rows("SELECT source, place, reason FROM skipped")]
+        """(place, reason, remedy) of everything that was not read."""
+        return [(row[0], row[1], row[2]) for row in self.rows("SELECT place, reason, remedy FROM skipped")]
 
     # ---------------------------------------------------------------- writing
 
-    def set_file(self, source: str, state: FileState, skipped: Iterable[tuple[str, str]]) -> None:
+    def set_file(self, source: str, state: FileState, skipped: Iterable[tuple[str, str, str]]) -> None:
         """Remember a file and what of it was skipped."""
         self._db.execute("DELETE FROM skipped WHERE source = ?", (source,))
         self._db.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (source, state.bytes, state.modified, state.sha256)
         )
-        self._db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", [(source, *skip) for skip in skipped])
+        self._db.executemany("INSERT INTO skipped VALUES (?, ?, ?, ?)", [(source, *skip) for skip in skipped])
 
     def forget_file(self, source: str) -> None:
         """Forget a file and where its articles stood; the articles themselves go with `sweep`."""
@@ -210,12 +215,14 @@ class Store:
             self._db.execute("DELETE FROM chunks WHERE article = ?", (key,))
             self._db.execute("DELETE FROM articles WHERE key = ?", (key,))
 
-    def settle_sources(self) -> None:
-        """Point every article at a file that still holds it (its first file may have been renamed)."""
-        self._db.execute(
+    def settle_sources(self) -> int:
+        """Point articles whose file no longer holds them at one that does (it was renamed); returns how many."""
+        cursor = self._db.execute(
             """UPDATE articles SET source = (SELECT min(source) FROM places WHERE article = articles.key)
-               WHERE NOT EXISTS (SELECT 1 FROM places WHERE article = articles.key AND source = articles.source)"""
+               WHERE NOT EXISTS (SELECT 1 FROM places WHERE article = articles.key AND source = articles.source)
+               AND EXISTS (SELECT 1 FROM places WHERE article = articles.key)"""
         )
+        return cursor.rowcount
 
 
 def _article(fields: Sequence[Any]) -> Article:

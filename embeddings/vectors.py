@@ -66,6 +66,7 @@ class VectorIndex:
 
     def search(self, vector: Floats, limit: int) -> tuple[Keys, npt.NDArray[np.float64]]:
         """The nearest `limit` keys to a (dimension,) vector, nearest first, with their cosines."""
+        faiss.omp_set_num_threads(1)  # one query gains nothing from threads, and on a busy machine waits for them
         cosines, keys = self._index.search(vector.reshape(1, -1), min(limit, len(self)) or 1)
         known = keys[0] >= 0
         return keys[0][known], cosines[0][known].astype(np.float64)

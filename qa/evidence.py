@@ -7,6 +7,7 @@ differently. Knows nothing about how the numbers are weighed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,13 @@ Floats = npt.NDArray[np.float64]
 FEATURES = (
     "words", "bigrams", "local", "around", "before", "after", "headline", "article", "holds", "near", "run", "length",
     "position", "first", "missing", "number", "date", "person", "place", "list", "how", "definition", "quoted",
-    "score", "rank", "cosine",
+    "leans", "unit", "score", "rank", "cosine",
 )  # fmt: skip
+# A sentence that begins so leans on the one before it: its subject stands there.
+LEANING = re.compile(
+    r"[“\"]?(该|其(?!他|中|次)|此(?!次|外)|这|它|他(?!们?说)|她|同时|并|目前|项目|工程|企业|公司|代表团|届时|预计|计划|达产|建成)"
+)
+_NAMES = frozenset("nmtsjileb")  # first letters of rjieba's tags
 _KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
 
 
@@ -34,7 +40,9 @@ _KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
 class Evidence:
     """The sentences of one article as seen from one question.
 
-    `covered` is (sentences, words), 0–1; `weights` is (words,); `rows` is (sentences, features).
+    `covered` is (sentences, words), 0–1, and `around` the same with the sentences next to each and the headline; `headline` and `names`
+    are (words,): what the headline covers; names, things, figures and the like, as against verbs and the rest; `weights` is (words,); `rows` is (sentences, features). `answers` are the spans,
+    within each sentence, of what may be asked for; `nearest` is which of them stands closest to the question's words.
     """
 
     article: Article
@@ -42,7 +50,11 @@ class Evidence:
     weights: Floats
     covered: Floats
     rows: Floats
+    around: Floats
+    headline: Floats
+    names: npt.NDArray[np.bool_]
     answers: list[list[Span]]
+    nearest: list[int]
 
 
 def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence:
@@ -50,22 +62,25 @@ def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence
     article = hit.article
     spans = sentence_spans(article.text)
     words = [word for word, _ in question.words]
+    names = np.array([tag[0] in _NAMES for _, tag in question.words], dtype=bool)
     weights = np.asarray(rarity.weights(words), dtype=np.float64)
-    texts = [normalise(article.text[start:end]) for start, end in spans]
+    raw = [article.text[start:end] for start, end in spans]
+    leans = np.array([at > 0 and LEANING.match(text) is not None for at, text in enumerate(raw)], dtype=bool)
+    texts = [normalise(raw[at - 1] + text if leans[at] else text) for at, text in enumerate(raw)]
     covered = np.array([[_covers(text, word) for word in words] for text in texts]).reshape(len(texts), len(words))
     headline = normalise(f"{article.headline} {article.kicker}")
     on_top = np.array([_covers(headline, word) for word in words])
     pairs = np.array([[pair in text for pair in question.bigrams] for text in texts], dtype=np.float64)
     pairs = pairs.reshape(len(texts), len(question.bigrams))
-    raw = [article.text[start:end] for start, end in spans]
     answers = [_new(candidates(text, question), text, question) for text in raw]
     rows = np.zeros((len(spans), len(FEATURES)))
+    nearest: list[int] = []
+    around = covered
     if len(spans):
-        share = _shares(covered, weights)
         before, after = np.roll(covered, 1, axis=0), np.roll(covered, -1, axis=0)
         before[0], after[-1] = 0, 0
         around = np.maximum(np.maximum(covered, before), np.maximum(after, on_top))
-        rows[:, 0] = share
+        rows[:, 0] = _shares(covered, weights)
         rows[:, 1] = pairs.mean(axis=1) if pairs.size else 0
         rows[:, 2] = _shares(pairs, np.log((len(texts) + 1) / (pairs.sum(axis=0) + 0.5)))
         rows[:, 3] = _shares(around, weights)
@@ -73,16 +88,23 @@ def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence
         rows[:, 6] = _shares(on_top[None, :], weights)[0]
         rows[:, 7] = _shares(np.maximum(covered.max(axis=0), on_top)[None, :], weights)[0]
         rows[:, 8] = [min(len(found), 3) / 3 for found in answers]
-        rows[:, 9] = [_nearness(text, words, weights, found) for text, found in zip(texts, answers, strict=True)]
+        near = [
+            _nearness(text, len(own), words, weights, found)
+            for text, own, found in zip(texts, raw, answers, strict=True)
+        ]
+        nearest = [at for _, at in near]
+        rows[:, 9] = [score for score, _ in near]
         rows[:, 10] = [_longest_run(text, question.content) for text in texts]
-        rows[:, 11] = [min(len(text), 200) / 200 for text in texts]
+        rows[:, 11] = [min(len(text), 200) / 200 for text in raw]
         rows[:, 12] = np.arange(len(texts)) / len(texts)
         rows[0, 13] = 1
         rows[:, 14] = ((1 - around) * weights).max(axis=1, initial=0) / 9
         rows[:, 15:22] = [kind == question.kind for kind in _KINDS]
         rows[:, 22] = ["“" in text or "《" in text for text in raw]
-        rows[:, 23:] = hit.score, 1 / (1 + rank), hit.cosine
-    return Evidence(article, spans, weights, covered, rows, answers)
+        rows[:, 23] = leans
+        rows[:, 24] = question.unit != ""
+        rows[:, 25:] = hit.score, 1 / (1 + rank), hit.cosine
+    return Evidence(article, spans, weights, covered, rows, around, on_top, names, answers, nearest)
 
 
 def _covers(text: str, word: str) -> float:
@@ -97,7 +119,8 @@ def _covers(text: str, word: str) -> float:
 def _shares(covered: Floats, weights: Floats) -> Floats:
     """The weighted share of the words that each row covers."""
     total = float(weights.sum())
-    return covered @ weights / total if total > 0 else np.zeros(len(covered))
+    shares: Floats = covered @ weights / total if total > 0 else np.zeros(len(covered))
+    return shares
 
 
 def _new(found: list[Span], text: str, question: Question) -> list[Span]:
@@ -105,18 +128,28 @@ def _new(found: list[Span], text: str, question: Question) -> list[Span]:
     return [(start, end) for start, end in found if normalise(text[start:end]) not in normalise(question.text)]
 
 
-def _nearness(text: str, words: list[str], weights: Floats, found: list[Span]) -> float:
-    """How close the best candidate stands to the question's words, each counted by its weight (0–1)."""
+def _nearness(text: str, own: int, words: list[str], weights: Floats, found: list[Span]) -> tuple[float, int]:
+    """How close the best candidate stands to the question's words, each counted by its weight (0–1), and which it is.
+
+    Candidates count from the last `own` characters of the text, before which another sentence may stand.
+    """
     if not found or not words:
-        return 0.0
-    places = [[i for i in range(len(text)) if text.startswith(word, i)] for word in words]
+        return 0.0, 0
+    ahead = len(text) - own
+    places = [[match.start() for match in re.finditer(re.escape(word), text)] for word in words]
     total = float(weights.sum()) or 1.0
 
     def score(span: Span) -> float:
-        gaps = [min((max(span[0] - at, at - span[1], 0) for at in where), default=None) for where in places]
-        return sum(w * np.exp(-gap / 20) for w, gap in zip(weights, gaps, strict=True) if gap is not None) / total
+        gaps = [
+            min((max(span[0] + ahead - at, at - span[1] - ahead, 0) for at in where), default=None) for where in places
+        ]
+        return (
+            float(sum(w * np.exp(-gap / 20) for w, gap in zip(weights, gaps, strict=True) if gap is not None)) / total
+        )
 
-    return float(max(map(score, found)))
+    scores = [score(span) for span in found]
+    best = int(np.argmax(scores))
+    return scores[best], best
 
 
 def _longest_run(text: str, content: str) -> float:

@@ -20,17 +20,13 @@ from embeddings.errors import ModelError
 from qa.evidence import FEATURES, Evidence
 
 MODEL = Path(__file__).parent / "model" / "ranker.safetensors"
-SIGNALS = (
-    *FEATURES[:15],
-    *FEATURES[23:],
-    "logit",
-    "margin",
-    "runner_up",
-    "words_asked",
-    "telling",
-    "unseen",
-    "uncovered",
-)
+# What tells an answer from a near miss; each may only speak for an answer (+) or only against one (-).
+SIGNALS = {
+    "score": +1, "margin": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "holds": +1, "near": +1,
+    "run": +1, "headline": +1, "cosine": +1, "unseen_names": -1, "unseen_others": -1, "missing_names": -1,
+    "missing_others": -1, "away_names": -1, "away_others": -1,
+}  # fmt: skip
+_ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and name != "score"}
 Floats = npt.NDArray[np.float64]
 
 
@@ -84,35 +80,35 @@ class Ranker:
         return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
     def _network(self, name: str, rows: Floats) -> Floats:
-        """A perceptron with rectified hidden layers: (n, features) → (n, 1)."""
+        """A perceptron with tanh between its layers: (n, features) → (n, 1)."""
         weights = self._weights
         values = (rows - weights[f"{name}.mean"]) / weights[f"{name}.spread"]
         layers = sorted(key for key in weights if key.startswith(f"{name}.weight"))
         for number, layer in enumerate(layers):
             values = values @ weights[layer].T + weights[layer.replace("weight", "bias")]
             if number + 1 < len(layers):
-                values = np.maximum(values, 0)
+                values = np.tanh(values)
         return values
 
 
 def signals(ranked: Sequence[Ranked]) -> Floats:
-    """What tells an answer from a near miss, seen from the best sentence: one row of `SIGNALS`."""
+    """One row of `SIGNALS`, as seen from the best sentence.
+
+    Words of the question that its sentence lacks (*missing*), its article (*away*) or all articles read (*unseen*) count
+    by their rarity, names and things apart from the rest: who asks for a chairman is not answered without one, while
+    spoken verbs seldom stand in print.
+    """
     best = ranked[0]
     seen, row = best.evidence, best.evidence.rows[best.sentence]
-    others = [sentence.score for sentence in ranked[1:]]
-    elsewhere = [sentence.score for sentence in ranked if sentence.evidence is not seen]
-    in_article = seen.covered.max(axis=0, initial=0)
-    missing = (1 - in_article) * seen.weights
-    anywhere = np.maximum.reduce(
-        [s.covered.max(axis=0, initial=0) for s in {id(r.evidence): r.evidence for r in ranked}.values()]
-    )
-    extra = (
-        best.score / 10,
-        min(best.score - (others[0] if others else 0.0), 10) / 10,
-        min(best.score - (elsewhere[0] if elsewhere else 0.0), 10) / 10,
-        min(len(seen.weights), 15) / 15,
-        seen.weights.max(initial=0) / 9,
-        float(((1 - anywhere) * seen.weights).max(initial=0)) / 9,
-        float(missing.max(initial=0)) / 9,
-    )
-    return np.concatenate([row[:15], row[23:], extra])
+    near = seen.around[best.sentence]
+    article = seen.covered.max(axis=0, initial=0)
+    articles = {id(sentence.evidence): sentence.evidence for sentence in ranked}.values()
+    anywhere = np.maximum.reduce([other.covered.max(axis=0, initial=0) for other in articles])
+    elsewhere = next((sentence.score for sentence in ranked if sentence.evidence is not seen), best.score - 10)
+    values = {name: float(row[at]) for name, at in _ROW.items()}
+    values |= {"score": best.score / 10, "margin": min(best.score - elsewhere, 10) / 10}
+    for name, covered in (("unseen", anywhere), ("away", article), ("missing", near)):
+        lacking = (1 - covered) * seen.weights / 9
+        values[f"{name}_names"] = float(lacking[seen.names].sum())
+        values[f"{name}_others"] = float(lacking[~seen.names].sum())
+    return np.array([values[name] for name in SIGNALS])

@@ -12,7 +12,6 @@ from pathlib import Path
 
 BACKGROUND = Path(__file__).parent / "model" / "frequencies.tsv"
 _RARE = 100e-6  # taken for the share of a word that the background does not list
-_PRIOR = 100  # articles that an archive must hold before its own counts outweigh the background
 
 
 @cache
@@ -31,10 +30,13 @@ class Rarity:
     def weights(self, words: Iterable[str]) -> list[float]:
         """One weight a word: near 0 for what stands everywhere, about 9 for what stands almost nowhere.
 
-        >>> [round(weight, 1) for weight in Rarity(1000, {"武进": 900}.get).weights(["武进"])]
-        [0.2]
+        The archive's own count is trusted for what it surely shows: two articles of twenty do not make a word common.
+
+        >>> [round(weight, 1) for weight in Rarity(1000, {"武进": 900}.get).weights(["武进", "滆湖"])]
+        [0.2, 9.2]
         """
         return [-math.log(max(self._share(word), background().get(word, _RARE))) for word in words]
 
     def _share(self, word: str) -> float:
-        return (self._frequency(word) or 0) / (self._total + _PRIOR)
+        count = self._frequency(word) or 0
+        return max(0.0, count - 1.64 * math.sqrt(count)) / max(1, self._total)

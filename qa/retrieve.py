@@ -5,10 +5,7 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from embeddings.index import Hit, Index
-from embeddings.records import Article
 from qa.evidence import Evidence, examine
 from qa.question import Question
 from qa.rarity import Rarity
@@ -23,16 +20,9 @@ def search(index: Index, question: Question, k: int, settings: RetrievalSettings
     return index.search(wanted, k, settings.dense_weight, settings.article_weight)
 
 
-def gather(
-    index: Index,
-    question: Question,
-    rarity: Rarity,
-    settings: RetrievalSettings,
-    skip: Callable[[Article], bool] = lambda article: False,
-) -> list[Evidence]:
-    """Read the best articles closely; those that `skip` names are passed over, as if they were not in the archive."""
+def gather(index: Index, question: Question, rarity: Rarity, settings: RetrievalSettings) -> list[Evidence]:
+    """Read the best articles closely."""
     best: dict[str, Hit] = {}
     for hit in search(index, question, settings.passages, settings):
-        if not skip(hit.article):
-            best.setdefault(hit.article.id, hit)
+        best.setdefault(hit.article.id, hit)
     return [examine(question, hit, rank, rarity) for rank, hit in enumerate(list(best.values())[:_ARTICLES])]

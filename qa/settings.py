@@ -40,6 +40,7 @@ class ChatSettings(Section):
 class Settings(Section):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
+    fields: dict[str, str] = {}
     encoder: EncoderSettings = EncoderSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

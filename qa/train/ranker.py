@@ -16,7 +16,8 @@ import lzma
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,14 @@ from tqdm import tqdm
 from embeddings.build import build
 from embeddings.index import Index
 from embeddings.words import normalise
-from qa.evidence import Evidence
-from qa.question import understand
-from qa.ranker import MODEL, Ranker, signals
+from qa.evidence import FEATURES, Evidence
+from qa.question import Question, understand
+from qa.ranker import MODEL, SIGNALS, Ranker, signals
 from qa.rarity import Rarity
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
 
+SCORE = FEATURES.index("score")
 Example = tuple[list[Evidence], list[np.ndarray[Any, np.dtype[np.bool_]]]]
 
 
@@ -84,19 +86,43 @@ def ask(rows: Sequence[dict[str, Any]]) -> tuple[list[Example], list[list[Eviden
     """Ask every question of an index over all contexts: the evidence with its answering sentences marked, and the
     evidence where the question's own context was passed over."""
     settings = RetrievalSettings()
+    asked = [understand(row["question"], longest=10_000) for row in rows]
+    things = [word for question in asked for word, tag in question.words if tag[0] == "n" and len(word) > 1]
     with_it: list[Example] = []
     without: list[list[Evidence]] = []
     with tempfile.TemporaryDirectory() as folder:
         index = index_contexts(rows, Path(folder))
         rarity = Rarity(len(index), index.frequency)
-        for row in tqdm(rows, desc="asking", unit=" questions"):
-            question = understand(row["question"], longest=10_000)
+        for row, question in zip(tqdm(rows, desc="asking", unit=" questions"), asked, strict=True):
             evidence = gather(index, question, rarity, settings)
             with_it.append((evidence, [mark(seen, row) for seen in evidence]))
-            left = gather(index, question, rarity, settings, lambda article, row=row: answers(article.text, row))
-            without.append(left)
+            without.append(without_answer(evidence, row))
+            if twisted := twist(question, things, random.Random(row["question"])):
+                without.append(gather(index, twisted, rarity, settings))
         index.close()
     return with_it, without
+
+
+def twist(question: Question, things: Sequence[str], chance: random.Random) -> Question | None:
+    """The question with one thing in it exchanged for another's: the article is right, and does not answer it."""
+    own = [word for word, tag in question.words if tag[0] == "n" and len(word) > 1 and word in question.text]
+    other = chance.choice(things)
+    if not own or other in question.text:
+        return None
+    return replace(question, text=question.text.replace(chance.choice(own), other, 1))
+
+
+def without_answer(evidence: list[Evidence], row: dict[str, Any]) -> list[Evidence]:
+    """The evidence as it would be if the articles that hold an answer had never been printed."""
+    left = [seen for seen in evidence if not answers(seen.article.text, row)]
+    best = max((seen.rows[0, SCORE] for seen in left if len(seen.rows)), default=1.0)
+    renewed = []
+    for rank, seen in enumerate(left):
+        rows = seen.rows.copy()
+        rows[:, SCORE] /= best
+        rows[:, SCORE + 1] = 1 / (1 + rank)
+        renewed.append(replace(seen, rows=rows))
+    return renewed
 
 
 def index_contexts(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
@@ -152,28 +178,38 @@ def fit_answered(pairs: list[tuple[Any, bool]], epochs: int) -> dict[str, Any]:
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-3
     values = torch.from_numpy((inputs - mean) / spread).float()
     truth = torch.tensor([float(flag) for _, flag in pairs])
+    signs = torch.tensor([float(sign) for sign in SIGNALS.values()])
     network = perceptron(inputs.shape[1], 16)
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
         return nn.functional.binary_cross_entropy_with_logits(network(values[batch]).squeeze(-1), truth[batch])
 
-    fit(network, loss, len(pairs), epochs)
+    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+
+    def clamp() -> None:
+        """Keep the network monotone in every signal, so that what it never saw cannot surprise it."""
+        with torch.no_grad():
+            layers[0].weight.copy_((layers[0].weight * signs).clamp(min=0) * signs)
+            for layer in layers[1:]:
+                layer.weight.clamp_(min=0)
+
+    fit(network, loss, len(pairs), epochs, clamp)
     return export("answered", network, mean, spread)
 
 
 def perceptron(features: int, hidden: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Linear(features, hidden),
-        nn.ReLU(),
+        nn.Tanh(),
         nn.Dropout(0.1),
         nn.Linear(hidden, hidden),
-        nn.ReLU(),
+        nn.Tanh(),
         nn.Linear(hidden, 1),
     )
 
 
-def fit(network: nn.Module, loss: Any, examples: int, epochs: int) -> None:
-    """AdamW with a falling learning rate."""
+def fit(network: nn.Module, loss: Any, examples: int, epochs: int, clamp: Callable[[], None] = lambda: None) -> None:
+    """AdamW with a falling learning rate; `clamp` is called after every step."""
     optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
     network.train()
     for epoch in tqdm(range(epochs), desc="fitting", unit=" epochs"):
@@ -183,6 +219,7 @@ def fit(network: nn.Module, loss: Any, examples: int, epochs: int) -> None:
             optimizer.zero_grad()
             loss(batch).backward()
             optimizer.step()
+            clamp()
     network.eval()
 
 

@@ -1,0 +1,99 @@
+"""The answerer: question → cited answer, or a refusal.
+
+In: a config file, an index, questions. Out: `Answer`s and `Passage`s. One object serves any number of threads, and
+takes up a new generation of the index between two questions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from embeddings import generations
+from embeddings.index import Index
+from embeddings.records import Article
+from qa import compose, lists
+from qa.question import History, Question, understand
+from qa.ranker import Ranked, Ranker
+from qa.rarity import Rarity
+from qa.records import Answer, Passage
+from qa.retrieve import gather, search
+from qa.settings import Settings
+
+
+class Answerer:
+    """Answers questions over one index folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._ranker = Ranker.load()
+        self._index = Index.open(settings.index, settings.encoder)
+
+    @classmethod
+    def open(cls, config: str | Path | Settings = "config.yaml", index: str | Path | None = None) -> Answerer:
+        """Open with a config file (or `Settings`); `index` wins over the index folder that the config names.
+
+        Raises:
+            ConfigError, BrokenIndexError, ModelError: in one line, with the remedy.
+        """
+        settings = config if isinstance(config, Settings) else Settings.load(config)
+        return cls(settings.model_copy(update={"index": Path(index)}) if index is not None else settings)
+
+    @property
+    def index(self) -> Index:
+        """The live generation; opened anew when a build has swapped another in."""
+        name = generations.live(self.settings.index).name
+        if name != self._index.folder.name:
+            self._index = Index.open(self.settings.index, self.settings.encoder)
+        return self._index
+
+    def search(self, question: str, k: int = 10) -> list[Passage]:
+        """The `k` passages that resemble a question most, best first.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        asked = understand(question, (), self.settings.answer.longest_question)
+        hits = search(self.index, asked, k, self.settings.retrieval)
+        return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits]
+
+    def answer(self, question: str, history: History = ()) -> Answer:
+        """Answer a question in the light of the (question, answer) turns before it.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        started = time.perf_counter()
+        index = self.index
+        asked = understand(question, history, self.settings.answer.longest_question)
+        evidence = gather(index, asked, Rarity(len(index), index.frequency), self.settings.retrieval)
+        ranked = self._ranker.rank(evidence)
+        confidence, statements, separator = self._decide(index, asked, ranked)
+        refused = confidence < self.settings.answer.refuse_below or not statements
+        text, citations = compose.refuse(ranked) if refused else compose.compose(statements, separator)
+        seconds = time.perf_counter() - started
+        return Answer(text, citations, refused, confidence, asked.text, len(index), seconds)
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+        """The same answer in growing pieces, sentence by sentence; the last piece is complete."""
+        whole = self.answer(question, history)
+        for citation in whole.citations[:-1]:
+            upto = whole.text.index(f"[{citation.number}]") + len(f"[{citation.number}]")
+            yield replace(whole, text=whole.text[:upto], citations=whole.citations[: citation.number])
+        yield whole
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this content id."""
+        return self.index.article(article_id)
+
+    def _decide(
+        self, index: Index, asked: Question, ranked: list[Ranked]
+    ) -> tuple[float, list[compose.Statement], str]:
+        """How sure it is that the paper answers, the statements of the answer, and what separates them."""
+        listed = lists.find(index, asked, ranked, self.settings)
+        if listed is not None:
+            return (1.0 if listed else 0.0), listed, "\n"
+        confidence = self._ranker.answered(ranked)
+        return confidence, compose.from_sentences(ranked, asked, self.settings.answer.sentences) if ranked else [], ""

@@ -1,0 +1,114 @@
+"""Ranked sentences → the text of an answer, each sentence with the citation that proves it.
+
+In: sentences with scores, or articles for a list. Out: `Statement`s, and from them an `Answer`. Every statement is the
+paper's own words, or names an article by what stands over it. Knows nothing about how sentences were chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.chunks import sentence_spans
+from embeddings.records import Article
+from qa.evidence import LEANING
+from qa.question import Question
+from qa.ranker import Ranked
+from qa.records import Citation
+
+REFUSAL = "现有报道没有回答这个问题。"
+_SEVERAL = 6  # sentences that may answer a question for several things
+_ENOUGH = 0.95  # sentences are added until one of them answers with this probability
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line of an answer and its proof: `article.text[start:end]`."""
+
+    text: str
+    article: Article
+    start: int
+    end: int
+
+
+def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> list[Statement]:
+    """The fewest best sentences that hold the answer with some certainty, at most `most`.
+
+    A question for several things gets every sentence of the best article that covers as much of it as the best.
+    """
+    scores = np.array([sentence.score for sentence in ranked])
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum()
+    wanted = min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)
+    if question.kind == "list" and 1 < len(several := _alike(ranked)) <= _SEVERAL:
+        ranked, wanted = several, len(several)
+    chosen: list[Statement] = []
+    for sentence in ranked:
+        statement = _whole(sentence, question)
+        if not any(_overlap(statement, other) for other in chosen):
+            chosen.append(statement)
+        if len(chosen) == wanted:
+            break
+    return chosen
+
+
+def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences of the best article that cover most of what the question asks beyond the headline."""
+    seen = ranked[0].evidence
+    beyond = seen.weights * (1 - seen.headline)
+    shares = seen.covered @ beyond
+    return [Ranked(seen, at, 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
+
+
+def lean(spans: Sequence[tuple[int, int]], text: str, at: int) -> tuple[int, int]:
+    """The span of a sentence, with the one before it where it leans on that (该项目…)."""
+    start, end = spans[at]
+    leans = at > 0 and LEANING.match(text[start:end]) and "\n" not in text[spans[at - 1][0] : start]
+    return (spans[at - 1][0], end) if leans else (start, end)
+
+
+def _whole(sentence: Ranked, question: Question) -> Statement:
+    """The sentence as it is shown, the answering words in bold."""
+    seen, at = sentence.evidence, sentence.sentence
+    text, own = seen.article.text, seen.spans[at][0]
+    begin, end = lean(seen.spans, text, at)
+    shown = text[begin:end]
+    if question.kind in ("number", "date", "person", "place") and seen.answers[at]:
+        low, high = (own - begin + offset for offset in seen.answers[at][seen.nearest[at]])
+        shown = f"{shown[:low]}**{shown[low:high]}**{shown[high:]}"
+    return Statement(shown, seen.article, begin, end)
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
+def naming(article: Article) -> Statement:
+    """An article as a line of a list: its title, reporters, date and page; its first sentence is the proof."""
+    start, end = sentence_spans(article.text)[0]
+    facts = [f"记者 {'、'.join(article.reporters)}" if article.reporters else "", str(article.date or ""), article.page]
+    if article.kind == "caption":
+        facts[0] = facts[0].replace("记者", "摄影")
+    details = ",".join(filter(None, facts))
+    return Statement(f"《{article.title}》" + (f"({details})" if details else ""), article, start, end)
+
+
+def compose(statements: Iterable[Statement], separator: str = "") -> tuple[str, tuple[Citation, ...]]:
+    """Number the statements: the text of the answer, and its citations."""
+    lines, citations = [], []
+    for number, statement in enumerate(statements, start=1):
+        lines.append(f"{statement.text}[{number}]")
+        citations.append(Citation(number, statement.article, statement.start, statement.end))
+    return separator.join(lines), tuple(citations)
+
+
+def refuse(ranked: Sequence[Ranked]) -> tuple[str, tuple[Citation, ...]]:
+    """The refusal, with the nearest report if there is any."""
+    if not ranked:
+        return REFUSAL, ()
+    seen = ranked[0].evidence
+    start, end = seen.spans[ranked[0].sentence]
+    nearest = f"最接近的报道是《{seen.article.title}》[1]。"
+    return f"{REFUSAL}{nearest}", (Citation(1, seen.article, start, end),)
