@@ -26,8 +26,8 @@ Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 BUNDLED = Path(__file__).parent / "model"
-# Texts averaged at a time: their token rows (about 25 × 120 × 1 kB) stay in the processor's cache.
-_STRIP = 24
+# Texts averaged at a time: few, so that their token rows (about 8 × 120 × 1 kB) stay in the processor's cache.
+_STRIP = 8
 _STATIC_DTYPES = {"F64", "F32", "F16", "I8"}
 
 
