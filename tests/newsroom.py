@@ -7,10 +7,12 @@ hostile: it tries everything that untrusted text may try in a page.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from embeddings.errors import QuestionError
 from embeddings.records import Article
@@ -84,10 +86,14 @@ REFUSAL = _answer(
 class FakeIndex:
     """What the page asks of an index."""
 
-    stats = {
-        "articles": 4, "reports": 3, "captions": 1, "pages": 3, "chunks": 9, "first_date": "2024-03-03",
-        "last_date": "2024-03-04", "built": "2024-03-05T08:00:00+00:00", "encoder": "none", "generation": "000001",
-    }  # fmt: skip
+    stats: ClassVar[dict[str, Any]] = {
+        "articles": 4,
+        "reports": 3,
+        "captions": 1,
+        "pages": 3,
+        "first_date": "2024-03-03",
+        "last_date": "2024-03-04",
+    }
 
     def article(self, article_id: str) -> Article | None:
         return next((article for article in (BRIDGE, LIBRARY, BOAT, HOSTILE) if article.id == article_id), None)
@@ -123,3 +129,21 @@ class Newsroom:
 
     def search(self, question: str, k: int = 10) -> list[Passage]:
         return [Passage(BRIDGE, 0, 22, 0.5), Passage(BOAT, 0, 12, 0.25)][:k]
+
+
+@contextmanager
+def serving(page: Any) -> Iterator[str]:
+    """The page on a free port of this machine: its address."""
+    from ui.serve import listen, server_of
+
+    ready = threading.Event()
+    with listen("127.0.0.1", 0) as listener:
+        server = server_of(page, lambda address: ready.set())
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            assert ready.wait(30)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)

@@ -94,7 +94,8 @@ def wenbao(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 
 def test_an_answer_is_printed_with_its_sources(wenbao: Any) -> None:
-    expected = "桥长412米,双向四车道。[1]\n\n[1] 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版 “桥长412米,双向四车道。”\n"
+    source = "[1] 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版 “桥长412米,双向四车道。”"
+    expected = f"桥长412米,双向四车道。[1]\n\n{source}\n"
     assert wenbao("ask", "城北新桥有多长?") == (0, expected, "")
 
 

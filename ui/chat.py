@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
+from gradio.events import api
 
 from embeddings.errors import QuestionError, WenbaoError
 from qa.records import Answer
@@ -113,7 +114,8 @@ def history_from(json: Any) -> list[tuple[str, str]]:
 
 def build_page(answerer: Answering, stats: Mapping[str, Any], examples: Sequence[str] = ()) -> gr.Blocks:
     """The page as Gradio blocks; serve it with `ui.serve`."""
-    with gr.Blocks(title="问报", fill_height=True, fill_width=True, analytics_enabled=False) as page:
+    page = gr.Blocks(title="问报", fill_height=True, fill_width=True, analytics_enabled=False)
+    with page:
         turns = gr.State([])
         gr.HTML(masthead_html(stats), elem_id="masthead", js_on_load=None)
         with gr.Row(elem_id="desk", equal_height=True):
@@ -150,9 +152,7 @@ def build_page(answerer: Answering, stats: Mapping[str, Any], examples: Sequence
                 panel = gr.HTML(EMPTY_PANEL, elem_id="source", js_on_load=SCRIPT.read_text(encoding="utf-8"))
         _connect(answerer, _Parts(turns, chat, box, send, stop, clear, panel))
         _offer_endpoint(answerer)
-    page.queue(
-        max_size=answerer.settings.chat.queue, default_concurrency_limit=answerer.settings.chat.concurrency
-    )
+    page.queue(max_size=answerer.settings.chat.queue, default_concurrency_limit=answerer.settings.chat.concurrency)
     return page
 
 
@@ -197,7 +197,9 @@ def _connect(answerer: Answering, parts: _Parts) -> None:
         gr.on([parts.box.submit, parts.send.click], on_send, [parts.box, parts.turns], outputs, **quiet),
         parts.chat.example_select(on_example, [parts.turns], outputs, **quiet),
     ]
-    parts.stop.click(on_stop, [parts.turns], [parts.turns, parts.chat, parts.stop], cancels=asking, queue=False, **quiet)
+    parts.stop.click(
+        on_stop, [parts.turns], [parts.turns, parts.chat, parts.stop], cancels=asking, queue=False, **quiet
+    )
     gr.on(
         [parts.clear.click, parts.chat.clear],
         lambda: ([], [], "", gr.update(visible=False), EMPTY_PANEL),
@@ -221,4 +223,4 @@ def _offer_endpoint(answerer: Answering) -> None:
         except WenbaoError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    gr.api(answer, api_name="answer")
+    api(answer, api_name="answer")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 INTERRUPTED = 130
+ARTICLES_FOR_SUGGESTIONS = 500  # the newest; example questions are made from these
 app = typer.Typer(
     help='问报:向报纸提问,得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
     add_completion=False,
@@ -80,6 +81,33 @@ def search(
     question = question_of(" ".join(words), settings.answer.longest_question)
     passages = open_answerer(settings, index).search(question, k=k)
     _say([passage_dict(passage) for passage in passages] if as_json else passage_lines(passages))
+
+
+@app.command(help="打开网页对话;还没有索引就先建。")
+def chat(
+    host: Annotated[str | None, typer.Option("--host", help="监听的地址;不写则用配置里的 chat.host")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口;不写则用 chat.port")] = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    from ui.serve import listen, serve, stay_offline
+
+    settings = settings_of(config)
+    folder = index or settings.index
+    with listen(host or settings.chat.host, port or settings.chat.port) as listener:  # before anything slow
+        if not folder.is_dir() or not any(folder.iterdir()):
+            from ui.terminal import receipt_lines
+
+            _say(receipt_lines(run_build(settings, settings.corpus, folder), str(folder)))
+        stay_offline()
+        answerer = open_answerer(settings, folder)
+        from ui.chat import build_page
+        from ui.suggest import suggest
+
+        articles = answerer.index.store.select(limit=ARTICLES_FOR_SUGGESTIONS)
+        examples = suggest(articles, lambda question: not answerer.answer(question).refused)
+        page = build_page(answerer, answerer.index.stats, examples)
+        serve(page, listener, ready=lambda address: _say(f"问报已开:{address}"))
 
 
 @app.command(hidden=True, help="版本号。")

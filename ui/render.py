@@ -52,7 +52,9 @@ def answer_html(answer: Answer, question: str, turn: int) -> str:
     understood = answer.question_as_understood
     if understood and understood != question:
         lines.insert(0, f'<p class="understood">理解为:{escape(understood)}</p>')
-    return f'<div class="{"refusal" if answer.refused else "answer"}">{"".join(lines)}{_sources_html(answer, turn)}</div>'
+    return (
+        f'<div class="{"refusal" if answer.refused else "answer"}">{"".join(lines)}{_sources_html(answer, turn)}</div>'
+    )
 
 
 def _line_html(line: str, known: Mapping[int, Citation], turn: int) -> str:
@@ -152,7 +154,7 @@ def paragraphs_html(text: str, start: int, end: int) -> str:
     out: list[str] = []
     at = 0
     for line in text.split("\n"):
-        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, end))
+        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, max(start, end)))
         marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
         out.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>" if line.strip() else "")
         at += len(line) + 1

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from embeddings.errors import WenbaoError
 
 if TYPE_CHECKING:
     import fastapi
     import gradio as gr
+    import uvicorn
 
 FONTS = ("PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "system-ui", "sans-serif")
 SECONDS_TO_FINISH = 2  # what open requests get after Ctrl-C
@@ -76,7 +77,7 @@ def application(page: gr.Blocks) -> fastapi.FastAPI:
         font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
     )
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -90,21 +91,27 @@ def application(page: gr.Blocks) -> fastapi.FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         max_file_size="1kb",
-        root_path="",
     )
+    return app
 
 
 def serve(page: gr.Blocks, listener: socket.socket, ready: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C; `ready` hears the address once requests are answered."""
+    server_of(page, ready).run(sockets=[listener])
+
+
+def server_of(page: gr.Blocks, ready: Callable[[str], None]) -> uvicorn.Server:
+    """The server, not yet running."""
     import uvicorn
 
     class Server(uvicorn.Server):
-        async def startup(self, sockets: Any = None) -> None:
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started:
-                ready(address(listener))
+            if self.started and sockets:
+                ready(address(sockets[0]))
 
-    config = uvicorn.Config(
-        application(page), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_FINISH
+    return Server(
+        uvicorn.Config(
+            application(page), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_FINISH
+        )
     )
-    Server(config).run(sockets=[listener])

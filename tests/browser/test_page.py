@@ -1,0 +1,279 @@
+"""The chat page in a real browser, desktop and phone: what a reader sees, taps and types, and what is never fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import BRIDGE, PAYLOAD, Newsroom, serving
+
+from ui.plain import plain
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+]
+playwright_api = pytest.importorskip("playwright.sync_api")
+expect = playwright_api.expect
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    from ui.chat import build_page
+
+    newsroom = Newsroom()
+    with serving(build_page(newsroom, newsroom.index.stats, ["城北新桥有多长?", "记者王小明写过哪些报道?"])) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def device() -> Iterator[Callable[..., Any]]:
+    """A browser window of a size and kind; windows of one kind share a cache, so that pages load quickly."""
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--no-first-run"])
+        devices: dict[str, Any] = {}
+
+        def of_kind(**kind: Any) -> Any:
+            return devices.get(str(kind)) or devices.setdefault(str(kind), browser.new_context(locale="zh-CN", **kind))
+
+        yield of_kind
+        browser.close()
+
+
+class Reader:
+    """A reader with a page of their own."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page = page
+        self.page.set_default_timeout(10_000)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.goto(url)
+        self.box = self.page.locator("#question textarea")
+        self.box.wait_for()
+        self.answers = self.page.locator("#talk .bot-row")
+        self.panel = self.page.locator("#source")
+
+    def ask(self, question: str) -> Any:
+        """Ask and wait for the whole answer; returns its message."""
+        message = self.send(question)
+        expect(message.locator(".pending")).to_have_count(0)
+        expect(self.page.locator("#stop")).to_have_count(0)
+        return message
+
+    def send(self, question: str) -> Any:
+        """Ask; returns the message that the answer grows in."""
+        count = self.answers.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        expect(self.answers).to_have_count(count + 1)
+        return self.answers.nth(count)
+
+    def mark_is_in_view(self) -> bool:
+        """Whether the marked quote lies inside the window, after scrolling has come to rest."""
+        self.page.wait_for_function(
+            """() => { const box = document.querySelector('#source mark')?.getBoundingClientRect();
+                       return box && box.top >= 0 && box.bottom <= innerHeight }"""
+        )
+        return True
+
+
+@pytest.fixture
+def reader(device: Callable[..., Any], url: str) -> Iterator[Callable[..., Reader]]:
+    """Opens pages; afterwards none may have fetched from outside or met an error of ours."""
+    readers: list[Reader] = []
+
+    def open_page(viewport: dict[str, int] = DESK, **kind: Any) -> Reader:
+        readers.append(Reader(device(viewport=viewport, **kind).new_page(), url))
+        return readers[-1]
+
+    yield open_page
+    for one in readers:
+        one.page.close()
+        assert len(one.requests) > 10
+        assert [request for request in one.requests if not request.startswith((url, "data:", "blob:"))] == []
+        assert one.complaints == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_the_page_opens_and_says_what_the_archive_holds(reader: Any, viewport: dict[str, int]) -> None:
+    page = reader(viewport).page
+    assert page.title() == "问报"
+    expect(page.locator("#masthead")).to_contain_text(
+        "馆藏 3 个版面、3 篇报道、1 条图片说明,2024年3月3日至2024年3月4日"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.locator("#send").bounding_box()
+    assert box["y"] + box["height"] <= viewport["height"]
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_a_chip_opens_the_article_at_the_quote(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
+    answer = window.ask("城北新桥有多长?")
+    expect(answer).to_contain_text("新桥长412米,双向四车道,总投资2.6亿元。")
+    answer.locator("p a.chip").nth(1).click()
+    expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
+    expect(window.panel.locator(".kicker")).to_have_text("三年建设 今日圆梦")
+    expect(window.panel.locator(".byline")).to_have_text("记者 王小明、李华 · 2024年3月3日 · A01版")
+    expect(window.panel.locator("footer")).to_contain_text("2024-03-03-A01.txt")
+    expect(window.panel.locator(".body p")).to_have_count(BRIDGE.text.count("\n") + 1)
+    expect(window.panel.locator("mark")).to_have_text("市交通局说,下一座桥将于明年3月开工,位置在城东老渡口。")
+    assert window.mark_is_in_view()
+    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_reader_steps_through_the_evidence(reader: Any) -> None:
+    window = reader()
+    window.ask("记者王小明写过哪些报道?").locator("p a.chip").first.click()
+    expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
+    window.panel.get_by_text("下一条").click()
+    expect(window.panel.locator("h2")).to_have_text("图书馆开到晚上九点半")
+    expect(window.panel.locator("nav")).to_contain_text("证据 2 / 2")
+    window.panel.get_by_text("上一条").click()
+    expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
+
+
+def test_the_keyboard_alone_opens_a_source(reader: Any) -> None:
+    window = reader()
+    window.ask("城北新桥有多长?")
+    for _ in range(12):  # from the text box backwards to the last chip or link of the answer
+        window.page.keyboard.press("Shift+Tab")
+        if window.page.evaluate("document.activeElement.matches('a.chip')"):
+            break
+    window.page.keyboard.press("Enter")
+    expect(window.panel.locator("mark")).to_have_count(1)
+
+
+def test_sentences_appear_one_by_one(reader: Any) -> None:
+    window = reader()
+    answer = window.send("慢慢说,桥有多长?")
+    expect(answer).to_contain_text("412米")
+    assert "老渡口" not in answer.inner_text()
+    expect(answer).to_contain_text("老渡口")
+
+
+def test_an_answer_can_be_stopped(reader: Any) -> None:
+    window = reader()
+    answer = window.send("慢慢说,桥有多长?")
+    window.page.locator("#stop").click()
+    expect(window.page.locator("#stop")).to_have_count(0)
+    window.page.wait_for_timeout(1500)
+    assert "老渡口" not in answer.inner_text()
+    expect(window.ask("城北新桥有多长?")).to_contain_text("412米")
+
+
+def test_a_follow_up_shows_how_it_was_understood(reader: Any) -> None:
+    window = reader()
+    window.ask("城北新桥有多长?")
+    expect(window.ask("它下一座在哪里?").locator(".understood")).to_have_text("理解为:城北新桥有多长下一座在哪里?")
+
+
+def test_an_example_asks(reader: Any) -> None:
+    window = reader()
+    window.page.locator("#talk .example").first.click()
+    expect(window.answers.first).to_contain_text("412米")
+
+
+def test_a_refusal_looks_like_one_and_opens_the_nearest_report(reader: Any) -> None:
+    window = reader()
+    refusal = window.ask("明天天气怎么样?").locator(".refusal")
+    expect(refusal).to_contain_text("最接近的报道")
+    refusal.locator("a.headline").click()
+    expect(window.panel.locator("mark")).to_have_text("码头灯光亮起,游船试航。")
+
+
+def test_article_text_never_runs(reader: Any) -> None:
+    window = reader()
+    answer = window.ask("坏稿件写了什么?")
+    answer.locator("p a.chip").first.click()
+    expect(window.panel.locator("mark")).to_have_text(re.sub(r"\s+", " ", plain(PAYLOAD)))
+    window.ask(f"{PAYLOAD[:100]}")
+    assert window.page.evaluate("window.pwned") is None
+    assert window.page.locator("#talk img, #talk .katex, #source img, #source script, #talk a[target]").count() == 0
+    assert plain(PAYLOAD)[:60] in answer.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [("?!", "问题里只有标点和符号"), ("问" * 20_000, "问题有 20000 字,最多 500 字"), ("崩了吗", "没能答出来")],
+)
+def test_what_cannot_be_answered_gets_a_polite_notice(reader: Any, question: str, notice: str) -> None:
+    window = reader()
+    expect(window.ask(question).locator(".notice")).to_contain_text(notice)
+    assert "secret" not in window.page.content()
+
+
+def test_a_new_conversation_forgets_the_old(reader: Any) -> None:
+    window = reader()
+    window.ask("城北新桥有多长?").locator("p a.chip").first.click()
+    expect(window.panel.locator("mark")).to_have_count(1)
+    window.page.locator("#clear").click()
+    expect(window.answers).to_have_count(0)
+    expect(window.panel.locator(".empty")).to_have_count(1)
+    expect(window.ask("它有多长?").locator(".refusal")).to_have_count(1)
+
+
+def test_two_readers_do_not_share_a_conversation(reader: Any) -> None:
+    first, second = reader(), reader()
+    first.ask("城北新桥有多长?")
+    expect(second.ask("它有多长?").locator(".refusal")).to_have_count(1)
+    assert second.answers.count() == 1
+
+
+def test_enter_that_ends_pinyin_does_not_send(reader: Any) -> None:
+    window = reader()
+    window.box.fill("xinqiao")
+    window.box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    window.page.wait_for_timeout(300)
+    assert window.answers.count() == 0 and window.box.input_value() == "xinqiao"
+
+
+def test_on_a_phone_the_source_lies_below_and_leads_back(reader: Any) -> None:
+    window = reader(PHONE, has_touch=True)
+    window.ask("城北新桥有多长?").locator("p a.chip").first.tap()
+    assert window.mark_is_in_view()
+    window.panel.get_by_text("回到对话").tap()
+    window.page.wait_for_function("document.querySelector('#question').getBoundingClientRect().bottom <= innerHeight")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_in_light_and_dark(reader: Any, scheme: str) -> None:
+    window = reader(color_scheme=scheme)
+    answer = window.ask("城北新桥有多长?")
+    answer.locator("p a.chip").first.click()
+    expect(window.panel.locator("mark")).to_have_count(1)
+    paper = luminance(colour(window, "body", "background-color"))
+    assert (paper < 0.05) == (scheme == "dark")
+    for selector in ("#talk .answer p", "#source .body p", "#source h2", "#source .byline", "#talk .label"):
+        assert contrast(luminance(colour(window, selector, "color")), paper) > 4.5, selector
+    marked = luminance(colour(window, "#source mark", "background-color"))
+    assert contrast(luminance(colour(window, "#source mark", "color")), marked) > 4.5
+
+
+def colour(window: Reader, selector: str, name: str) -> list[int]:
+    """A computed colour: [red, green, blue], 0–255."""
+    value = window.page.locator(selector).first.evaluate(f"node => getComputedStyle(node)['{name}']")
+    return [int(float(part)) for part in re.findall(r"[\d.]+", value)[:3]]
+
+
+def luminance(colour: list[int]) -> float:
+    """Relative luminance after WCAG 2.2, 0–1."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: float, other: float) -> float:
+    """Contrast ratio after WCAG 2.2, 1–21."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

@@ -1,0 +1,185 @@
+"""The chat page without a browser: turns, notices, the source panel, the named endpoint, the address."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom, serving
+
+from embeddings.errors import QuestionError
+from qa.records import Answer
+from ui.chat import APOLOGY, Turn, build_page, history_from, history_of, messages_of, respond, source_of
+from ui.render import EMPTY_PANEL
+from ui.serve import AddressError, address, listen
+from ui.suggest import suggest
+
+
+def last_turn(typed: str, turns: list[Turn] | None = None) -> Turn:
+    return list(respond(Newsroom(), typed, turns or []))[-1][-1]
+
+
+def test_an_answer_grows() -> None:
+    steps = list(respond(Newsroom(), "城北新桥有多长?", []))
+    texts = [turns[-1].answer.text if turns[-1].answer else None for turns in steps]
+    assert texts[0] is None and texts[-1] == ANSWERS["桥"].text
+    assert len(texts) == 3 and texts[-1].startswith(texts[1] or "?")
+
+
+def test_a_follow_up_hears_the_turns_before() -> None:
+    turns = list(respond(Newsroom(), "城北新桥有多长?", []))[-1]
+    turn = last_turn("它下一座在哪里?", turns)
+    assert turn.answer and turn.answer.question_as_understood == "城北新桥有多长下一座在哪里?"
+    assert history_of(turns) == [("城北新桥有多长?", ANSWERS["桥"].text)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "notice"),
+    [
+        ("?!", "问题里只有标点和符号;请用文字写出要问的事"),
+        ("问" * 100_000, "问题有 100000 字,最多 500 字;请问得短一些"),
+        ("太怪了", "这个问题太怪;请换个问法"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_gets_a_notice(typed: str, notice: str) -> None:
+    turn = last_turn(typed)
+    assert (turn.answer, turn.notice) == (None, notice)
+    assert history_of([turn]) == []
+
+
+def test_a_crash_is_an_apology_to_the_reader_and_a_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        turn = last_turn("崩了吗")
+    assert turn.notice == APOLOGY
+    assert "secret" not in str(messages_of([turn]))
+    assert "secret path" in caplog.text
+
+
+def test_messages_pair_questions_and_answers() -> None:
+    turns = [Turn("甲<b>", notice="不行"), Turn("乙")]
+    roles = [message["role"] for message in messages_of(turns)]
+    assert roles == ["user", "assistant"] * 2
+    assert "甲&lt;b&gt;" in messages_of(turns)[0]["content"]
+    assert "正在翻查" in messages_of(turns)[3]["content"]
+
+
+@pytest.mark.parametrize("link", ["#cite-0-9", "#cite-7-1", "#cite-1-1", "#cite-0-1<script>", "javascript:1", ""])
+def test_a_link_that_names_no_citation_opens_nothing(link: str) -> None:
+    assert source_of([Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")], link) == EMPTY_PANEL
+
+
+def test_a_chip_opens_its_article() -> None:
+    assert "<h2>城北新桥通车</h2>" in source_of([Turn("问", ANSWERS["桥"])], "#cite-0-2")
+
+
+@pytest.mark.parametrize("json", [None, [], [["问", "答"]]])
+def test_a_program_may_send_history(json: Any) -> None:
+    assert history_from(json) == [tuple(pair) for pair in json or []]
+
+
+@pytest.mark.parametrize("json", ["x", [["问"]], [[1, 2]], {"a": 1}, ["问答"]])
+def test_history_of_another_shape_is_an_error(json: Any) -> None:
+    with pytest.raises(QuestionError, match="history 应是"):
+        history_from(json)
+
+
+def test_a_taken_port_is_one_clear_line() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressError) as caught:
+            listen("127.0.0.1", port)
+    line = str(caught.value)
+    assert line.startswith(f"127.0.0.1:{port} 打不开") and f"wenbao chat --port {port + 1}" in line
+    assert "\n" not in line
+
+
+def test_an_address_of_another_machine_is_one_clear_line() -> None:
+    with pytest.raises(AddressError, match="打不开"):
+        listen("192.0.2.1", 0)
+
+
+def test_the_address_is_one_that_a_browser_can_open() -> None:
+    with listen("0.0.0.0", 0) as listener:
+        assert address(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+    if socket.has_ipv6:
+        with listen("::1", 0) as listener:
+            assert address(listener).startswith("http://[::1]:")
+
+
+def test_suggestions_are_questions_that_the_archive_answers() -> None:
+    asked: list[str] = []
+
+    def answers(question: str) -> bool:
+        asked.append(question)
+        return "王小明" in question
+
+    assert suggest([BRIDGE, LIBRARY], answers) == ["记者王小明写过哪些报道?"]
+    assert suggest([], answers) == []
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    newsroom = Newsroom()
+    with serving(build_page(newsroom, newsroom.index.stats, ["城北新桥有多长?"])) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Client:
+    return Client(url, verbose=False)
+
+
+def test_the_endpoint_answers(client: Client) -> None:
+    answer = client.predict("城北新桥有多长?", api_name="/answer")
+    assert answer["text"] == ANSWERS["桥"].text
+    assert [citation["quote"] for citation in answer["citations"]] == [one.quote for one in ANSWERS["桥"].citations]
+
+
+def test_the_endpoint_takes_history(client: Client) -> None:
+    answer = client.predict("它有多长?", [["城北新桥有多长?", "412米。"]], api_name="/answer")
+    assert answer["question_as_understood"] == "城北新桥有多长有多长?"
+
+
+def test_the_endpoint_is_the_only_one(client: Client) -> None:
+    described = client.view_api(return_format="dict", print_info=False)
+    assert list(described["named_endpoints"]) == ["/answer"] and not described["unnamed_endpoints"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("",), "问题是空的"),
+        (("问" * 100_000,), "最多 500 字"),
+        (("新桥", [["坏"]]), "history 应是"),
+    ],
+)
+def test_the_endpoint_says_what_is_wrong(client: Client, arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(AppError, match=message):
+        client.predict(*arguments, api_name="/answer")
+
+
+def test_a_crash_tells_a_program_nothing_of_the_inside(client: Client) -> None:
+    with pytest.raises(AppError) as caught:
+        client.predict("崩了吗", api_name="/answer")
+    assert "secret" not in str(caught.value)
+
+
+def test_the_page_names_no_other_host(url: str) -> None:
+    page = httpx.get(url).text
+    for outside in ("googleapis", "gstatic", "cdn", "huggingface"):
+        assert outside not in page.lower()
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/file=/etc/passwd", "/gradio_api/file=config.yaml", "/docs"])
+def test_no_file_of_the_machine_is_served(url: str, path: str) -> None:
+    assert httpx.get(url + path).status_code in (403, 404)
+
+
+def test_answers_are_records() -> None:
+    assert isinstance(ANSWERS["桥"], Answer)
