@@ -42,6 +42,15 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BUNDLED, tmp_path / "copy"))
 
 
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no network here")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
 def test_a_vector_is_the_mean_of_its_pieces_scaled_to_length_one(by_hand: StaticEncoder) -> None:
     vectors = by_hand.encode(["甲", "甲乙", "甲甲乙", "", "丙"])
     expected = [[1, 0], [0.6, 0.8], [6 / 52**0.5, 4 / 52**0.5], [0, 0], [0, 0]]
@@ -63,7 +72,9 @@ def test_numpy_and_sentence_transformers_give_the_same_vectors() -> None:
     np.testing.assert_allclose(load_encoder().encode(TEXTS), theirs, atol=1e-5)
 
 
-def test_a_folder_that_numpy_cannot_read_goes_through_sentence_transformers(copy: Path) -> None:
+def test_a_folder_that_numpy_cannot_read_goes_through_sentence_transformers_without_a_network(
+    copy: Path, no_network: None
+) -> None:
     path = copy / "config_sentence_transformers.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"prompts": {"query": "问：", "document": ""}}))
     plain, prompted = load_encoder(), load_encoder(str(copy))
@@ -165,11 +176,7 @@ def test_a_missing_folder_is_one_line_and_never_asks_the_hub(name: str) -> None:
         load_encoder(name)
 
 
-def test_a_hub_that_cannot_be_reached_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError("no network here")
-
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+def test_a_hub_that_cannot_be_reached_is_one_line(no_network: None) -> None:
     with pytest.raises(ModelError) as raised:
         load_encoder("nobody/no-such-model")
     assert "nobody/no-such-model is no folder here" in str(raised.value) and "\n" not in str(raised.value)
