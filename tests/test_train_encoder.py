@@ -81,7 +81,7 @@ def test_the_whole_training_runs_twice_alike_and_leaves_a_model_with_its_card(da
     card = (data / "one/README.md").read_text()
     assert names[0] == names[1] and encoder.dimension == 16
     assert near > far + 0.2
-    assert "| encoder | " in card and "CC BY-SA 4.0" in card and "sha256" in card
+    assert "| encoder | " in card and " 60 steps" in card and "CC BY-SA 4.0" in card and "sha256" in card
 
 
 def test_nothing_that_is_measured_is_trained_on(data: Path) -> None:
@@ -165,7 +165,7 @@ def test_the_loss_is_the_cross_entropy_of_the_right_passage() -> None:
 def test_training_brings_a_query_to_its_passage() -> None:
     labelled = LabelledPairs(ragged([[0], [1]]), ragged([[2], [3]]), np.array([[1], [0]]))
     rng = np.random.default_rng(0)
-    rows = train(first_rows(np.ones(4, np.int64), 8, 0), lambda _: labelled.draw(rng, 2), steps=40)
+    rows = train(first_rows(np.ones(4, np.int64), 8, 0), lambda: labelled.draw(rng, 2), steps=40)
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     assert unit[0] @ unit[2] > unit[0] @ unit[3] + 0.5
 

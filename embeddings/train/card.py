@@ -43,7 +43,8 @@ of the titled news, CMRC 2018 dev and XQuAD.
 
     {command}
 
-Commit {commit}, {date}, {minutes:.0f} minutes from data to folder.
+Commit {commit}, {date}: {steps:,} steps, {minutes:.0f} minutes from data to folder. By default the clock ends the
+training, so another machine takes more steps or fewer; `--steps` gives the same weights again.
 
 ## Worth
 The right article among the first 1 / 5 / 20 of 69,486 (windows of at most 220 characters; 564 questions of
@@ -58,7 +59,9 @@ Encoding the haystack: {speed:,} characters a second. {files}
 """
 
 
-def write_card(folder: Path, scores: Mapping[str, Any], *, pairs: int, articles: int, seconds: float) -> None:
+def write_card(
+    folder: Path, scores: Mapping[str, Any], *, pairs: int, articles: int, steps: int, seconds: float
+) -> None:
     """Write README.md; `scores` is what `evaluate` gives."""
     encoder = load_encoder(str(folder))
     table = "\n".join(f"| {name} | {_figures(value)} |" for name, value in scores.items() if isinstance(value, tuple))
@@ -67,6 +70,7 @@ def write_card(folder: Path, scores: Mapping[str, Any], *, pairs: int, articles:
         pieces=_pieces(folder),
         dimension=encoder.dimension,
         articles=articles,
+        steps=steps,
         pairs=pairs,
         command=shlex.join(["python", "-m", "embeddings.train.encoder", *sys.argv[1:]]),
         commit=_commit(),

@@ -33,7 +33,7 @@ def first_rows(counts: npt.NDArray[np.int64], dimension: int, seed: int) -> npt.
 
 def train(
     rows: npt.NDArray[np.float32],
-    draw: Callable[[float], Batch],
+    draw: Callable[[], Batch],
     *,
     steps: int = 0,
     seconds: float = 0.0,
@@ -41,14 +41,14 @@ def train(
     device: str = "cpu",
     report: Report | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Train for a number of steps, or of seconds. `draw(t)` makes the batch at t in 0–1 of the way."""
+    """Train for a number of steps, or of seconds. `report` gets (share done, step, mean loss)."""
     table = torch.nn.Parameter(torch.from_numpy(rows.copy()).to(device))
     optimizer = torch.optim.Adam([table], lr=rate, betas=(0.9, 0.99), fused=True)
     began, step, done, average = time.monotonic(), 0, 0.0, 0.0
     while done < 1:
         for group in optimizer.param_groups:
             group["lr"] = rate * (1 - done)
-        loss = contrast(table, draw(done))
+        loss = contrast(table, draw())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

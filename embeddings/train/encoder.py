@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -31,12 +32,11 @@ from embeddings.train.subwords import subword_tokenizer
 from embeddings.train.texts import Pair, question_pairs, read_news, sentences, titled_pairs, unplaced_questions
 
 _AT_A_TIME = 20_000
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line says; `steps` wins over `minutes` where it is given."""
+    """What the command line says; `steps` wins over `minutes` where it is given, and gives the same weights again."""
 
     data: Path
     out: Path
@@ -60,7 +60,6 @@ def make_encoder(settings: Settings, console: Console) -> None:
         console.print(f"[dim]{time.monotonic() - began:5.0f} s[/dim]  {what}")
 
     torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
     say("reading the news, choosing subwords")
     news = read_news(settings.data)
     tokenizer = subword_tokenizer(news, settings.vocabulary)
@@ -70,29 +69,36 @@ def make_encoder(settings: Settings, console: Console) -> None:
     pairs = training_pairs(settings.data, search)
     labelled = _labelled_pairs(tokenizer, pairs)
     say(f"training {tokenizer.get_vocab_size()} × {settings.dimension} on {len(news)} articles and {len(pairs)} pairs")
-    rng = np.random.default_rng(settings.seed)
-
-    def draw(_: float) -> Batch:
-        return merged([unlabelled.draw(rng, settings.news_batch), labelled.draw(rng, settings.labelled_batch)])
-
-    rows = first_rows(counts, settings.dimension, settings.seed)
-    with _bar(console) as bar:
-        task = bar.add_task("training", total=1.0, loss="")
-        rows = train(
-            rows,
-            draw,
-            steps=settings.steps,
-            seconds=60 * settings.minutes,
-            rate=settings.rate,
-            device=settings.device,
-            report=lambda done, step, loss: bar.update(task, completed=done, loss=f"step {step}, loss {loss:.3f}"),
-        )
+    rows, steps = learn(settings, counts, unlabelled, labelled, console)
     save_model(settings.out, tokenizer, rows)
-    say("measuring")
+    say(f"measuring, after {steps} steps")
     seconds = time.monotonic() - began
     scores = evaluate(load_encoder(str(settings.out)), settings.data, search)
-    write_card(settings.out, scores, pairs=len(pairs), articles=len(news), seconds=seconds)
+    write_card(settings.out, scores, pairs=len(pairs), articles=len(news), steps=steps, seconds=seconds)
     say(f"{settings.out} is written; its card has the scores")
+
+
+def learn(
+    settings: Settings, counts: Ints, unlabelled: NewsPairs, labelled: LabelledPairs, console: Console
+) -> tuple[npt.NDArray[np.float32], int]:
+    """The trained vectors, (vocabulary, dimension), and the number of steps that they took."""
+    rng = np.random.default_rng(settings.seed)
+    rows = first_rows(counts, settings.dimension, settings.seed)
+    taken = 0
+
+    def draw() -> Batch:
+        return merged([unlabelled.draw(rng, settings.news_batch), labelled.draw(rng, settings.labelled_batch)])
+
+    def report(done: float, step: int, loss: float) -> None:
+        nonlocal taken
+        taken = step
+        bar.update(task, completed=done, loss=f"step {step}, loss {loss:.3f}")
+
+    with _bar(console) as bar:
+        task = bar.add_task("training", total=1.0, loss="")
+        seconds, rate, device = 60 * settings.minutes, settings.rate, settings.device
+        rows = train(rows, draw, steps=settings.steps, seconds=seconds, rate=rate, device=device, report=report)
+    return rows, taken
 
 
 def training_pairs(data: Path, search: WordSearch) -> list[Pair]:
