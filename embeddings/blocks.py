@@ -22,6 +22,7 @@ _PICTURED = re.compile(r"(?:^|[。!?] ?)\(?[上下左右题]?图(?:[为①]|片�
 _OURS_INSIDE = re.compile(r"(?<=[。!?”)\s])(?=本报讯 ?\()")
 _CREDIT_INSIDE = re.compile(r"摄\)?(?= +\S{2,10}(?: \S{2,6})?$)")
 _NOTE = re.compile(r"[【(]?(?:编者按|编者的话|开栏语|开栏的话)")
+_MOST_NAMES = 30  # in one byline
 _UNBALANCED = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
 
 
@@ -64,6 +65,9 @@ def marked_blocks(lines: Sequence[Line]) -> list[Block]:
 
 def _split_inside(line: Line) -> Iterator[Line]:
     """Cut a line before a 本报讯 (…) in its middle and after a credit that a column title follows."""
+    if "本报讯" not in line.text and "摄" not in line.text:
+        yield line
+        return
     looks = half_width(line.text)
     cuts = [cut.start() for cut in _OURS_INSIDE.finditer(looks)]
     if (credit := _CREDIT_INSIDE.search(looks, max(0, len(looks) - 24))) and _is_credit(line.text[: credit.end()]):
@@ -120,9 +124,10 @@ def _opens_here(above: list[Block], alone: Byline, below: Block) -> bool:
 
 
 def _both(one: Byline | None, other: Byline) -> Byline:
-    return Byline(
-        (one.reporters if one else ()) + other.reporters, 0, 0, other.photo or (one is not None and one.photo)
-    )
+    if one is None:
+        return other
+    names = (*one.reporters, *other.reporters)[:_MOST_NAMES]
+    return Byline(names, 0, 0, one.photo or other.photo, one.written or other.written)
 
 
 def paragraphs(blocks: Sequence[Block], indented: bool = False) -> list[str]:
@@ -146,7 +151,7 @@ def paragraphs(blocks: Sequence[Block], indented: bool = False) -> list[str]:
 
 
 def _goes_on(above: Block, block: Block, indented: bool) -> bool:
-    if _LIST_ITEM.match(half_width(block.text)) and half_width(above.text[-1]) in ":;":
+    if half_width(above.text[-1]) in ":;" and (_LIST_ITEM.match(half_width(block.text)) or block.short):
         return False
     if above.short and block.short and block.gap == 0:
         return False  # a list or a poem

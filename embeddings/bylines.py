@@ -11,7 +11,7 @@ read in a half-width copy, which has the same offsets.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from embeddings.lines import half_width
 
@@ -49,7 +49,7 @@ _RANK = r"(?:全媒体|融媒体?|首席|见习|实习|特约|特派|驻[^\s、(
 _ROLE = re.compile(
     rf"{_MEDIUM}?{_RANK}{{0,2}}(?:记者|通讯员|摄影师)|{_MEDIUM}?(?:实习生|特约评论员|评论员|撰稿人?|撰文|作者|采写|编译|供稿)"
     r"|\d{1,2}月\d{1,2}日(?:报道|电|讯)|(?:综合|图文|现场)?报道|摄影报道|摄影(?:/?撰文)?|整理|航拍"
-    rf"|供图|配图|资料图片?|图片(?= ?[/:]|$)"
+    rf"|(?:新华社|中新社|本报)发 ?\(|供图|配图|资料图片?|图片(?= ?[/:]|$)"
     rf"|文 *[/、]? *[图摄]影?|图 *[/、]? *文|摄影? *[/、] *文|[文图](?= *[/:]| +{_HAN})|摄(?!{_HAN})"
 )
 _EDITORS = re.compile(r"(?:责任|见习)?编辑|校对|策划|统筹|设计|制图|剪辑|配音|制作")
@@ -58,7 +58,7 @@ _FOLLOW = rf"(?=[\s、,;/&|:()【】\[\]「」\d]|$|{_ROLE.pattern})"
 _NAME = re.compile(rf"(?:{_HAN}{{1,8}}(?:[·•・]{_HAN}{{1,8}}){{1,3}}|{_HAN} +{_HAN}(?!{_HAN})|{_HAN}{{2,4}}?){_FOLLOW}")
 _OTHER = re.compile(r"[^\s、,;:/&|]+")
 _OFFICE = re.compile(
-    r"(?:局|委|办|院|镇|厅|大队|支队|公司|集团|中心|街道|公安|社区|法庭|银行|医院|学校|小学|中学|大学|园区|电视台|[报台网]社?)$"
+    r"(?:局|委|办|院|镇|厅|大队|支队|公司|集团|中心|街道|公安|社区|法庭|银行|医院|学校|小学|中学|大学|园区|电视台|[报台网]社?|[讯电])$"
     rf"|^[区市省县团]{_HAN}+[联会社部处队所站馆]$|^(?:综合|消息|本报|据|来源|完|上|下|待续|未完)"
 )
 
@@ -80,6 +80,8 @@ _TO_PAGE = re.compile(
 )
 _SOURCE = re.compile(r"[(【](?:据|综合|来源|本报综合)[^()。]{0,30}[)】]$")
 _SENTENCE_END = re.compile(r"[。!?…”’」』)】\]]|(?<=[㐀-鿿])\.")
+# One character that every byline holds, to pass over other lines quickly.
+_TRACE = re.compile(r"[讯电息者员生作撰采写编译稿报理拍摄图文影版供发料片照□■○◇●◎▲△◆☆★▢◻◼▪()〔\[【「]")
 _EDGES = re.compile(r"^[\s()【】「」\[\]〔〕]+|[\s()【】「」\[\]〔〕:]+$")
 
 
@@ -87,13 +89,14 @@ _EDGES = re.compile(r"^[\s()【】「」\[\]〔〕]+|[\s()【】「」\[\]〔〕
 class Byline:
     """The people that a line names as its makers; `line[start:end]` are the characters that do so.
 
-    `photo`: it speaks of pictures alone (摄, 供图, 摄影报道), not of words.
+    `photo`: it speaks of pictures (摄, 供图, 摄影报道); `written`: of the words, too (文/图).
     """
 
     reporters: tuple[str, ...]
     start: int
     end: int
     photo: bool = False
+    written: bool = False
 
 
 @dataclass(slots=True)
@@ -106,8 +109,8 @@ class _Scan:
 
     def byline(self, start: int, end: int) -> Byline:
         roles = "".join(self.roles)
-        photo = bool(re.search("摄|图|航拍", roles)) and not re.search("文|采写|整理", roles)
-        return Byline(tuple(dict.fromkeys(self.names)), start, end, photo)
+        photo, written = bool(re.search("摄|图|航拍", roles)), bool(re.search("文|采写|整理", roles))
+        return Byline(tuple(dict.fromkeys(self.names)), start, end, photo, written)
 
 
 def _people(text: str, lenient: bool = False) -> _Scan:
@@ -165,19 +168,21 @@ def opening(line: str) -> Byline | None:
     """The byline that a line begins with, with the blanks and colon after it; the body starts at its end.
 
     >>> opening("本报讯 (王凯 记者 李小明) 昨天,区图书馆开馆。")
-    Byline(reporters=('王凯', '李小明'), start=0, end=16, photo=False)
+    Byline(reporters=('王凯', '李小明'), start=0, end=16, photo=False, written=False)
     >>> opening("记者从区图书馆获悉,新馆开放。") is None
     True
     """
     head = half_width(line[:160])
+    if not _TRACE.search(head):
+        return None
     bullet = _BULLET.match(head)
     skip = bullet.end() if bullet else 0
-    found = _wire(head[skip:]) or _bracketed(head[skip:]) or _bare(head[skip:], bullet is not None)
+    found = _bracketed(head[skip:]) or _wire(head[skip:]) or _bare(head[skip:], bullet is not None)
     if found is None:
         return None
     end = skip + found.end
     end += len(head[end:]) - len(head[end:].lstrip(" \t:"))
-    return Byline(found.reporters, 0, end, found.photo)
+    return replace(found, end=end)
 
 
 def _wire(head: str) -> Byline | None:
@@ -234,14 +239,16 @@ def closing(line: str) -> Byline | None:
     """The byline or photo credit that a line ends with, after its last sentence; the body ends at its start.
 
     >>> closing("图为新馆外景。徐小明 摄")
-    Byline(reporters=('徐小明',), start=7, end=12, photo=True)
+    Byline(reporters=('徐小明',), start=7, end=12, photo=True, written=False)
     >>> closing("新馆昨天开放。(记者 王凯)").reporters
     ('王凯',)
     """
-    if (found := whole(line)) is not None:
-        return found
     offset = max(0, len(line) - 70)
     tail = half_width(line[offset:])
+    if not _TRACE.search(tail):
+        return None
+    if (found := whole(line)) is not None:
+        return found
     if jump := _TO_PAGE.search(tail):
         return Byline((), offset + jump.start(), len(line))
     if _SOURCE.search(tail):

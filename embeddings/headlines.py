@@ -78,7 +78,9 @@ def _one_headline(above: str, below: str, lead: str, spaced: bool) -> bool:
     short, long = sorted((len(above), len(below)))
     if short + long > _LONGEST or short * 3 < long:
         return False
-    return spaced or min(coverage(above, lead), coverage(below, lead)) >= 0.6
+    if spaced:
+        return True
+    return min(coverage(above, lead), coverage(below, lead)) >= 0.6 and _place(above, lead) < _place(below, lead)
 
 
 def _stands_alone(line: str) -> bool:
@@ -90,6 +92,13 @@ def _stands_alone(line: str) -> bool:
 def _reports(line: str, lead: str) -> float:
     """How much a line tells the event of the lead, about -0.3 to 1."""
     return coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line)) - 0.3 * is_slogan(line)
+
+
+def _place(line: str, lead: str) -> int:
+    """Where the lead first takes up two characters of a line; behind its end if nowhere."""
+    bare, text = _letters(line), _letters(lead)
+    places = [place for at in range(len(bare) - 1) if (place := text.find(bare[at : at + 2])) >= 0]
+    return min(places, default=len(text))
 
 
 def coverage(line: str, lead: str, fading: float = 0.0) -> float:

@@ -68,77 +68,100 @@ def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
     """The lines of a page that belong to its articles; `opens` says whether a line begins with a byline."""
     lines: list[Line] = []
     gap = 0
-    for raw, furniture in _raw_lines(page):
-        if text := raw.strip():
-            if not furniture:
-                lines.append(Line(text, gap, bool(re.match(r"\u3000|\t|\s{2}", raw))))
-                gap = 0
-        else:
+    raws = _raw_lines(page)
+    top = _header_end(raws)
+    for number, raw in enumerate(raws):
+        if not (text := raw.strip()):
             gap += 1
+        elif number >= top and not is_furniture(text):
+            lines.append(Line(text, gap, bool(re.match(r"\u3000|\t|\s{2}", raw))))
+            gap = 0
     return _unwrapped(lines, opens)
 
 
-def _raw_lines(page: str) -> Iterator[tuple[str, bool]]:
-    """Every line as it stands, and whether it is page furniture."""
-    at_top = True
-    for raw in _BREAK.sub("\n", page.translate(_INVISIBLE)).strip("\n").split("\n"):
-        furniture = bool(raw.strip()) and is_furniture(raw.strip(), at_top)
-        at_top = at_top and (furniture or not raw.strip())
-        yield raw, furniture
+def _raw_lines(page: str) -> list[str]:
+    return _BREAK.sub("\n", page.translate(_INVISIBLE)).strip("\n").split("\n")
 
 
-def is_furniture(line: str, at_top: bool = False) -> bool:
+def _header_end(raws: list[str]) -> int:
+    """How many lines at the top are page header: there a section's name or a date may stand on a line of its own."""
+    end, sure = 0, False
+    for number, raw in enumerate(raws):
+        if line := half_width(raw.strip()):
+            left, hard = _HARD.subn(" ", line) if len(line) <= 160 else (line, 0)
+            if _SOFT.sub("", left):
+                break
+            sure = sure or hard > 0 or bool(re.search("[日晚时周快新]报", line))
+            end = number + 1
+    return end if sure else 0
+
+
+def is_furniture(line: str) -> bool:
     """Whether a line is page header or footer: date, section, staff, telephone, and nothing else.
 
-    A section's name or a date alone is one only at the top of the page: a notice ends with its date, too.
+    A section's name or a date alone is none: a notice ends with its date, too.
 
     >>> is_furniture("2024年3月3日 星期日 责编:王凯 A01版 要闻"), is_furniture("2024年3月3日,新馆开放。")
     (True, False)
     """
-    if len(line) > 160:
-        return False
     line = half_width(line)
-    left, hard = _HARD.subn(" ", line)
-    if not at_top and (not hard or re.fullmatch(_DAY, line)):
+    if len(line) > 160 or re.fullmatch(_DAY, line):
         return False
-    return not _SOFT.sub("", left)
+    left, hard = _HARD.subn(" ", line)
+    return hard > 0 and not _SOFT.sub("", left)
+
+
+def _furniture(page: str) -> Iterator[str]:
+    """The lines of a page's header and footer, half-width."""
+    raws = _raw_lines(page)
+    top = _header_end(raws)
+    for number, raw in enumerate(raws):
+        if number < top or is_furniture(raw.strip()):
+            yield half_width(raw)
 
 
 def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
     """Join lines that were cut at one width: a full line goes on in the next unless that one begins something."""
-    full = _column_width(lines)
-    if not full:
+    full = _full_lines(lines)
+    if not any(full):
         return lines
     runs: list[list[Line]] = []
-    goes_on = False
     for at, line in enumerate(lines):
         starts = line.gap > 0 or line.indented or _in_head(lines, at, full, opens)
-        if goes_on and not starts:
+        if at and full[at - 1] and not starts:
             runs[-1].append(line)
         else:
             runs.append([line])
-        goes_on = width(line.text) >= full - 1.5
     return [Line(joined([line.text for line in run]), run[0].gap, run[0].indented) for run in runs]
 
 
-def _column_width(lines: list[Line]) -> float:
-    """The width at which most lines end, in full-width characters, or 0 when lines end where paragraphs do."""
-    widths = [width(line.text) for line in lines if len(line.text) >= 10]
-    touching = sum(below.gap == 0 for _, below in pairwise(lines))
-    if len(widths) < 6 or touching * 2 < len(lines) - 1:
-        return 0
-    common = max(Counter(round(size) for size in widths).items(), key=lambda item: (item[1], item[0]))[0]
-    near = sum(abs(size - common) <= 1.5 for size in widths)
-    longer = sum(size > common + 1.5 for size in widths)
-    return common if near * 2 >= len(widths) and longer * 10 <= len(widths) else 0
+def _full_lines(lines: list[Line]) -> list[bool]:
+    """Which lines reach the width at which most lines end; none where lines end with their paragraphs.
+
+    Width is counted as printed or in characters, whichever more lines agree on.
+    """
+    none = [False] * len(lines)
+    if sum(line.gap == 0 for line in lines[1:]) * 2 < len(lines) - 1:
+        return none
+    best, agreed = none, 0
+    measures: tuple[Callable[[str], float], ...] = (width, len)
+    for measure in measures:
+        sizes = [measure(line.text) for line in lines]
+        long = [size for size in sizes if size >= 10]
+        common = Counter(round(size) for size in long).most_common(1)[0][0] if len(long) >= 6 else 0
+        near = sum(abs(size - common) <= 1.5 for size in long)
+        longer = sum(size > common + 1.5 for size in long)
+        if near > agreed and near * 2 >= len(long) and longer * 10 <= len(long):
+            best, agreed = [size >= common - 1.5 for size in sizes], near
+    return best
 
 
-def _in_head(lines: list[Line], at: int, full: float, opens: Callable[[str], bool]) -> bool:
+def _in_head(lines: list[Line], at: int, full: list[bool], opens: Callable[[str], bool]) -> bool:
     """Whether a line begins with a byline, or is a short one in the headline above it."""
-    for line in lines[at : at + 5]:
+    for line, is_full in zip(lines[at : at + 5], full[at : at + 5], strict=True):
         if opens(line.text):
             return True
-        if width(line.text) >= full - 1.5 or re.search(r"[。!?…;:,、][”’」』)】》]*$", half_width(line.text)):
+        if is_full or re.search(r"[。!?…;:,、][”’」』)】》]*$", half_width(line.text)):
             return False
     return False
 
@@ -163,8 +186,8 @@ def joined(pieces: list[str]) -> str:
 
 def page_date(text: str) -> Date | None:
     """The issue date that a page's header or footer states; never a date inside an article."""
-    for raw, furniture in _raw_lines(text):
-        if furniture and (day := re.search(_DAY, half_width(raw))):
+    for line in _furniture(text):
+        if day := re.search(_DAY, line):
             parts = (day["year"] or day["hyear"], day["month"] or day["hmonth"], day["day"] or day["hday"])
             try:
                 return Date(*(_number(part) for part in parts))
@@ -185,7 +208,7 @@ def _number(digits: str) -> int:
 
 def page_name(text: str) -> str:
     """The page's name in its header or footer: A01, 第3版; "" if none."""
-    for raw, furniture in _raw_lines(text):
-        if furniture and (name := _PAGE.search(_NOT_A_PAGE.sub(" ", half_width(raw)))):
+    for line in _furniture(text):
+        if name := _PAGE.search(_NOT_A_PAGE.sub(" ", line)):
             return str(name["code"] or name["full"].replace(" ", ""))
     return ""

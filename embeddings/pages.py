@@ -17,15 +17,14 @@ from statistics import median_low
 
 from embeddings import headlines
 from embeddings.blocks import Block, marked_blocks, paragraphs
-from embeddings.bylines import opening
+from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
+from embeddings.bylines import Byline, opening
 from embeddings.lines import clean_lines, page_date, page_name
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
 
 _NEWS_LEAD = re.compile(r"[昨今][天日晚年]|近日|日前|[本上]周|连日来|\d{1,2}[月日]|记者|本报|截至|眼下")
-_LONGEST_CAPTION = 350  # characters
-_MOST_HEAD_LINES = 6
 
 
 @dataclass(slots=True)
@@ -45,9 +44,16 @@ class _Draft:
         return bool(self.body) and self.body[-1].is_open
 
     @property
+    def bylines(self) -> list[Byline]:
+        return [byline for block in self.body for byline in (block.opening, block.closing) if byline]
+
+    @property
     def reporters(self) -> tuple[str, ...]:
-        bylines = [byline for block in self.body for byline in (block.opening, block.closing) if byline]
-        return tuple(dict.fromkeys(name for byline in bylines for name in byline.reporters))
+        return tuple(dict.fromkeys(name for byline in self.bylines for name in byline.reporters))
+
+    @property
+    def tells_of_photo(self) -> bool:
+        return any(byline.photo and not byline.written for byline in self.bylines)
 
 
 def split_page(text: str) -> list[Article]:
@@ -59,43 +65,33 @@ def split_page(text: str) -> list[Article]:
     report 区图书馆新馆开放 ('王凯',) 昨天,区图书馆新馆开放。
     caption  ('李明',) 图为新馆。
     """
-    blocks = marked_blocks(clean_lines(text, lambda line: opening(line) is not None))
-    if not blocks:
-        return []
-    gap = usual_gap(blocks)
+    lines = clean_lines(text, lambda line: opening(line) is not None)
+    blocks = marked_blocks(lines)
+    gap = median_low([line.gap for line in lines[1:]] or [1])  # as many blank lines mostly part paragraphs
     bodies = [block for block in blocks if not block.short]
     indented = sum(block.indented for block in bodies) * 2 > len(bodies)
     drafts = _Grouping(blocks, wide=gap + 2 if gap else 1).drafts()
     return [article for draft in drafts if (article := _article(draft, gap > 0, indented)).text]
 
 
-def usual_gap(blocks: list[Block]) -> int:
-    """How many blank lines mostly stand between blocks."""
-    return median_low([block.gap for block in blocks[1:]] or [1])
-
-
 class _Grouping:
-    """One walk over the blocks of a page, which gathers them into drafts.
-
-    `wide`: as many blank lines part articles, not paragraphs. `captions` and `heads` say where each caption and each
-    article with a byline begins → where its credit or byline stands.
-    """
+    """One walk over the blocks of a page, which gathers them into drafts."""
 
     def __init__(self, blocks: list[Block], wide: int) -> None:
-        self.blocks, self.wide = blocks, wide
-        self.captions = self._find_captions()
-        self.heads = self._find_heads()
+        self.blocks = blocks
+        self.bounds = Boundaries(blocks, wide)
         self.ahead = self._look_ahead()
         self.has_bylines = any(block.opening or block.closing for block in blocks)
         self.done: list[_Draft] = []
         self.current: _Draft | None = None  # the report that loose blocks continue
 
     def drafts(self) -> list[_Draft]:
+        """Every step takes the blocks from `at` on that belong together, and says where the next begin."""
         at = 0
         while at < len(self.blocks):
-            if at in self.captions:
+            if at in self.bounds.captions:
                 at = self._caption(at)
-            elif at in self.heads:
+            elif at in self.bounds.heads:
                 at = self._report(at)
             elif self.blocks[at].short:
                 at = self._short_lines(at)
@@ -103,105 +99,22 @@ class _Grouping:
                 at = self._body(at)
         return self.done
 
-    # where articles and captions begin
-
-    def _find_heads(self) -> dict[int, int]:
-        starts: dict[int, int] = {}
-        for at, block in enumerate(self.blocks):
-            if block.opening:
-                starts[self._head_top(at)] = at
-        return starts
-
-    def _head_top(self, at: int) -> int:
-        """The first of the short lines above the byline at `at`; a lead or an editor's note may stand between."""
-        lead = at
-        while lead > max(0, at - 3) and self.blocks[lead - 1].is_plain:
-            lead -= 1
-        between = self.blocks[lead:at]
-        if (
-            not between
-            or not (between[0].is_note or not self.blocks[at].text)
-            or not (lead and self.blocks[lead - 1].short)
-        ):
-            lead = at
-        top = lead
-        while top > max(0, lead - _MOST_HEAD_LINES) and self.blocks[top - 1].short:
-            if top < lead and self.wide > 1 and self.blocks[top].gap >= self.wide:
-                break
-            top -= 1
-        while top and self.blocks[top - 1].credit and top < lead - 1 and self._column_title(top):
-            top += 1  # it belongs to the caption above
-        return top
-
-    def _column_title(self, at: int) -> bool:
-        """Whether a short line is a column's title or one half of it (重点项目 / 进行时)."""
-        near = self.blocks[max(0, at - 1) : at + 2]
-        halves = any(headlines.is_column_title(block.text) for block in near if block.short)
-        return headlines.is_column_title(self.blocks[at].text) or (halves and len(self.blocks[at].text) <= 6)
-
-    def _find_captions(self) -> dict[int, int]:
-        starts: dict[int, int] = {}
-        floor = 0
-        for at, block in enumerate(self.blocks):
-            if block.credit and (top := self._caption_top(at, floor)) is not None:
-                starts[top] = at
-                floor = at + 1
-        return starts
-
-    def _caption_top(self, at: int, floor: int) -> int | None:
-        """The first block of the caption that ends at `at`; None when the credit ends an article with a byline."""
-        top = at
-        while (
-            top > floor
-            and self.blocks[top - 1].is_open
-            and not (self.blocks[top - 1].short or self.blocks[top - 1].closing)
-        ):
-            if self.blocks[top].opening:
-                break
-            top -= 1
-        if self.blocks[top].opening:
-            return None
-        bottom = top = self._boundary(top, floor)
-        while top > max(floor, bottom - 3) and self.blocks[top - 1].short:
-            if top < bottom and self.blocks[top].gap >= self.wide:
-                break
-            top -= 1
-        return top
-
-    def _boundary(self, top: int, floor: int) -> int:
-        """Reach back over further paragraphs of a caption, if a wide gap or a column title parts them from the rest."""
-        size, reach = len(self.blocks[top].text), top
-        while reach > max(floor, top - 6):
-            above = self.blocks[reach - 1]
-            if self.blocks[reach].gap >= self.wide or (above.short and headlines.is_column_title(above.text)):
-                return reach
-            size += len(above.text)
-            if not above.is_plain or size > _LONGEST_CAPTION:
-                break
-            reach -= 1
-        return top
-
     def _look_ahead(self) -> list[str]:
         """For each block what stands at or next below it: a "closing" byline, a "short" line or the next "start"."""
         ahead, seen = [""] * len(self.blocks), ""
         for at in range(len(self.blocks) - 1, -1, -1):
             block = self.blocks[at]
-            if block.closing and not block.credit:
-                seen = "closing"
-            elif self._starts(at):
+            if self.bounds.starts(at):
                 seen = "start"
+            elif block.closing and not block.credit:
+                seen = "closing"
             elif block.short:
                 seen = "short"
             ahead[at] = seen
         return ahead
 
-    def _starts(self, at: int) -> bool:
-        return at in self.heads or at in self.captions
-
-    # one step of the walk each: take the blocks from `at` on, return the next place
-
     def _report(self, at: int) -> int:
-        byline = self.heads[at]
+        byline = self.bounds.heads[at]
         self.current = self._begin(_Draft())
         while self.blocks[at].short:
             self.current.head.append(self.blocks[at])
@@ -210,7 +123,7 @@ class _Grouping:
         return byline + 1
 
     def _caption(self, at: int) -> int:
-        credit = self.captions[at]
+        credit = self.bounds.captions[at]
         draft = self._begin(_Draft(kind="caption"))
         while self.blocks[at].short and at < credit:
             draft.head.append(self.blocks[at])
@@ -220,24 +133,19 @@ class _Grouping:
 
     def _titles_below(self, at: int, draft: _Draft) -> int:
         """Column titles under a caption are its own; so are the short lines with which a page ends."""
-        stop = self._end_of_short_lines(at)
+        stop = self.bounds.short_lines_end(at)
         if stop < len(self.blocks):
-            stop = at
-            while self.blocks[stop].short and not self._starts(stop) and self._column_title(stop):
+            last, stop = stop, at
+            while stop < last and self.bounds.is_column_title(stop):
                 stop += 1
         draft.head += self.blocks[at:stop]
         return stop
 
-    def _end_of_short_lines(self, at: int) -> int:
-        while at < len(self.blocks) and self.blocks[at].short and not self._starts(at):
-            at += 1
-        return at
-
     def _short_lines(self, at: int) -> int:
-        stop = self._end_of_short_lines(at)
+        stop = self.bounds.short_lines_end(at)
         group = self.blocks[at:stop]
-        if stop == len(self.blocks) or self._starts(stop):
-            if not self.done or not any(self._column_title(line) for line in range(at, min(stop, at + 3))):
+        if stop == len(self.blocks) or self.bounds.starts(stop):
+            if not self.done or not any(self.bounds.is_column_title(line) for line in range(at, min(stop, at + 3))):
                 self._append(group)  # a column title alone belongs to no article
         elif self._begins_article(group, stop):
             self.current = self._begin(_Draft(head=group))
@@ -249,9 +157,9 @@ class _Grouping:
         """Whether short lines are the headline of an article without an opening byline, not a subhead."""
         if self.current is None or not self.current.body:
             return True
-        if not self.has_bylines or len(group) > _MOST_HEAD_LINES:
+        if not self.has_bylines or len(group) > MOST_HEAD_LINES:
             return False
-        if self.current.closed or group[0].gap >= self.wide:
+        if self.current.closed or self.bounds.is_apart(body - len(group)):
             return True
         if self.current.is_open:
             return False
@@ -262,19 +170,23 @@ class _Grouping:
         return told >= 0.6 and bool(_NEWS_LEAD.search(lead[:40]))
 
     def _body(self, at: int) -> int:
-        parted = self.blocks[at].gap >= self.wide and self.has_bylines
-        if parted and self.current is not None and not self.current.is_open:
-            stop, size = at, 0
-            while stop < len(self.blocks) and self.blocks[stop].is_plain and not self._starts(stop):
-                size += len(self.blocks[stop].text)
-                if size > _LONGEST_CAPTION:
-                    break
-                stop += 1
-            if at < stop and size <= _LONGEST_CAPTION:
-                draft = self._begin(_Draft(kind="caption", body=self.blocks[at:stop]))
-                return self._titles_below(stop, draft)
+        if stop := self._parted_caption(at):
+            draft = self._begin(_Draft(kind="caption", body=self.blocks[at:stop]))
+            return self._titles_below(stop, draft)
         self._append([self.blocks[at]])
         return at + 1
+
+    def _parted_caption(self, at: int) -> int:
+        """Where a few paragraphs end that a wide gap parts from the report above: a caption without a credit; or 0."""
+        if not self.has_bylines or not self.bounds.is_apart(at) or self.current is None or self.current.is_open:
+            return 0
+        size = 0
+        while at < len(self.blocks) and self.blocks[at].is_plain and not self.bounds.starts(at):
+            size += len(self.blocks[at].text)
+            if size > LONGEST_CAPTION:
+                return 0
+            at += 1
+        return at if size else 0
 
     def _begin(self, draft: _Draft) -> _Draft:
         self.done.append(draft)
@@ -289,15 +201,12 @@ class _Grouping:
 def _article(draft: _Draft, spaced: bool, indented: bool) -> Article:
     body = paragraphs(draft.body, indented)
     lead = " ".join(body[:2])[:160]
-    photo_story = len(body) <= 1 and any(
-        byline.photo for block in draft.body if (byline := block.opening or block.closing)
-    )
     if draft.kind == "caption":
         headline, kicker = _caption_title(draft.head, lead)
     else:
         lines = [(block.text, block.gap == 0 and at > 0) for at, block in enumerate(draft.head)]
         headline, kicker = headlines.choose(lines, lead, spaced)
-    kind: Kind = "caption" if photo_story else draft.kind
+    kind: Kind = "caption" if len(body) == 1 and draft.tells_of_photo else draft.kind
     return Article("\n".join(body), headline=headline, kicker=kicker, reporters=draft.reporters, kind=kind)
 
 
