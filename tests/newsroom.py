@@ -20,9 +20,9 @@ from qa.records import Answer, Citation, Passage
 from qa.settings import Settings
 
 BRIDGE = Article(
-    text="城北新桥昨天通车,早晚高峰多了一条过河的路。\n新桥长412米,双向四车道,总投资2.6亿元。桥面两侧各留三米宽的人行道。\n"
-    + "\n".join(f"施工第{week}周,工人浇筑了第{week}段桥面。" for week in range(1, 25))
-    + "\n市交通局说,下一座桥将于明年3月开工,位置在城东老渡口。",
+    text="城北新桥昨天通车，早晚高峰多了一条过河的路。\n新桥长412米，双向四车道，总投资2.6亿元。桥面两侧各留三米宽的人行道。\n"
+    + "\n".join(f"施工第{week}周，工人浇筑了第{week}段桥面。" for week in range(1, 25))
+    + "\n市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。",
     headline="城北新桥通车",
     kicker="三年建设 今日圆梦",
     reporters=("王小明", "李华"),
@@ -31,14 +31,14 @@ BRIDGE = Article(
     source="2024-03-03-A01.txt",
 )
 LIBRARY = Article(
-    text="区图书馆周六起延长开放时间,每天开到晚上9点半。\n馆长赵敏介绍,馆里有图书36万册。",
+    text="区图书馆周六起延长开放时间，每天开到晚上9点半。\n馆长赵敏介绍，馆里有图书36万册。",
     headline="图书馆开到晚上九点半",
     reporters=("王小明",),
     date=date(2024, 3, 4),
     page="A02",
     source="2024-03-04-A02.txt",
 )
-BOAT = Article(text="码头灯光亮起,游船试航。", reporters=("赵一",), kind="caption", source="2024-03-04-A02.txt")
+BOAT = Article(text="码头灯光亮起，游船试航。", reporters=("赵一",), kind="caption", source="2024-03-04-A02.txt")
 PAYLOAD = (
     "<script>window.pwned=1</script><img src=x onerror='window.pwned=2'><svg onload='window.pwned=3'>"
     "${window.pwned=4}{{constructor.constructor('window.pwned=5')()}}[链接](javascript:window.pwned=6) "
@@ -66,20 +66,20 @@ def _answer(text: str, *citations: Citation, **more: Any) -> Answer:
 
 ANSWERS = {
     "桥": _answer(
-        "新桥长**412米**,双向四车道,总投资2.6亿元。[1]市交通局说,下一座桥将于**明年3月**开工,位置在城东老渡口。[2]",
-        cite(1, BRIDGE, "新桥长412米,双向四车道,总投资2.6亿元。"),
-        cite(2, BRIDGE, "市交通局说,下一座桥将于明年3月开工,位置在城东老渡口。"),
+        "新桥长**412米**，双向四车道，总投资2.6亿元。[1]市交通局说，下一座桥将于**明年3月**开工，位置在城东老渡口。[2]",
+        cite(1, BRIDGE, "新桥长412米，双向四车道，总投资2.6亿元。"),
+        cite(2, BRIDGE, "市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。"),
     ),
     "王小明": _answer(
-        "王小明的报道有 2 篇:\n《城北新桥通车》:城北新桥昨天通车,早晚高峰多了一条过河的路。[1]\n"
-        "《图书馆开到晚上九点半》:区图书馆周六起延长开放时间,每天开到晚上9点半。[2]",
-        cite(1, BRIDGE, "城北新桥昨天通车,早晚高峰多了一条过河的路。"),
-        cite(2, LIBRARY, "区图书馆周六起延长开放时间,每天开到晚上9点半。"),
+        "王小明的报道有 2 篇：\n《城北新桥通车》：城北新桥昨天通车，早晚高峰多了一条过河的路。[1]\n"
+        "《图书馆开到晚上九点半》：区图书馆周六起延长开放时间，每天开到晚上9点半。[2]",
+        cite(1, BRIDGE, "城北新桥昨天通车，早晚高峰多了一条过河的路。"),
+        cite(2, LIBRARY, "区图书馆周六起延长开放时间，每天开到晚上9点半。"),
     ),
     "坏稿": _answer(f"{PAYLOAD}[1]", cite(1, HOSTILE, PAYLOAD), question_as_understood=PAYLOAD),
 }
 REFUSAL = _answer(
-    "报纸里没有找到能回答这个问题的报道。", cite(1, BOAT, "码头灯光亮起,游船试航。"), refused=True, confidence=0.1
+    "报纸里没有找到能回答这个问题的报道。", cite(1, BOAT, "码头灯光亮起，游船试航。"), refused=True, confidence=0.1
 )
 
 
@@ -109,10 +109,10 @@ class Newsroom:
         if "崩" in question:
             raise RuntimeError("secret path /srv/paper")
         if "太怪" in question:
-            raise QuestionError("这个问题太怪;请换个问法")
+            raise QuestionError("这个问题太怪；请换个问法")
         understood = question
         if "它" in question and history:
-            understood = question.replace("它", history[-1][0].rstrip("?"))
+            understood = question.replace("它", history[-1][0].rstrip("?？"))
         for word, answer in ANSWERS.items():
             if word in understood:
                 as_read = answer.question_as_understood or understood
@@ -132,11 +132,15 @@ class Newsroom:
 
 
 @contextmanager
-def serving(page: Any) -> Iterator[str]:
-    """The page on a free port of this machine: its address."""
-    from ui.serve import listen, server_of
+def serving(answerer: Any, examples: Sequence[str] = ()) -> Iterator[str]:
+    """The chat page on a free port of this machine: its address."""
+    from ui.serve import listen, server_of, stay_offline
+
+    stay_offline()
+    from ui.chat import build_page
 
     ready = threading.Event()
+    page = build_page(answerer, answerer.index.stats, examples)
     with listen("127.0.0.1", 0) as listener:
         server = server_of(page, lambda address: ready.set())
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,10 +19,12 @@ from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom, serving
 
 from embeddings.errors import QuestionError
 from qa.records import Answer
-from ui.chat import APOLOGY, Turn, build_page, history_from, history_of, messages_of, respond, source_of
+from ui.chat import APOLOGY, Turn, history_from, history_of, messages_of, respond, source_of
 from ui.render import EMPTY_PANEL
 from ui.serve import AddressError, address, listen
 from ui.suggest import suggest
+
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def last_turn(typed: str, turns: list[Turn] | None = None) -> Turn:
@@ -26,25 +32,25 @@ def last_turn(typed: str, turns: list[Turn] | None = None) -> Turn:
 
 
 def test_an_answer_grows() -> None:
-    steps = list(respond(Newsroom(), "城北新桥有多长?", []))
+    steps = list(respond(Newsroom(), "城北新桥有多长？", []))
     texts = [turns[-1].answer.text if turns[-1].answer else None for turns in steps]
     assert texts[0] is None and texts[-1] == ANSWERS["桥"].text
     assert len(texts) == 3 and texts[-1].startswith(texts[1] or "?")
 
 
 def test_a_follow_up_hears_the_turns_before() -> None:
-    turns = list(respond(Newsroom(), "城北新桥有多长?", []))[-1]
-    turn = last_turn("它下一座在哪里?", turns)
-    assert turn.answer and turn.answer.question_as_understood == "城北新桥有多长下一座在哪里?"
-    assert history_of(turns) == [("城北新桥有多长?", ANSWERS["桥"].text)]
+    turns = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
+    turn = last_turn("它下一座在哪里？", turns)
+    assert turn.answer and turn.answer.question_as_understood == "城北新桥有多长下一座在哪里？"
+    assert history_of(turns) == [("城北新桥有多长？", ANSWERS["桥"].text)]
 
 
 @pytest.mark.parametrize(
     ("typed", "notice"),
     [
-        ("?!", "问题里只有标点和符号;请用文字写出要问的事"),
-        ("问" * 100_000, "问题有 100000 字,最多 500 字;请问得短一些"),
-        ("太怪了", "这个问题太怪;请换个问法"),
+        ("?!", "问题里只有标点和符号；请用文字写出要问的事"),
+        ("问" * 100_000, "问题有 100000 字，最多 500 字；请问得短一些"),
+        ("太怪了", "这个问题太怪；请换个问法"),
     ],
 )
 def test_a_question_that_cannot_be_asked_gets_a_notice(typed: str, notice: str) -> None:
@@ -119,14 +125,13 @@ def test_suggestions_are_questions_that_the_archive_answers() -> None:
         asked.append(question)
         return "王小明" in question
 
-    assert suggest([BRIDGE, LIBRARY], answers) == ["记者王小明写过哪些报道?"]
+    assert suggest([BRIDGE, LIBRARY], answers) == ["记者王小明写过哪些报道？"]
     assert suggest([], answers) == []
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    newsroom = Newsroom()
-    with serving(build_page(newsroom, newsroom.index.stats, ["城北新桥有多长?"])) as url:
+    with serving(Newsroom(), ["城北新桥有多长？"]) as url:
         yield url
 
 
@@ -136,14 +141,14 @@ def client(url: str) -> Client:
 
 
 def test_the_endpoint_answers(client: Client) -> None:
-    answer = client.predict("城北新桥有多长?", api_name="/answer")
+    answer = client.predict("城北新桥有多长？", api_name="/answer")
     assert answer["text"] == ANSWERS["桥"].text
     assert [citation["quote"] for citation in answer["citations"]] == [one.quote for one in ANSWERS["桥"].citations]
 
 
 def test_the_endpoint_takes_history(client: Client) -> None:
-    answer = client.predict("它有多长?", [["城北新桥有多长?", "412米。"]], api_name="/answer")
-    assert answer["question_as_understood"] == "城北新桥有多长有多长?"
+    answer = client.predict("它有多长？", [["城北新桥有多长？", "412米。"]], api_name="/answer")
+    assert answer["question_as_understood"] == "城北新桥有多长有多长？"
 
 
 def test_the_endpoint_is_the_only_one(client: Client) -> None:
@@ -183,3 +188,24 @@ def test_no_file_of_the_machine_is_served(url: str, path: str) -> None:
 
 def test_answers_are_records() -> None:
     assert isinstance(ANSWERS["桥"], Answer)
+
+
+def test_the_command_builds_opens_answers_and_ends_quietly(tmp_path: Path) -> None:
+    """`wenbao chat` over the sample newspaper, as a reader starts it."""
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "config.yaml").write_text(f"corpus: {CORPUS}\nchat: {{port: {port}}}\n", encoding="utf-8")
+    program = [sys.executable, "-c", "from ui.cli import main; main()", "chat"]
+    with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as chat:
+        assert chat.stdout and chat.stderr
+        lines = [chat.stdout.readline() for _ in range(3)]
+        assert lines[0].startswith("建好了：")
+        assert lines[2] == f"问报已开：http://127.0.0.1:{port}\n"
+        answer = Client(f"http://127.0.0.1:{port}", verbose=False).predict("龙城芯谷总投资多少？", api_name="/answer")
+        assert "10亿元" in answer["text"].replace("*", "")
+        second = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert (second.returncode, second.stdout) == (1, "")
+        assert second.stderr.startswith(f"错误：127.0.0.1:{port} 打不开") and second.stderr.count("\n") == 1
+        chat.send_signal(signal.SIGINT)
+        assert chat.wait(20) == 130
+        assert (chat.stdout.read(), chat.stderr.read()) == ("", "")

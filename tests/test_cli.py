@@ -25,19 +25,19 @@ from ui.question import question_of
 from ui.terminal import Bars, answer_lines, citation_line, credit, passage_lines, receipt_lines
 
 ARTICLE = Article(
-    text="新桥昨天通车。桥长412米,双向四车道。",
+    text="新桥昨天通车。桥长412米，双向四车道。",
     headline="城北新桥通车",
     reporters=("王小明", "李华"),
     date=date(2024, 3, 3),
     page="A01",
     source="2024-03-03-A01.txt",
 )
-CAPTION = Article(text="码头灯光亮起,\n游船试航。", reporters=("赵一",), kind="caption")
+CAPTION = Article(text="码头灯光亮起，\n游船试航。", reporters=("赵一",), kind="caption")
 ANSWER = Answer(
-    text="桥长**412米**,双向四车道。[1]",
+    text="桥长**412米**，双向四车道。[1]",
     citations=(Citation(1, ARTICLE, 7, 20),),
     confidence=0.9,
-    question_as_understood="城北新桥有多长?",
+    question_as_understood="城北新桥有多长？",
     searched=2,
 )
 REFUSAL = Answer(text="报纸没有说到这件事。", citations=(Citation(1, ARTICLE, 0, 7),), refused=True)
@@ -94,34 +94,34 @@ def wenbao(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 
 def test_an_answer_is_printed_with_its_sources(wenbao: Any) -> None:
-    source = "[1] 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版 “桥长412米,双向四车道。”"
-    expected = f"桥长412米,双向四车道。[1]\n\n{source}\n"
-    assert wenbao("ask", "城北新桥有多长?") == (0, expected, "")
+    source = "[1] 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版 “桥长412米，双向四车道。”"
+    expected = f"桥长412米，双向四车道。[1]\n\n{source}\n"
+    assert wenbao("ask", "城北新桥有多长？") == (0, expected, "")
 
 
-@pytest.mark.parametrize("words", [["城北新桥有多长?"], ["--", "城北新桥有多长?"], ["ask", "城北新桥有多长?"]])
+@pytest.mark.parametrize("words", [["城北新桥有多长？"], ["--", "城北新桥有多长？"], ["ask", "城北新桥有多长？"]])
 def test_a_bare_question_asks(wenbao: Any, words: list[str]) -> None:
     assert wenbao(*words)[1].startswith("桥长412米")
 
 
 def test_options_may_stand_before_a_bare_question(wenbao: Any) -> None:
-    assert json.loads(wenbao("--json", "城北新桥有多长?")[1])["text"] == ANSWER.text
+    assert json.loads(wenbao("--json", "城北新桥有多长？")[1])["text"] == ANSWER.text
 
 
 def test_the_question_as_understood_is_shown_when_it_differs(wenbao: Any) -> None:
-    assert wenbao("ask", "它有多长?")[1].startswith("(理解为:城北新桥有多长?)\n桥长")
+    assert wenbao("ask", "它有多长？")[1].startswith("（理解为：城北新桥有多长？）\n桥长")
 
 
 def test_a_refusal_names_the_nearest_report(wenbao: Any) -> None:
     code, out, _ = wenbao("ask", "明天天气如何")
     assert code == 0
-    assert out.splitlines()[:3] == ["报纸没有说到这件事。", "", "最接近的报道:"]
+    assert out.splitlines()[:3] == ["报纸没有说到这件事。", "", "最接近的报道："]
 
 
 def test_search_prints_passages_best_first(wenbao: Any) -> None:
     expected = (
-        "1. 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版\n   桥长412米,双向四车道。\n"
-        "2. 《码头灯光亮起》 摄影 赵一\n   码头灯光亮起, 游船试航。\n"
+        "1. 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版\n   桥长412米，双向四车道。\n"
+        "2. 《码头灯光亮起》 摄影 赵一\n   码头灯光亮起， 游船试航。\n"
     )
     assert wenbao("search", "新桥") == (0, expected, "")
     assert wenbao("search", "新桥", "-k", "1")[1].count("《") == 1
@@ -143,31 +143,31 @@ def test_search_json_quotes_the_article(wenbao: Any) -> None:
 def test_the_receipt_names_skipped_files_and_reasons(wenbao: Any) -> None:
     out = wenbao("build", "--index", "there")[1]
     assert out == (
-        "建好了:30 篇(新增 2,改动 1,撤下 0),61 段(新算向量 6,沿用 55),用时 1.2 秒\n"
-        "索引:there(第 7 代)\n跳过 1 处:\n  坏页.txt:不是文字\n"
+        "建好了：30 篇（新增 2，改动 1，撤下 0），61 段（新算向量 6，沿用 55），用时 1.2 秒\n"
+        "索引：there（第 7 代）\n跳过 1 处：\n  坏页.txt：不是文字\n"
     )
 
 
 def test_an_unchanged_corpus_says_so() -> None:
     lines = receipt_lines(FakeReceipt(unchanged=True, skipped=()), "index")  # type: ignore[arg-type]
-    assert lines == "没有变化:30 篇、61 段,索引照旧\n索引:index(第 7 代)"
+    assert lines == "没有变化：30 篇、61 段，索引照旧\n索引：index（第 7 代）"
 
 
 def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
-    assert wenbao("ask", "坏问题") == (1, "", "错误:index/ is damaged in places; run: wenbao build\n")
+    assert wenbao("ask", "坏问题") == (1, "", "错误：index/ is damaged in places; run: wenbao build\n")
 
 
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["ask", ""], "错误:问题是空的;请写出要问的事,例如:wenbao ask 某项目什么时候投产"),
-        (["ask", " \t\n"], "错误:问题是空的;请写出要问的事,例如:wenbao ask 某项目什么时候投产"),
-        (["ask", "?!……😀"], "错误:问题里只有标点和符号;请用文字写出要问的事"),
-        (["ask", "问" * 100_000], "错误:问题有 100000 字,最多 500 字;请问得短一些"),
-        (["search", "问" * 100_000], "错误:问题有 100000 字,最多 500 字;请问得短一些"),
-        (["ask", "\udcff\udcfe"], "错误:问题不是 UTF-8 文字;请把终端或脚本的编码设为 UTF-8 再问"),
-        (["biuld"], "错误:没有“biuld”这个命令;是不是 wenbao build?(提问请写 wenbao ask biuld)"),
-        (["ask", "新桥", "--config", "no.yaml"], "错误:no.yaml: no such config file; give one with --config"),
+        (["ask", ""], "错误：问题是空的；请写出要问的事，例如：wenbao ask 某项目什么时候投产"),
+        (["ask", " \t\n"], "错误：问题是空的；请写出要问的事，例如：wenbao ask 某项目什么时候投产"),
+        (["ask", "?!……😀"], "错误：问题里只有标点和符号；请用文字写出要问的事"),
+        (["ask", "问" * 100_000], "错误：问题有 100000 字，最多 500 字；请问得短一些"),
+        (["search", "问" * 100_000], "错误：问题有 100000 字，最多 500 字；请问得短一些"),
+        (["ask", "\udcff\udcfe"], "错误：问题不是 UTF-8 文字；请把终端或脚本的编码设为 UTF-8 再问"),
+        (["biuld"], "错误：没有“biuld”这个命令；是不是 wenbao build？（提问请写 wenbao ask biuld）"),
+        (["ask", "新桥", "--config", "no.yaml"], "错误：no.yaml: no such config file; give one with --config"),
     ],
 )
 def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -> None:
@@ -178,7 +178,7 @@ def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -
 def test_a_wrong_command_line_is_one_line_and_exit_code_2(wenbao: Any, words: list[str]) -> None:
     code, out, err = wenbao(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("错误:命令写得不对")
+    assert err.startswith("错误：命令写得不对")
 
 
 def test_ctrl_c_is_quiet(wenbao: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def test_escaped_json_says_the_same_without_raw_controls(text: str) -> None:
 
 
 def test_a_question_keeps_its_words() -> None:
-    assert question_of("  新桥\n有多长\x1b[1m? ", 500) == "新桥 有多长?"
+    assert question_of("  新桥\n有多长\x1b[1m？ ", 500) == "新桥 有多长？"
     with pytest.raises(QuestionError):
         question_of("问" * 11, 10)
 
@@ -239,7 +239,7 @@ def test_help_is_quick_and_imports_nothing_heavy(tmp_path: Path) -> None:
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert "提问:回答的每一句都注明出处。" in done.stdout
+    assert "提问：回答的每一句都注明出处。" in done.stdout
     assert time.perf_counter() - start < 5  # 0.2 s on an idle machine; the bound only catches a heavy import
 
 
@@ -247,7 +247,7 @@ def test_broken_bytes_on_the_command_line_are_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from ui.cli import main; main()", "ask", b"\xff\xfe"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.decode().startswith("错误:问题不是 UTF-8 文字")
+    assert done.stderr.decode().startswith("错误：问题不是 UTF-8 文字")
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

@@ -63,12 +63,12 @@ def assert_harmless(html: str) -> None:
 
 
 def test_an_answer_has_chips_and_bold_words() -> None:
-    html = answer_html(ANSWERS["桥"], "城北新桥有多长?", 3)
-    assert "新桥长<strong>412米</strong>,双向四车道" in html
+    html = answer_html(ANSWERS["桥"], "城北新桥有多长？", 3)
+    assert "新桥长<strong>412米</strong>，双向四车道" in html
     assert html.count('href="#cite-3-1"') == 3  # in the sentence, in the list of sources, on the headline
     assert html.count('href="#cite-3-2"') == 2
     assert html.count("城北新桥通车</a>") == 1  # one article, cited twice, is named once
-    assert Checker(html).text.startswith("新桥长412米,双向四车道,总投资2.6亿元。1市交通局说")
+    assert Checker(html).text.startswith("新桥长412米，双向四车道，总投资2.6亿元。1市交通局说")
 
 
 def test_a_chip_says_where_its_sentence_stands() -> None:
@@ -84,14 +84,16 @@ def test_a_bracketed_number_that_is_no_citation_stays_text() -> None:
     assert text.startswith("见附表[7]。1")
 
 
-def test_lines_of_a_list_are_paragraphs() -> None:
-    assert answer_html(ANSWERS["王小明"], "", 0).count("<p>") == 3
+def test_lines_of_a_list_are_paragraphs_and_articles_that_they_name_are_not_named_again() -> None:
+    html = answer_html(ANSWERS["王小明"], "", 0)
+    assert html.count("<p>") == 3
+    assert html.count("城北新桥通车》") == 2 and "sources" not in html  # once in the line, once in the chip's hint
 
 
 def test_the_question_as_understood_is_shown_only_when_it_differs() -> None:
-    answer = replace(ANSWERS["桥"], question_as_understood="城北新桥有多长?")
-    assert "理解为" not in answer_html(answer, "城北新桥有多长?", 0)
-    assert '<p class="understood">理解为:城北新桥有多长?</p>' in answer_html(answer, "它有多长?", 0)
+    answer = replace(ANSWERS["桥"], question_as_understood="城北新桥有多长？")
+    assert "理解为" not in answer_html(answer, "城北新桥有多长？", 0)
+    assert '<p class="understood">理解为：城北新桥有多长？</p>' in answer_html(answer, "它有多长？", 0)
 
 
 def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
@@ -104,7 +106,7 @@ def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
 def test_the_source_is_the_whole_article_with_the_quote_marked() -> None:
     html = source_html(ANSWERS["桥"], 2, 5)
     assert '<p class="kicker">三年建设 今日圆梦</p><h2>城北新桥通车</h2>' in html
-    assert "<mark>市交通局说,下一座桥将于明年3月开工,位置在城东老渡口。</mark>" in html
+    assert "<mark>市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。</mark>" in html
     assert html.count("<p>") == len(BRIDGE.text.split("\n"))
     assert "证据 2 / 2" in html and 'href="#cite-5-1">上一条</a>' in html and '<span class="step">下一条</span>' in html
 
@@ -115,9 +117,9 @@ def test_a_caption_is_credited_to_its_photographer() -> None:
 
 
 def test_what_the_archive_holds() -> None:
-    assert archive_line(FakeIndex.stats) == "馆藏 3 个版面、3 篇报道、1 条图片说明,2024年3月3日至2024年3月4日"
+    assert archive_line(FakeIndex.stats) == "馆藏 3 个版面、3 篇报道、1 条图片说明，2024年3月3日至2024年3月4日"
     assert archive_line({"reports": 68158, "first_date": "2024-03-03", "last_date": date(2024, 3, 3)}) == (
-        "馆藏 68,158 篇报道,2024年3月3日"
+        "馆藏 68,158 篇报道，2024年3月3日"
     )
     assert archive_line({}) == "馆藏 还是空的"
 

@@ -29,13 +29,4 @@ document.addEventListener("click", (event) => {
   else trigger("click", { link: href });
 });
 
-// Enter that only ends an input method's composition (pinyin) must not send the question.
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-  },
-  true,
-);
-
 watch("value", () => requestAnimationFrame(reveal));

@@ -25,7 +25,7 @@ from ui.render import EMPTY_PANEL, answer_html, masthead_html, notice_html, ques
 STYLE = Path(__file__).with_name("chat.css")
 SCRIPT = Path(__file__).with_name("chat.js")
 PENDING = '<div class="pending">正在翻查报纸</div>'
-APOLOGY = "这个问题没能答出来,程序出了差错(已记入日志)。请换个问法再试。"
+APOLOGY = "这个问题没能答出来，程序出了差错（已记入日志）。请换个问法再试。"
 _CITE = re.compile(r"#cite-(\d{1,6})-(\d{1,6})")
 _log = logging.getLogger(__name__)
 
@@ -131,14 +131,14 @@ def build_page(answerer: Answering, stats: Mapping[str, Any], examples: Sequence
                     feedback_options=None,
                     latex_delimiters=[],
                     group_consecutive_messages=False,
-                    placeholder="### 想知道什么,直接问报纸\n每句回答都注明出处,点编号看原文。",
+                    placeholder="### 想知道什么，直接问报纸\n每句回答都注明出处，点编号看原文。",
                     examples=[{"text": example} for example in examples],
                 )
                 with gr.Row(elem_id="ask"):
                     box = gr.Textbox(
                         show_label=False,
                         label="问题",
-                        placeholder="想问什么?",
+                        placeholder="想问什么？",
                         max_lines=4,
                         scale=8,
                         container=False,
@@ -185,7 +185,7 @@ def _connect(answerer: Answering, parts: _Parts) -> None:
 
     def on_stop(turns: list[Turn]) -> tuple[Any, ...]:
         if turns and not turns[-1].answer and not turns[-1].notice:
-            turns = [*turns[:-1], replace(turns[-1], notice="已停下,没有回答。")]
+            turns = [*turns[:-1], replace(turns[-1], notice="已停下，没有回答。")]
         return turns, messages_of(turns), gr.update(visible=False)
 
     def on_cite(turns: list[Turn], event: gr.EventData) -> str:

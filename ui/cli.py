@@ -1,7 +1,7 @@
 """The command line: `wenbao build · ask · search · chat`, and `wenbao "问题"`.
 
 In: words typed in a terminal. Out: Chinese lines or one JSON document on standard output; progress and errors on
-standard error. An error that a user can mend is one line 「错误:…」 and exit code 1. Knows nothing about how questions
+standard error. An error that a user can mend is one line 「错误：…」 and exit code 1. Knows nothing about how questions
 are answered; whatever is heavy is imported by the command that needs it, so that `wenbao --help` is quick.
 """
 
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 ARTICLES_FOR_SUGGESTIONS = 500  # the newest; example questions are made from these
 app = typer.Typer(
-    help='问报:向报纸提问,得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
+    help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 Config = Annotated[
-    Path | None, typer.Option("--config", help="配置文件;不写则用当前文件夹的 config.yaml,没有就用默认值")
+    Path | None, typer.Option("--config", help="配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值")
 ]
-Index = Annotated[Path | None, typer.Option("--index", help="索引文件夹;不写则用配置里的 index")]
+Index = Annotated[Path | None, typer.Option("--index", help="索引文件夹；不写则用配置里的 index")]
 Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
 Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
 
 
-@app.command(help="读报纸文件夹,建立或更新索引。")
+@app.command(help="读报纸文件夹，建立或更新索引。")
 def build(
     folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
     index: Index = None,
     config: Config = None,
-    full: Annotated[bool, typer.Option("--full", help="不沿用旧索引,全部重算")] = False,
+    full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
     as_json: Json = False,
 ) -> None:
     from ui.terminal import receipt_lines
@@ -55,7 +55,7 @@ def build(
     _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(index or settings.index)))
 
 
-@app.command(help="提问:回答的每一句都注明出处。")
+@app.command(help="提问：回答的每一句都注明出处。")
 def ask(words: Words, index: Index = None, config: Config = None, as_json: Json = False) -> None:
     from ui.question import question_of
     from ui.terminal import answer_lines
@@ -66,7 +66,7 @@ def ask(words: Words, index: Index = None, config: Config = None, as_json: Json 
     _say(answer.as_dict() if as_json else answer_lines(answer, question, bold=sys.stdout.isatty()))
 
 
-@app.command(help="只找报道的段落,不作答。")
+@app.command(help="只找报道的段落，不作答。")
 def search(
     words: Words,
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="最多几段")] = 10,
@@ -83,10 +83,10 @@ def search(
     _say([passage_dict(passage) for passage in passages] if as_json else passage_lines(passages))
 
 
-@app.command(help="打开网页对话;还没有索引就先建。")
+@app.command(help="打开网页对话；还没有索引就先建。")
 def chat(
-    host: Annotated[str | None, typer.Option("--host", help="监听的地址;不写则用配置里的 chat.host")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口;不写则用 chat.port")] = None,
+    host: Annotated[str | None, typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port")] = None,
     index: Index = None,
     config: Config = None,
 ) -> None:
@@ -107,7 +107,7 @@ def chat(
         articles = answerer.index.store.select(limit=ARTICLES_FOR_SUGGESTIONS)
         examples = suggest(articles, lambda question: not answerer.answer(question).refused)
         page = build_page(answerer, answerer.index.stats, examples)
-        serve(page, listener, ready=lambda address: _say(f"问报已开:{address}"))
+        serve(page, listener, ready=lambda address: _say(f"问报已开：{address}"))
 
 
 @app.command(hidden=True, help="版本号。")
@@ -163,7 +163,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     if first in commands:
         return list(arguments)
     if first.isascii() and (near := difflib.get_close_matches(first, commands, n=1, cutoff=0.75)):
-        raise WenbaoError(f"没有“{first}”这个命令;是不是 wenbao {near[0]}?(提问请写 wenbao ask {first})")
+        raise WenbaoError(f"没有“{first}”这个命令；是不是 wenbao {near[0]}？（提问请写 wenbao ask {first}）")
     return ["ask", *arguments]
 
 
@@ -176,7 +176,7 @@ def run(arguments: Sequence[str]) -> int:
     except WenbaoError as error:
         return _fail(str(error), 1)
     except typer.TyperException as error:
-        return _fail(f"命令写得不对:{error.format_message()}(用法见 wenbao --help)", error.exit_code)
+        return _fail(f"命令写得不对：{error.format_message()}（用法见 wenbao --help）", error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
@@ -184,7 +184,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo(f"错误:{one_line(message)}", err=True)
+    typer.echo(f"错误：{one_line(message)}", err=True)
     return code
 
 

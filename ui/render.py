@@ -51,7 +51,7 @@ def answer_html(answer: Answer, question: str, turn: int) -> str:
     lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in answer.text.split("\n") if line.strip()]
     understood = answer.question_as_understood
     if understood and understood != question:
-        lines.insert(0, f'<p class="understood">理解为:{escape(understood)}</p>')
+        lines.insert(0, f'<p class="understood">理解为：{escape(understood)}</p>')
     return (
         f'<div class="{"refusal" if answer.refused else "answer"}">{"".join(lines)}{_sources_html(answer, turn)}</div>'
     )
@@ -88,10 +88,11 @@ def chip_html(citation: Citation, turn: int) -> str:
 
 
 def _sources_html(answer: Answer, turn: int) -> str:
-    """The cited articles below an answer, each named once; below a refusal, the nearest report."""
+    """The cited articles that the text does not name itself, each once; below a refusal, the nearest report."""
     groups: dict[str, list[Citation]] = {}
     for citation in answer.citations:
-        groups.setdefault(citation.article.id, []).append(citation)
+        if f"《{citation.headline}》" not in answer.text:
+            groups.setdefault(citation.article.id, []).append(citation)
     items = []
     for citations in groups.values():
         first = citations[0]
@@ -120,11 +121,12 @@ def source_html(answer: Answer, number: int, turn: int) -> str:
     """The source panel: the whole article of citation `number` with its quote marked, and the way to the next."""
     citation = next(citation for citation in answer.citations if citation.number == number)
     article = citation.article
-    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker else ""
     label = "图片说明" if article.kind == "caption" else "报道"
+    title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
+    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
     return (
         f'<article class="source" data-cite="{turn}-{number}">{_steps_html(answer, number, turn)}'
-        f'<header>{kicker}<h2>{escape(article.title)}</h2><p class="byline">{escape(byline(article))}</p></header>'
+        f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article))}</p></header>'
         f'<div class="body">{paragraphs_html(article.text, citation.start, citation.end)}</div>'
         f"<footer>{label} · 来源 {escape(article.source or '未知')}</footer></article>"
     )
@@ -162,7 +164,8 @@ def paragraphs_html(text: str, start: int, end: int) -> str:
 
 
 EMPTY_PANEL = (
-    '<div class="source empty"><p class="seal">原文</p><p>点回答里的编号,<br>原文在这里打开,引用的话已标出。</p></div>'
+    '<div class="source empty"><p class="seal">原文</p>'
+    "<p>点回答里的编号，<br>原文在这里打开，引用的话已标出。</p></div>"
 )
 
 
@@ -172,9 +175,9 @@ def masthead_html(stats: Mapping[str, Any]) -> str:
 
 
 def archive_line(stats: Mapping[str, Any]) -> str:
-    """'馆藏 6 个版面、30 篇报道、5 条图片说明,2024年3月3日至2024年8月9日'."""
+    """'馆藏 6 个版面、30 篇报道、5 条图片说明，2024年3月3日至2024年8月9日'."""
     counts = ((stats.get("pages"), "个版面"), (stats.get("reports"), "篇报道"), (stats.get("captions"), "条图片说明"))
     holds = "、".join(f"{count:,} {noun}" for count, noun in counts if count)
     dates = [_date(Date.fromisoformat(str(stats[key]))) for key in ("first_date", "last_date") if stats.get(key)]
     span = "至".join(dict.fromkeys(dates))
-    return ",".join(part for part in (f"馆藏 {holds or '还是空的'}", span) if part)
+    return "，".join(part for part in (f"馆藏 {holds or '还是空的'}", span) if part)

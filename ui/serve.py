@@ -6,6 +6,7 @@ are the system's, and Gradio's analytics and version checks are off. Knows nothi
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     import uvicorn
 
 FONTS = ("PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "system-ui", "sans-serif")
-SECONDS_TO_FINISH = 2  # what open requests get after Ctrl-C
+SECONDS_TO_FINISH = 1  # what open requests get after Ctrl-C
 _OFFLINE = {
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",  # by default, statistics of all events after every event
     "GRADIO_RUN_HISTORY": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
@@ -52,7 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         other = f"wenbao chat --port {port + 1 if port < 65535 else 7860}"
-        raise AddressError(f"{host}:{port} 打不开({error.strerror or error});可换一个端口:{other}") from None
+        raise AddressError(f"{host}:{port} 打不开（{error.strerror or error}）；可换一个端口：{other}") from None
     return listener
 
 
@@ -109,6 +111,11 @@ def server_of(page: gr.Blocks, ready: Callable[[str], None]) -> uvicorn.Server:
             await super().startup(sockets)
             if self.started and sockets:
                 ready(address(sockets[0]))
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Every open page holds a stream; that Ctrl-C cuts it is no error, and not worth a traceback.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
 
     return Server(
         uvicorn.Config(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from embeddings.records import Article
 
-_SUBJECT = re.compile(r"(?:^|[。\n])([^,,。;;::、\s“”《》()()]{2,14}项目)")  # a sentence opens with the project's name
+_SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|的")
 _STAGE = re.compile(r"竣工|投产|达产|开工")
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
@@ -32,28 +32,28 @@ def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: 
 
 
 def _projects(articles: Iterable[Article]) -> Iterator[str]:
-    """'某某项目什么时候竣工?'."""
+    """'某某项目什么时候竣工？'."""
     for article in articles:
         subject, stage = _SUBJECT.search(article.text), _STAGE.search(article.text)
         if subject and stage and not _VAGUE.search(subject[1]):
-            yield f"{subject[1]}什么时候{stage[0]}?"
+            yield f"{subject[1]}什么时候{stage[0]}？"
 
 
 def _costs(articles: Iterable[Article]) -> Iterator[str]:
-    """'某某的总投资是多少?', where the kicker names what the article is about."""
+    """'某某的总投资是多少？', where the kicker names what the article is about."""
     for article in articles:
-        subject = re.fullmatch(r"([^\s::]{2,12})[::]", article.kicker)
+        subject = re.fullmatch(r"([^\s:：]{2,12})[:：]", article.kicker)
         if subject and _SUM.search(article.text):
-            yield f"{subject[1]}的总投资是多少?"
+            yield f"{subject[1]}的总投资是多少？"
 
 
 def _reporters(articles: Iterable[Article]) -> Iterator[str]:
-    """'记者某某写过哪些报道?', the busiest first."""
+    """'记者某某写过哪些报道？', the busiest first."""
     counts = Counter(name for article in articles if article.kind == "report" for name in article.reporters)
-    return (f"记者{name}写过哪些报道?" for name, count in counts.most_common() if count > 1)
+    return (f"记者{name}写过哪些报道？" for name, count in counts.most_common() if count > 1)
 
 
 def _sums(articles: Iterable[Article]) -> Iterator[str]:
-    """'总投资10亿元的项目有哪些?', for sums that several articles name."""
+    """'总投资10亿元的项目有哪些？', for sums that several articles name."""
     counts = Counter(amount for article in articles for amount in set(_SUM.findall(article.text)))
-    return (f"总投资{amount}的项目有哪些?" for amount, count in counts.most_common() if count > 1)
+    return (f"总投资{amount}的项目有哪些？" for amount, count in counts.most_common() if count > 1)

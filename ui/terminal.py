@@ -45,12 +45,12 @@ def answer_lines(answer: Answer, question: str, *, bold: bool = False) -> str:
     lines = []
     understood = answer.question_as_understood
     if understood and understood != question:
-        lines.append(f"(理解为:{one_line(understood)})")
+        lines.append(f"（理解为：{one_line(understood)}）")
     lines.append(BOLD.sub("\x1b[1m\\1\x1b[0m" if bold else r"\1", plain(answer.text)))
     if answer.citations:
         lines.append("")
-    if answer.refused and answer.citations:
-        lines.append("最接近的报道:")
+    if answer.refused and any(f"《{citation.headline}》" not in answer.text for citation in answer.citations):
+        lines.append("最接近的报道：")
     lines += [citation_line(citation) for citation in answer.citations]
     return "\n".join(lines)
 
@@ -92,16 +92,16 @@ def passage_dict(passage: Passage) -> dict[str, Any]:
 def receipt_lines(receipt: Receipt, index: str) -> str:
     """What a build did, and every file that it skipped with the reason."""
     if receipt.unchanged:
-        lines = [f"没有变化:{receipt.articles} 篇、{receipt.chunks} 段,索引照旧"]
+        lines = [f"没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧"]
     else:
         lines = [
-            f"建好了:{receipt.articles} 篇(新增 {receipt.added},改动 {receipt.changed},撤下 {receipt.removed}),"
-            f"{receipt.chunks} 段(新算向量 {receipt.encoded},沿用 {receipt.carried}),用时 {receipt.seconds:.1f} 秒"
+            f"建好了：{receipt.articles} 篇（新增 {receipt.added}，改动 {receipt.changed}，撤下 {receipt.removed}），"
+            f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
         ]
-    lines.append(one_line(f"索引:{index}(第 {receipt.generation} 代)"))
+    lines.append(one_line(f"索引：{index}（第 {receipt.generation} 代）"))
     if receipt.skipped:
-        lines.append(f"跳过 {len(receipt.skipped)} 处:")
-        lines += ["  " + one_line(f"{skipped.where}:{skipped.reason}") for skipped in receipt.skipped]
+        lines.append(f"跳过 {len(receipt.skipped)} 处：")
+        lines += ["  " + one_line(f"{skipped.where}：{skipped.reason}") for skipped in receipt.skipped]
     return "\n".join(lines)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from newsroom import BRIDGE, PAYLOAD, Newsroom, serving
 
+from qa import Answerer
 from ui.plain import plain
+from ui.suggest import suggest
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -25,10 +27,7 @@ expect = playwright_api.expect
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    from ui.chat import build_page
-
-    newsroom = Newsroom()
-    with serving(build_page(newsroom, newsroom.index.stats, ["城北新桥有多长?", "记者王小明写过哪些报道?"])) as url:
+    with serving(Newsroom(), ["城北新桥有多长？", "记者王小明写过哪些报道？"]) as url:
         yield url
 
 
@@ -110,7 +109,7 @@ def test_the_page_opens_and_says_what_the_archive_holds(reader: Any, viewport: d
     page = reader(viewport).page
     assert page.title() == "问报"
     expect(page.locator("#masthead")).to_contain_text(
-        "馆藏 3 个版面、3 篇报道、1 条图片说明,2024年3月3日至2024年3月4日"
+        "馆藏 3 个版面、3 篇报道、1 条图片说明，2024年3月3日至2024年3月4日"
     )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box = page.locator("#send").bounding_box()
@@ -120,22 +119,22 @@ def test_the_page_opens_and_says_what_the_archive_holds(reader: Any, viewport: d
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_a_chip_opens_the_article_at_the_quote(reader: Any, viewport: dict[str, int]) -> None:
     window = reader(viewport)
-    answer = window.ask("城北新桥有多长?")
-    expect(answer).to_contain_text("新桥长412米,双向四车道,总投资2.6亿元。")
+    answer = window.ask("城北新桥有多长？")
+    expect(answer).to_contain_text("新桥长412米，双向四车道，总投资2.6亿元。")
     answer.locator("p a.chip").nth(1).click()
     expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
     expect(window.panel.locator(".kicker")).to_have_text("三年建设 今日圆梦")
     expect(window.panel.locator(".byline")).to_have_text("记者 王小明、李华 · 2024年3月3日 · A01版")
     expect(window.panel.locator("footer")).to_contain_text("2024-03-03-A01.txt")
     expect(window.panel.locator(".body p")).to_have_count(BRIDGE.text.count("\n") + 1)
-    expect(window.panel.locator("mark")).to_have_text("市交通局说,下一座桥将于明年3月开工,位置在城东老渡口。")
+    expect(window.panel.locator("mark")).to_have_text("市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。")
     assert window.mark_is_in_view()
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_reader_steps_through_the_evidence(reader: Any) -> None:
     window = reader()
-    window.ask("记者王小明写过哪些报道?").locator("p a.chip").first.click()
+    window.ask("记者王小明写过哪些报道？").locator("p a.chip").first.click()
     expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
     window.panel.get_by_text("下一条").click()
     expect(window.panel.locator("h2")).to_have_text("图书馆开到晚上九点半")
@@ -146,7 +145,7 @@ def test_the_reader_steps_through_the_evidence(reader: Any) -> None:
 
 def test_the_keyboard_alone_opens_a_source(reader: Any) -> None:
     window = reader()
-    window.ask("城北新桥有多长?")
+    window.ask("城北新桥有多长？")
     for _ in range(12):  # from the text box backwards to the last chip or link of the answer
         window.page.keyboard.press("Shift+Tab")
         if window.page.evaluate("document.activeElement.matches('a.chip')"):
@@ -157,7 +156,7 @@ def test_the_keyboard_alone_opens_a_source(reader: Any) -> None:
 
 def test_sentences_appear_one_by_one(reader: Any) -> None:
     window = reader()
-    answer = window.send("慢慢说,桥有多长?")
+    answer = window.send("慢慢说，桥有多长？")
     expect(answer).to_contain_text("412米")
     assert "老渡口" not in answer.inner_text()
     expect(answer).to_contain_text("老渡口")
@@ -165,18 +164,18 @@ def test_sentences_appear_one_by_one(reader: Any) -> None:
 
 def test_an_answer_can_be_stopped(reader: Any) -> None:
     window = reader()
-    answer = window.send("慢慢说,桥有多长?")
+    answer = window.send("慢慢说，桥有多长？")
     window.page.locator("#stop").click()
     expect(window.page.locator("#stop")).to_have_count(0)
     window.page.wait_for_timeout(1500)
     assert "老渡口" not in answer.inner_text()
-    expect(window.ask("城北新桥有多长?")).to_contain_text("412米")
+    expect(window.ask("城北新桥有多长？")).to_contain_text("412米")
 
 
 def test_a_follow_up_shows_how_it_was_understood(reader: Any) -> None:
     window = reader()
-    window.ask("城北新桥有多长?")
-    expect(window.ask("它下一座在哪里?").locator(".understood")).to_have_text("理解为:城北新桥有多长下一座在哪里?")
+    window.ask("城北新桥有多长？")
+    expect(window.ask("它下一座在哪里？").locator(".understood")).to_have_text("理解为：城北新桥有多长下一座在哪里？")
 
 
 def test_an_example_asks(reader: Any) -> None:
@@ -187,15 +186,15 @@ def test_an_example_asks(reader: Any) -> None:
 
 def test_a_refusal_looks_like_one_and_opens_the_nearest_report(reader: Any) -> None:
     window = reader()
-    refusal = window.ask("明天天气怎么样?").locator(".refusal")
+    refusal = window.ask("明天天气怎么样？").locator(".refusal")
     expect(refusal).to_contain_text("最接近的报道")
     refusal.locator("a.headline").click()
-    expect(window.panel.locator("mark")).to_have_text("码头灯光亮起,游船试航。")
+    expect(window.panel.locator("mark")).to_have_text("码头灯光亮起，游船试航。")
 
 
 def test_article_text_never_runs(reader: Any) -> None:
     window = reader()
-    answer = window.ask("坏稿件写了什么?")
+    answer = window.ask("坏稿件写了什么？")
     answer.locator("p a.chip").first.click()
     expect(window.panel.locator("mark")).to_have_text(re.sub(r"\s+", " ", plain(PAYLOAD)))
     window.ask(f"{PAYLOAD[:100]}")
@@ -206,7 +205,7 @@ def test_article_text_never_runs(reader: Any) -> None:
 
 @pytest.mark.parametrize(
     ("question", "notice"),
-    [("?!", "问题里只有标点和符号"), ("问" * 20_000, "问题有 20000 字,最多 500 字"), ("崩了吗", "没能答出来")],
+    [("?!", "问题里只有标点和符号"), ("问" * 20_000, "问题有 20000 字，最多 500 字"), ("崩了吗", "没能答出来")],
 )
 def test_what_cannot_be_answered_gets_a_polite_notice(reader: Any, question: str, notice: str) -> None:
     window = reader()
@@ -216,32 +215,24 @@ def test_what_cannot_be_answered_gets_a_polite_notice(reader: Any, question: str
 
 def test_a_new_conversation_forgets_the_old(reader: Any) -> None:
     window = reader()
-    window.ask("城北新桥有多长?").locator("p a.chip").first.click()
+    window.ask("城北新桥有多长？").locator("p a.chip").first.click()
     expect(window.panel.locator("mark")).to_have_count(1)
     window.page.locator("#clear").click()
     expect(window.answers).to_have_count(0)
     expect(window.panel.locator(".empty")).to_have_count(1)
-    expect(window.ask("它有多长?").locator(".refusal")).to_have_count(1)
+    expect(window.ask("它有多长？").locator(".refusal")).to_have_count(1)
 
 
 def test_two_readers_do_not_share_a_conversation(reader: Any) -> None:
     first, second = reader(), reader()
-    first.ask("城北新桥有多长?")
-    expect(second.ask("它有多长?").locator(".refusal")).to_have_count(1)
+    first.ask("城北新桥有多长？")
+    expect(second.ask("它有多长？").locator(".refusal")).to_have_count(1)
     assert second.answers.count() == 1
-
-
-def test_enter_that_ends_pinyin_does_not_send(reader: Any) -> None:
-    window = reader()
-    window.box.fill("xinqiao")
-    window.box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
-    window.page.wait_for_timeout(300)
-    assert window.answers.count() == 0 and window.box.input_value() == "xinqiao"
 
 
 def test_on_a_phone_the_source_lies_below_and_leads_back(reader: Any) -> None:
     window = reader(PHONE, has_touch=True)
-    window.ask("城北新桥有多长?").locator("p a.chip").first.tap()
+    window.ask("城北新桥有多长？").locator("p a.chip").first.tap()
     assert window.mark_is_in_view()
     window.panel.get_by_text("回到对话").tap()
     window.page.wait_for_function("document.querySelector('#question').getBoundingClientRect().bottom <= innerHeight")
@@ -250,7 +241,7 @@ def test_on_a_phone_the_source_lies_below_and_leads_back(reader: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_light_and_dark(reader: Any, scheme: str) -> None:
     window = reader(color_scheme=scheme)
-    answer = window.ask("城北新桥有多长?")
+    answer = window.ask("城北新桥有多长？")
     answer.locator("p a.chip").first.click()
     expect(window.panel.locator("mark")).to_have_count(1)
     paper = luminance(colour(window, "body", "background-color"))
@@ -277,3 +268,21 @@ def luminance(colour: list[int]) -> float:
 def contrast(one: float, other: float) -> float:
     """Contrast ratio after WCAG 2.2, 1–21."""
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def test_the_sample_newspaper_answers_its_own_suggestions(device: Any, answerer: Answerer) -> None:
+    """The whole way: sample pages → index → suggested question → answer → the quote marked in its article."""
+    articles = answerer.index.store.select(limit=500)
+    examples = suggest(articles, lambda question: not answerer.answer(question).refused)
+    assert len(examples) == 4
+    with serving(answerer, examples) as url:
+        window = Reader(device(viewport=DESK).new_page(), url)
+        window.page.locator("#talk .example").first.click()
+        chip = window.answers.first.locator("a.chip").first
+        quote = chip.get_attribute("title").split("“", 1)[1].rstrip("”…")
+        chip.click()
+        expect(window.panel.locator("mark").first).to_contain_text(quote)
+        assert window.mark_is_in_view()
+        assert any(quote in article.text for article in articles)
+        window.page.close()
+    assert window.complaints == []
