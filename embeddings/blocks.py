@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from embeddings import bylines, headlines
 from embeddings.bylines import Byline
 from embeddings.lines import Line, half_width, joined
+from embeddings.names import is_name
 
 _SENTENCE_END = re.compile(r"(?:[。!?…]|(?<=[㐀-鿿])\.)[”’\"」』)】》\]]*$")
 _LIST_ITEM = re.compile(
@@ -23,7 +24,7 @@ _OURS_INSIDE = re.compile(r"(?<=[。!?”)\s])(?=本报讯 ?\()")
 _CREDIT_INSIDE = re.compile(r"摄\)?(?= +\S{2,10}(?: \S{2,6})?$)")
 _NOTE = re.compile(r"[【(]?(?:编者按|编者的话|开栏语|开栏的话)")
 _MOST_NAMES = 30  # in one byline
-_UNBALANCED = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
+_PAIRS = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ class Block:
     def is_open(self) -> bool:
         """Whether it stops in mid-sentence, so that the next block goes on."""
         return bool(self.text) and not _SENTENCE_END.search(half_width(self.text[-12:]))
+
+    @property
+    def is_unbalanced(self) -> bool:
+        """Whether it opens a quotation or a bracket that it does not close."""
+        text = half_width(self.text)
+        return any(text.count(left) != text.count(right) for left, right in _PAIRS)
+
+    @property
+    def is_exclamation(self) -> bool:
+        """Whether it is a whole sentence, short as it is: 路虽远,行则将至!"""
+        return bool(re.search(r"[,、].*[!?…][”’」』]*$", half_width(self.text)))
 
     @property
     def is_plain(self) -> bool:
@@ -74,7 +86,7 @@ def _split_inside(line: Line) -> Iterator[Line]:
         cuts.append(credit.end())
     for start, end in zip([0, *cuts], [*cuts, len(looks)], strict=True):
         if part := line.text[start:end].strip():
-            yield Line(part, line.gap if start == 0 else 0, line.indented and start == 0)
+            yield replace(line, text=part) if start == 0 else Line(part)
 
 
 def _is_credit(text: str) -> bool:
@@ -91,7 +103,7 @@ def _marked(line: Line) -> Block:
     if _PICTURED.search(half_width(text)):
         closing = replace(closing or Byline((), len(text), len(text)), photo=True)
     short = not opening and not closing and headlines.looks_like_headline(text)
-    return Block(text, line.gap, line.indented, opening, closing, short)
+    return Block(text, line.gap, line.indent >= 1, opening, closing, short)
 
 
 def _settled(blocks: list[Block]) -> list[Block]:
@@ -101,9 +113,10 @@ def _settled(blocks: list[Block]) -> list[Block]:
         above = settled[-1] if settled else None
         alone = (block.opening or block.closing) if not block.text else None
         if alone is None:
-            named = block.short and above and above.short and below and below.is_plain and bylines.is_name(block.text)
+            named = block.short and above and above.short and below and below.is_plain and is_name(block.text)
             name = Byline((re.sub(r"\s", "", block.text),), 0, 0)
-            settled.append(replace(block, text="", short=False, opening=name) if named else block)
+            block = replace(block, text="", short=False, opening=name) if named else block
+            settled.append(replace(block, short=True) if below and _breaks_in_head(block, below) else block)
         elif above and not above.text and above.opening:
             settled[-1] = replace(above, opening=_both(above.opening, alone))
         elif below and _opens_here(settled, alone, below):
@@ -111,6 +124,12 @@ def _settled(blocks: list[Block]) -> list[Block]:
         elif above:
             settled[-1] = replace(above, closing=_both(above.closing, alone), short=False)
     return settled
+
+
+def _breaks_in_head(block: Block, below: Block) -> bool:
+    """Whether a line that ends in a comma is the first of a headline that was broken there."""
+    broken = block.gap > 0 and below.gap == 0 and below.short and block.is_plain and len(block.text) <= 30
+    return broken and half_width(block.text)[-1] in ",、" and "。" not in block.text
 
 
 def _opens_here(above: list[Block], alone: Byline, below: Block) -> bool:
@@ -164,7 +183,6 @@ def _is_subhead(block: Block, above: Block | None, below: Block | None) -> bool:
     """A short line without punctuation between whole paragraphs, not the first words of a broken one."""
     if not block.short or len(block.text) > 18 or (above is not None and above.is_open and not above.short):
         return False
-    text = half_width(block.text)
-    if below is None or any(text.count(left) != text.count(right) for left, right in _UNBALANCED):
+    if below is None or block.is_unbalanced:
         return False
-    return not re.search(r"[,、:]|[的和在了对把为与及将]$", text)
+    return not re.search(r"[,、:]|[的和在了对把为与及将]$", half_width(block.text))

@@ -21,7 +21,7 @@ _EVENT = re.compile(
     r"|来我|获[评得批]|入选|落户|通车|开放|亮相|上线|出台|印发|公布|揭晓|完成|突破|开讲|开学|开班|当选|审议|被.{1,8}为|第[\d一二三四五六七八九十]+[次届]"
 )
 _LEADS_ON = re.compile(r":$|(?:强调|指出|要求|表示)$")
-_FOLLOWS = re.compile(r"^(?:—|-|─|——)|(?:讲话|主持|出席|参加|致辞|陪同|侧记|纪实|综述)$")
+_FOLLOWS = re.compile(r"^[—─-]|^(?:\S{2,4}[ 、]?){1,4}(?:讲话|主持|出席|参加|致辞|陪同)$|(?:侧记|纪实|综述)$")
 _COLUMN = re.compile(
     r"^(?:重点项目|图片新闻|图片报道|新闻图片|简讯|短讯|要闻|导读|编读往来)$|(?:进行时|图片新闻|走基层|传真|掠影|剪影|速递|快讯|速览|图说|影像|直击"
     r"|光影|风采录|看变化|简讯|短波|短讯|一句话新闻|资讯|视窗|之窗|播报|专栏|镜头|瞬间|看点|现场新闻|特写|在行动|巡礼|系列报道|[^\s]专题)$"
@@ -90,8 +90,9 @@ def _stands_alone(line: str) -> bool:
 
 
 def _reports(line: str, lead: str) -> float:
-    """How much a line tells the event of the lead, about -0.3 to 1."""
-    return coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line)) - 0.3 * is_slogan(line)
+    """How much a line tells the event of the lead, about 0 to 1."""
+    told = coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line))
+    return told / 2 - 0.05 if is_slogan(line) else told
 
 
 def _place(line: str, lead: str) -> int:

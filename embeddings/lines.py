@@ -42,17 +42,18 @@ _SOFT = re.compile(
     r"|专刊|特刊|头版|焦点|关注|视点|评论|健康|法治|乡镇|板块|园区|科技|财经|生活|封面|理论)(?:新闻|版)?|新闻|主办|出版|版面?|微信|公众号"
     r"|[\s|丨/,、:;·•—\-_()【】\[\]*=~]+"
 )
+_POINTER = re.compile(r"(?:[ ▶►→>…·—(]|详见|见)第?[A-Z]?\d{1,2}版\)?$|^扫(?:码|一扫)")  # 新馆开放 详见A02版
 _PAGE = re.compile(r"(?P<code>\b[A-Z]\d{1,2})(?: ?版|\b)|(?P<full>第? ?[\d一二三四五六七八九十]{1,3} ?版)")
 _NOT_A_PAGE = re.compile(rf"{_DAY}|今日\d+版")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without blanks at its ends; `gap` counts the blank lines above it."""
+    """One line without blanks at its ends; `gap` counts the blank lines above it, `indent` the characters before it."""
 
     text: str
     gap: int = 0
-    indented: bool = False
+    indent: float = 0.0
 
 
 def half_width(text: str) -> str:
@@ -74,7 +75,7 @@ def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
         if not (text := raw.strip()):
             gap += 1
         elif number >= top and not is_furniture(text):
-            lines.append(Line(text, gap, bool(re.match(r"\u3000|\t|\s{2}", raw))))
+            lines.append(Line(text, gap, width(raw[: len(raw) - len(raw.lstrip())])))
             gap = 0
     return _unwrapped(lines, opens)
 
@@ -105,6 +106,8 @@ def is_furniture(line: str) -> bool:
     (True, False)
     """
     line = half_width(line)
+    if len(line) <= 50 and _POINTER.search(line):
+        return True
     if len(line) > 160 or re.fullmatch(_DAY, line):
         return False
     left, hard = _HARD.subn(" ", line)
@@ -127,12 +130,12 @@ def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
         return lines
     runs: list[list[Line]] = []
     for at, line in enumerate(lines):
-        starts = line.gap > 0 or line.indented or _in_head(lines, at, full, opens)
+        starts = line.gap > 0 or line.indent >= 1 or _in_head(lines, at, full, opens)
         if at and full[at - 1] and not starts:
             runs[-1].append(line)
         else:
             runs.append([line])
-    return [Line(joined([line.text for line in run]), run[0].gap, run[0].indented) for run in runs]
+    return [Line(joined([line.text for line in run]), run[0].gap, run[0].indent) for run in runs]
 
 
 def _full_lines(lines: list[Line]) -> list[bool]:
@@ -146,13 +149,13 @@ def _full_lines(lines: list[Line]) -> list[bool]:
     best, agreed = none, 0
     measures: tuple[Callable[[str], float], ...] = (width, len)
     for measure in measures:
-        sizes = [measure(line.text) for line in lines]
+        sizes = [line.indent + measure(line.text) for line in lines]
         long = [size for size in sizes if size >= 10]
         common = Counter(round(size) for size in long).most_common(1)[0][0] if len(long) >= 6 else 0
         near = sum(abs(size - common) <= 1.5 for size in long)
         longer = sum(size > common + 1.5 for size in long)
         if near > agreed and near * 2 >= len(long) and longer * 10 <= len(long):
-            best, agreed = [size >= common - 1.5 for size in sizes], near
+            best, agreed = [abs(size - common) <= 1.5 for size in sizes], near
     return best
 
 

@@ -24,6 +24,7 @@ from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
 
+_LEAD_BEGINS = re.compile(r"[昨今][天日晚年]|近[日年期]|日前|[本上]周|据|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月")
 _NEWS_LEAD = re.compile(r"[昨今][天日晚年]|近日|日前|[本上]周|连日来|\d{1,2}[月日]|记者|本报|截至|眼下")
 
 
@@ -148,7 +149,8 @@ class _Grouping:
             if not self.done or not any(self.bounds.is_column_title(line) for line in range(at, min(stop, at + 3))):
                 self._append(group)  # a column title alone belongs to no article
         elif self._begins_article(group, stop):
-            self.current = self._begin(_Draft(head=group))
+            head = _head_length(group)
+            self.current = self._begin(_Draft(head=group[:head], body=group[head:]))
         else:
             self._append(group)
         return stop
@@ -198,9 +200,21 @@ class _Grouping:
         self.current.body += group
 
 
+def _head_length(group: list[Block]) -> int:
+    """How many of the short lines above a body are its headline: the last may be the first words of a broken one."""
+    length = len(group)
+    while length > 1 and _begins_body(group[length - 1]):
+        length -= 1
+    return length
+
+
+def _begins_body(block: Block) -> bool:
+    return bool(_LEAD_BEGINS.match(block.text)) or (block.gap > 0 and block.is_unbalanced)
+
+
 def _article(draft: _Draft, spaced: bool, indented: bool) -> Article:
     body = paragraphs(draft.body, indented)
-    lead = " ".join(body[:2])[:160]
+    lead = " ".join(body[:4])[:400]
     if draft.kind == "caption":
         headline, kicker = _caption_title(draft.head, lead)
     else:
