@@ -80,7 +80,11 @@ def _one_headline(above: str, below: str, lead: str, spaced: bool) -> bool:
         return False
     if spaced:
         return True
-    return min(coverage(above, lead), coverage(below, lead)) >= 0.6 and _place(above, lead) < _place(below, lead)
+    return (
+        long <= 16
+        and min(coverage(above, lead), coverage(below, lead)) >= 0.6
+        and _place(above, lead) < _place(below, lead)
+    )
 
 
 def _stands_alone(line: str) -> bool:

@@ -43,6 +43,7 @@ _SOFT = re.compile(
     r"|[\s|丨/,、:;·•—\-_()【】\[\]*=~]+"
 )
 _POINTER = re.compile(r"(?:[ ▶►→>…·—(]|详见|见)第?[A-Z]?\d{1,2}版\)?$|^扫(?:码|一扫)")  # 新馆开放 详见A02版
+_ENDS = re.compile(r"[。!?…][”’」』)】》]*$")
 _PAGE = re.compile(r"(?P<code>\b[A-Z]\d{1,2})(?: ?版|\b)|(?P<full>第? ?[\d一二三四五六七八九十]{1,3} ?版)")
 _NOT_A_PAGE = re.compile(rf"{_DAY}|今日\d+版")
 
@@ -131,7 +132,8 @@ def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
     runs: list[list[Line]] = []
     for at, line in enumerate(lines):
         starts = line.gap > 0 or line.indent >= 1 or _in_head(lines, at, full, opens)
-        if at and full[at - 1] and not starts:
+        ended = at > 0 and _ENDS.search(half_width(lines[at - 1].text)) is not None
+        if at and full[at - 1] and not starts and (full[at] or not ended or _ENDS.search(half_width(line.text))):
             runs[-1].append(line)
         else:
             runs.append([line])
@@ -164,7 +166,7 @@ def _in_head(lines: list[Line], at: int, full: list[bool], opens: Callable[[str]
     for line, is_full in zip(lines[at : at + 5], full[at : at + 5], strict=True):
         if opens(line.text):
             return True
-        if is_full or re.search(r"[。!?…;:,、][”’」』)】》]*$", half_width(line.text)):
+        if is_full or re.search(r"[;:,、]$", half_width(line.text)) or _ENDS.search(half_width(line.text)):
             return False
     return False
 
