@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -69,6 +70,7 @@ class FakeReceipt:
     added: int = 2
     changed: int = 1
     removed: int = 0
+    moved: int = 0
     carried: int = 55
     encoded: int = 6
     skipped: tuple[Skipped, ...] = (Skipped("坏\x1b]0;x\x07页.txt", "不是文字"),)
@@ -143,7 +145,7 @@ def test_search_json_quotes_the_article(wenbao: Any) -> None:
 def test_the_receipt_names_skipped_files_and_reasons(wenbao: Any) -> None:
     out = wenbao("build", "--index", "there")[1]
     assert out == (
-        "建好了：30 篇（新增 2，改动 1，撤下 0），61 段（新算向量 6，沿用 55），用时 1.2 秒\n"
+        "建好了：30 篇（新增 2，改动 1），61 段（新算向量 6，沿用 55），用时 1.2 秒\n"
         "索引：there（第 7 代）\n跳过 1 处：\n  坏页.txt：不是文字\n"
     )
 
@@ -250,7 +252,13 @@ def test_broken_bytes_on_the_command_line_are_one_line(tmp_path: Path) -> None:
     assert done.stderr.decode().startswith("错误：问题不是 UTF-8 文字")
 
 
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
-    program = f"{sys.executable} -c 'from ui.cli import main; main()' --help | true"
-    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, capture_output=True, timeout=60)
-    assert done.stderr == b""
+@pytest.mark.parametrize("command", [["--help"], ["--version"], ["ask", "?!"]])
+def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path, command: list[str]) -> None:
+    """`wenbao … | head -0`: nobody reads standard output any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    program = [sys.executable, "-c", "from ui.cli import main; main()", *command]
+    done = subprocess.run(program, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(writing)
+    assert done.returncode == 1
+    assert done.stderr == ("错误：问题里只有标点和符号；请用文字写出要问的事\n" if command[0] == "ask" else "")

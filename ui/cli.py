@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,7 +170,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Errors become one line on standard error."""
     try:
         code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
         return _fail(str(error), 1)
@@ -179,8 +177,6 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"命令写得不对：{error.format_message()}（用法见 wenbao --help）", error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        return 0
 
 
 def _fail(message: str, code: int) -> int:
@@ -192,9 +188,4 @@ def main() -> None:
     """The program `wenbao`."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader left (`wenbao search … | head -1`): nothing to say, nowhere to say it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))

@@ -94,8 +94,15 @@ def receipt_lines(receipt: Receipt, index: str) -> str:
     if receipt.unchanged:
         lines = [f"没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧"]
     else:
+        counts = (
+            ("新增", receipt.added),
+            ("改动", receipt.changed),
+            ("撤下", receipt.removed),
+            ("挪动", receipt.moved),
+        )
+        changes = "，".join(f"{what} {count}" for what, count in counts if count) or "文字没有变化"
         lines = [
-            f"建好了：{receipt.articles} 篇（新增 {receipt.added}，改动 {receipt.changed}，撤下 {receipt.removed}），"
+            f"建好了：{receipt.articles} 篇（{changes}），"
             f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
         ]
     lines.append(one_line(f"索引：{index}（第 {receipt.generation} 代）"))
