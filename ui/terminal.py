@@ -100,7 +100,7 @@ def receipt_lines(receipt: Receipt, index: str) -> str:
             ("撤下", receipt.removed),
             ("挪动", receipt.moved),
         )
-        changes = "，".join(f"{what} {count}" for what, count in counts.items() if count) or "文字没有变化"
+        changes = "，".join(f"{what} {count}" for what, count in counts if count) or "文字没有变化"
         lines = [
             f"建好了：{receipt.articles} 篇（{changes}），"
             f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
