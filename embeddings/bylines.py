@@ -22,7 +22,7 @@ _WIRE = re.compile(
     r"(?:综合(?:消息|报道|讯)|(?<![通资喜电音])讯|专电|日电|(?<=社)电|(?<=[社网日报])消息)[】\])]?"
 )
 _OURS = re.compile(r"[【\[(]?本[报网台刊社](?:综合|\S{0,8}日)?(?:讯|消息|电)")
-_BRACKETS = re.compile(r"[(〔\[【「]([^()〔〕\[\]【】「」]{0,90})[)〕\]】」]")
+_BRACKETS = re.compile(r"[(〔\[【「〈<]([^()〔〕\[\]【】「」〈〉<>]{0,90})[)〕\]】」〉>]")
 _BULLET = re.compile(r"[□■○◇●◎▲△◆☆★▢◻◼▪]\s*")
 _FROM_PAGE = re.compile(
     r"[(【\[]? ?紧?上?接(?:本报)? ?第? ?[A-Z]?[\d一二三四五六七八九十]{1,3} ?版[^)】\]\s]{0,10}[)】\]]?"
@@ -81,8 +81,8 @@ def _wire(head: str) -> Byline | None:
     if page := _FROM_PAGE.match(head):
         return Byline((), 0, page.end()) if head[0] in "(【[" or page.end() == len(head) else None
     if not (wire := _WIRE.match(head)):
-        return None
-    after = wire.end() + len(head[wire.end() :]) - len(head[wire.end() :].lstrip())
+        return _misread(head)
+    after = wire.end() + len(head[wire.end() :]) - len(head[wire.end() :].lstrip(" \t"))
     if bracket := _BRACKETS.match(head, after):
         scan = people(bracket[1], lenient=True)
         if scan.roles or scan.names:
@@ -90,9 +90,19 @@ def _wire(head: str) -> Byline | None:
     # 本报讯 may touch the body; other agencies could begin a sentence, so a blank must follow
     if not (_OURS.match(head) or re.match(r"[\s:]|$", head[wire.end() :])):
         return None
+    after += head[after : after + 1] == "("  # one that nothing closes
     scan = people(head[after:])
-    ends = scan.end and re.match(r"[\s:]|$", head[after + scan.end :])
-    return _byline(scan, 0, after + scan.end) if scan.roles and scan.names and ends else Byline((), 0, wire.end())
+    end = re.compile(r"[\s:)]|$").match(head, after + scan.end)
+    return _byline(scan, 0, end.end()) if scan.roles and scan.names and end else Byline((), 0, wire.end())
+
+
+def _misread(head: str) -> Byline | None:
+    """木报汛 (记者 王凯): brackets that hold a byline and nothing else tell it after any few characters."""
+    found = re.match(r"[^\s,。;:()“”]{2,5} ?\(([^()]{3,60})\)(?=.{12})", head)
+    scan = people(found[1]) if found else Scan()
+    if found is None or not (scan.roles and scan.names) or scan.end < len(found[1].rstrip()) or scan.photo:
+        return None
+    return _byline(scan, 0, found.end())
 
 
 def _bracketed(head: str) -> Byline | None:

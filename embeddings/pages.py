@@ -146,14 +146,20 @@ class _Grouping:
         stop = self.bounds.short_lines_end(at)
         group = self.blocks[at:stop]
         if stop == len(self.blocks) or self.bounds.starts(stop):
-            if not self.done or not any(self.bounds.is_column_title(line) for line in range(at, min(stop, at + 3))):
-                self._append(group)  # a column title alone belongs to no article
+            if not self.done or not self._is_loose_title(at, stop):
+                self._append(group)
         elif self._begins_article(group, stop):
             head = _head_length(group)
             self.current = self._begin(_Draft(head=group[:head], body=group[head:]))
         else:
             self._append(group)
         return stop
+
+    def _is_loose_title(self, at: int, stop: int) -> bool:
+        """Whether short lines that no body follows are a column's title, which belongs to no article."""
+        known = any(self.bounds.is_column_title(line) for line in range(at, min(stop, at + 3)))
+        few = stop - at <= 2 and all(re.fullmatch(r"[^\W\d]{2,6}", block.text) for block in self.blocks[at:stop])
+        return known or (few and self.current is not None and not self.current.is_open)
 
     def _begins_article(self, group: list[Block], body: int) -> bool:
         """Whether short lines are the headline of an article without an opening byline, not a subhead."""

@@ -100,6 +100,10 @@ Check = Callable[..., None]
         ("本报讯 记者 王凯 ", "王凯"),
         ("本报讯 通讯员李明 记者王凯:", "李明 王凯"),
         ("■本报讯 (记者 王凯)", "王凯"),
+        ("本报讯 〈记者 王凯〉 ", "王凯"),
+        ("本报讯 (记者 王凯 ", "王凯"),
+        ("本报讯 记者 王凯)", "王凯"),
+        ("木报汛 (记者 王凯) ", "王凯"),
         ("本报云溪讯(记者 王凯)", "王凯"),
         ("本报讯 ", ""),
         ("本报讯", ""),
@@ -365,6 +369,11 @@ def test_lists_keep_their_lines(check: Check) -> None:
     lines = ["获奖名单如下:", "一等奖:王凯", "二等奖:李明、陈小雨", "三等奖:赵大海"]
     page = f"{LIBRARY_HEAD}\n\n本报讯 (记者 赵小兰) {OPENING}\n\n{lines[0]}\n\n" + "\n".join(lines[1:])
     check(page, Want(LIBRARY_HEAD, ("赵小兰",), "\n".join([OPENING, *lines])))
+
+
+def test_a_column_title_left_over_belongs_to_no_article(check: Check) -> None:
+    for title in ("重点项目\n进行时", "两会\n聚焦", "一线传真"):
+        check(f"{LIBRARY}\n\n{title}", WANT_LIBRARY)
 
 
 def test_a_signature_with_its_date_stays(check: Check) -> None:
