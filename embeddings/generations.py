@@ -11,19 +11,20 @@ a build that died: it is never opened, and the next build removes it. Knows noth
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from embeddings.errors import BrokenIndexError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+REMEDY = "run: wenbao build --full, or wenbao build --rollback"
 
 
 def live(index: Path) -> Path:
@@ -32,52 +33,103 @@ def live(index: Path) -> Path:
     Raises:
         BrokenIndexError: there is no index, or its live generation is incomplete.
     """
+    name = _current(index)
+    while True:
+        folder = index / "generations" / name
+        if name.isdigit() and (folder / MANIFEST).is_file():
+            return folder
+        if (newer := _current(index)) == name:
+            raise BrokenIndexError(f"{index}: its live generation {name!r} is missing; {REMEDY}")
+        name = newer  # a build swapped and swept while we looked
+
+
+def _current(index: Path) -> str:
     try:
-        name = (index / "CURRENT").read_text(encoding="utf-8").strip()
-    except OSError:
+        return (index / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
         raise BrokenIndexError(f"{index}: no index here; run: wenbao build") from None
-    folder = index / "generations" / name
-    if not name.isdigit() or not (folder / MANIFEST).is_file():
-        raise BrokenIndexError(f"{index}: its live generation {name!r} is missing; run: wenbao build --full")
-    return folder
+    except (OSError, ValueError) as error:
+        raise BrokenIndexError(f"{index / 'CURRENT'}: cannot be read ({error}); {REMEDY}") from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a generation, after checking that every file it names is there in full size."""
+    """The manifest of a generation, after checking that every file it names is there in full size.
+
+    A file whose modification time is another than when it was written is read through and its checksum compared; all
+    of them are by `verify`.
+    """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        files, version = manifest["files"], manifest["format"]
+        manifest = dict(json.loads(path.read_text(encoding="utf-8")))
+        version = manifest["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BrokenIndexError(f"{path}: damaged ({error}); run: wenbao build --full") from None
+        raise BrokenIndexError(f"{path}: damaged ({error}); {REMEDY}") from None
     if version != FORMAT:
-        raise BrokenIndexError(f"{path}: index format {version}, this Wenbao reads {FORMAT}; run: wenbao build --full")
+        raise BrokenIndexError(f"{path}: index format {version}, this Wenbao reads {FORMAT}; run: wenbao build")
+    if manifest.pop("crc32", None) != _checksum_of(manifest):
+        raise BrokenIndexError(f"{path}: damaged (its checksum differs); {REMEDY}")
+    files = manifest["files"]
     for name, known in files.items():
-        file = folder / name
-        size = file.stat().st_size if file.is_file() else None
-        if size != known["bytes"]:
-            state = "missing" if size is None else f"{size} bytes instead of {known['bytes']}"
-            raise BrokenIndexError(f"{file}: {state}; run: wenbao build --full, or wenbao build --rollback")
-    return dict(manifest)
+        _check_size(folder / name, known["bytes"])
+    touched = [name for name, known in files.items() if (folder / name).stat().st_mtime_ns != known["modified"]]
+    _check_content(folder, {name: files[name] for name in touched})
+    return manifest
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """The manifest of a generation, after reading every file through: about a second for each GB.
+
+    Raises:
+        BrokenIndexError: a file is missing or damaged; names it.
+    """
+    manifest = read_manifest(folder)
+    _check_content(folder, manifest["files"])
+    return manifest
+
+
+def _check_size(file: Path, wanted: int) -> None:
+    size = file.stat().st_size if file.is_file() else None
+    if size != wanted:
+        state = "missing" if size is None else f"{size} bytes instead of {wanted}"
+        raise BrokenIndexError(f"{file}: {state}; {REMEDY}")
+
+
+def _check_content(folder: Path, files: Mapping[str, Any]) -> None:
+    for name, known in files.items():
+        if checksum(folder / name) != known["crc32"]:
+            raise BrokenIndexError(f"{folder / name}: damaged (its checksum differs); {REMEDY}")
 
 
 def write_manifest(folder: Path, **facts: Any) -> None:
-    """Finish a generation: list every file with size and checksum, last of all, and force it to disk."""
-    files = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256(path)}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".lock"
-    }
-    with (folder / MANIFEST).open("w", encoding="utf-8") as file:
-        json.dump({"format": FORMAT, **facts, "files": files}, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    """Finish a generation: force every file to disk, list it with size, time and checksum, last of all."""
+    files = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"):
+        _force(path)
+        state = path.stat()
+        facts_of_file = {"bytes": state.st_size, "modified": state.st_mtime_ns, "crc32": checksum(path)}
+        files[path.relative_to(folder).as_posix()] = facts_of_file
+    manifest = {"format": FORMAT, **facts, "files": files}
+    text = json.dumps({**manifest, "crc32": _checksum_of(manifest)}, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    _force(folder / MANIFEST)
 
 
-def sha256(path: Path) -> str:
-    """The checksum of a file, in hex."""
+def checksum(path: Path) -> str:
+    """The CRC-32 of a file, in hex: it is to notice damage, not an attacker, and reads 2 GB a second."""
+    value = 0
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while part := file.read(1 << 20):
+            value = zlib.crc32(part, value)
+    return f"{value:08x}"
+
+
+def _checksum_of(manifest: Mapping[str, Any]) -> str:
+    return f"{zlib.crc32(json.dumps(manifest, sort_keys=True).encode()):08x}"
+
+
+def _force(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def names(index: Path) -> list[str]:
@@ -87,37 +139,107 @@ def names(index: Path) -> list[str]:
 
 
 @contextmanager
-def staging(index: Path) -> Iterator[Path]:
-    """A folder for the next generation; removed again unless `promote` made it live. One builder at a time.
+def locked(index: Path) -> Iterator[None]:
+    """One builder at a time.
 
     Raises:
-        BrokenIndexError: another build is at work on this index.
+        BrokenIndexError: another build is at work on this index, or its folder cannot be written.
     """
-    index.mkdir(parents=True, exist_ok=True)
-    with (index / "build.lock").open("w") as lock:
+    try:
+        (index / "generations").mkdir(parents=True, exist_ok=True)
+        lock = (index / "build.lock").open("w")
+    except OSError as error:
+        reason = error.strerror or error
+        raise BrokenIndexError(
+            f"{index}: cannot be written ({reason}); make it writable or name another index folder"
+        ) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise BrokenIndexError(f"{index}: another build is at work on it; wait for it to end") from None
-        for dead in (index / "generations").glob("*.staged"):
-            shutil.rmtree(dead)
-        number = int(max(names(index), default="0")) + 1
-        folder = index / "generations" / f"{number:06}.staged"
-        folder.mkdir(parents=True)
+        yield
+
+
+@contextmanager
+def staging(index: Path) -> Iterator[Path]:
+    """A folder for the next generation; removed again unless `promote` made it live.
+
+    Raises:
+        BrokenIndexError: another build is at work on this index, its folder cannot be written, or the disk is full.
+    """
+    with locked(index):
+        _sweep(index)
+        folder = index / "generations" / f"{_next_number(index):06}.staged"
         try:
+            folder.mkdir()
             yield folder
+        except OSError as error:
+            raise unwritable(Path(error.filename or index), error) from None
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _sweep(index: Path) -> None:
+    """Remove what builds left that were killed: staged folders, and old generations half removed."""
+    complete = names(index)
+    for folder in (index / "generations").iterdir():
+        if folder.name not in complete:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _next_number(index: Path) -> int:
+    """A number never used before, even if the live generation is gone: readers know a new one by its name."""
+    pointer = index / "CURRENT"
+    current = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
+    return max((int(name) for name in (*names(index), current) if name.isdigit()), default=0) + 1
+
+
+def unwritable(path: Path, error: BaseException) -> BrokenIndexError:
+    """What to raise when a file of a staged generation cannot be written."""
+    reason = (getattr(error, "strerror", None) or str(error)).strip().splitlines()[-1]
+    return BrokenIndexError(f"{path}: cannot be written ({reason}); make room, then run: wenbao build")
+
+
 def promote(index: Path, staged: Path, keep: int) -> str:
-    """Make a finished staging folder the live generation; returns its name. Older ones but `keep` are removed."""
+    """Make a finished staging folder the live generation; returns its name.
+
+    Of the others the `keep` - 1 that were live last are kept; so a generation that was rolled back goes.
+    """
+    try:
+        before = live(index).name
+    except BrokenIndexError:
+        before = ""
     final = staged.with_suffix("")
     staged.rename(final)
     switch(index, final.name)
-    for name in names(index)[:-keep]:
-        shutil.rmtree(index / "generations" / name, ignore_errors=True)
+    kept = [name for name in names(index) if name <= before or name == final.name][-keep:]
+    for name in set(names(index)) - set(kept):
+        remove(index / "generations" / name)
     return final.name
+
+
+def remove(folder: Path) -> None:
+    """Drop a generation; its manifest first, so that nobody opens what is half gone. Who has it open reads on."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def rollback(index: Path) -> str:
+    """Make the newest generation older than the live one live; returns its name.
+
+    Raises:
+        BrokenIndexError: there is none, it is damaged, or a build is at work.
+    """
+    _current(index)  # before a lock is put where there is no index
+    with locked(index):
+        current = _current(index)
+        older = [name for name in names(index) if name < current]
+        if not older:
+            raise BrokenIndexError(f"{index}: keeps no generation older than {current}; run: wenbao build --full")
+        verify(index / "generations" / older[-1])
+        switch(index, older[-1])
+        return older[-1]
 
 
 def switch(index: Path, name: str) -> None:

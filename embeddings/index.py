@@ -56,17 +56,21 @@ class Index:
             BrokenIndexError: no index, a damaged one, or one built with another encoder.
             ModelError: the encoder cannot be loaded.
         """
+        path = Path(path)
         wanted = encoder or EncoderSettings()
-        folder = generations.live(Path(path))
-        manifest = generations.read_manifest(folder)
-        model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
-        built = manifest["encoder"]
-        if built != {"name": model.name, "dimension": model.dimension}:
-            raise BrokenIndexError(
-                f"{path} was built with encoder {built['name']} ({built['dimension']}-d); the settings ask for "
-                f"{model.name} ({model.dimension}-d). Run: wenbao build"
-            )
-        return cls(folder, manifest, model)
+        model: Encoder | None = None
+        while True:
+            folder = generations.live(path)
+            try:
+                manifest = generations.read_manifest(folder)
+                model = model or load_encoder(
+                    wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size
+                )
+                _check_encoder(path, manifest, model)
+                return cls(folder, manifest, model)
+            except BrokenIndexError:
+                if generations.live(path) == folder:
+                    raise  # else a build swapped, and swept away what we were opening
 
     def close(self) -> None:
         self.store.close()
@@ -98,7 +102,8 @@ class Index:
         score plus `article_weight` times its whole article's, as a share of the best chunk's.
         """
         limit = max(_CANDIDATES, k)
-        cosines = _pairs(*self._vectors.search(self.encoder.encode_query(text), limit)) if dense_weight else {}
+        vector = self.encoder.encode_query(text) if dense_weight else None
+        cosines = _pairs(*self._vectors.search(vector, limit)) if vector is not None else {}
         chunk_scores = _pairs(*self._words.search(text, limit)) if dense_weight < 1 else {}
         article_scores = _pairs(*self._articles.search(text, limit)) if article_weight and chunk_scores else {}
         places = self.store.chunk_places({*chunk_scores, *cosines})
@@ -107,32 +112,39 @@ class Index:
             for key, (article, _, _) in places.items()
         }
         best = max(lexical.values(), default=0.0) or 1.0
-        missing = self._missing_cosines(text, places, cosines) if dense_weight else {}
-        cosines |= missing
+        if vector is not None:
+            unknown = np.array([key for key in places if key not in cosines], dtype=np.int64)
+            cosines |= _pairs(unknown, self._vectors.vectors(unknown) @ vector)
         fused = {
             key: (1 - dense_weight) * lexical[key] / best + dense_weight * max(0.0, cosines.get(key, 0.0))
             for key in places
         }
         order = sorted(fused, key=lambda key: (-fused[key], key))[:k]
         articles = self.store.articles(places[key][0] for key in order)
+        if len(articles) < len({places[key][0] for key in order}):
+            raise BrokenIndexError(f"{self.store.path}: damaged (a chunk has no article); {generations.REMEDY}")
         return [
             Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0))
             for key in order
             for at, start, end in [places[key]]
         ]
 
-    def _missing_cosines(self, text: str, places: dict[int, Any], known: dict[int, float]) -> dict[int, float]:
-        """Cosines of the chunks that only the word search found."""
-        keys = np.array([key for key in places if key not in known], dtype=np.int64)
-        return _pairs(keys, self._vectors.vectors(keys) @ self.encoder.encode_query(text)) if len(keys) else {}
-
     def frequency(self, word: str) -> int:
-        """How many articles hold a word."""
+        """How many articles hold a word, give or take some that were lately deleted."""
         return self._articles.frequency(word)
 
     def __len__(self) -> int:
         """The number of articles."""
         return len(self._articles)
+
+
+def _check_encoder(path: Path, manifest: dict[str, Any], model: Encoder) -> None:
+    built = manifest["encoder"]
+    if built != {"name": model.name, "dimension": model.dimension}:
+        raise BrokenIndexError(
+            f"{path} was built with encoder {built['name']} ({built['dimension']}-d); the settings ask for "
+            f"{model.name} ({model.dimension}-d). Run: wenbao build"
+        )
 
 
 def _pairs(keys: Any, scores: Any) -> dict[int, float]:

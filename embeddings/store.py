@@ -13,10 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from embeddings.errors import BrokenIndexError
+from embeddings.generations import REMEDY, unwritable
 from embeddings.records import Article, Chunk
+
+T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
@@ -48,21 +51,38 @@ class Store:
     def __init__(self, path: Path, writable: bool = False) -> None:
         self.path = path
         mode = "rwc" if writable else "ro&immutable=1"
+        fresh = not path.exists()
+        if fresh and not writable:
+            raise BrokenIndexError(f"{path}: missing; {REMEDY}")
         try:
-            fresh = not path.exists()
             self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
             if writable:
                 # Safe without a journal: a build that dies leaves only a staged generation, which is thrown away.
                 self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + (_SCHEMA if fresh else ""))
             self._db.execute("SELECT 1 FROM articles LIMIT 1")
         except sqlite3.Error as error:
-            raise BrokenIndexError(f"{path}: damaged ({error}); run: wenbao build --full") from None
+            if hasattr(self, "_db"):
+                self._db.close()
+            raise self._damage(error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):  # an index that a newer generation replaced is closed when its last reader is done
+            self._db.close()
 
     def close(self) -> None:
         self._db.close()
 
     def commit(self) -> None:
-        self._db.commit()
+        try:
+            self._db.commit()
+        except sqlite3.OperationalError as error:
+            raise unwritable(self.path, error) from None
 
     # ---------------------------------------------------------------- reading
 
@@ -70,8 +90,11 @@ class Store:
         """Run a query; a damaged file becomes a one-line error."""
         try:
             return self._db.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise BrokenIndexError(f"{self.path}: damaged ({error}); run: wenbao build --full") from None
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._damage(error) from None
+
+    def _damage(self, error: Exception) -> BrokenIndexError:
+        return BrokenIndexError(f"{self.path}: damaged ({error}); {REMEDY}")
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Articles by key."""
@@ -79,13 +102,13 @@ class Store:
         for part in _batches(sorted(set(keys)), 500):
             marks = ",".join("?" * len(part))
             for key, *fields in self.rows(f"SELECT key, {_COLUMNS} FROM articles WHERE key IN ({marks})", part):
-                found[key] = _article(fields)
+                found[key] = self._article(fields)
         return found
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id, if the archive holds it."""
         rows = self.rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (article_id,))
-        return _article(rows[0]) if rows else None
+        return self._article(rows[0]) if rows else None
 
     def chunk_places(self, keys: Iterable[int]) -> dict[int, tuple[int, int, int]]:
         """Chunk key → (article key, start, end)."""
@@ -96,10 +119,13 @@ class Store:
                 found[key] = (place[0], place[1], place[2])
         return found
 
-    def chunk_with(self, digest: bytes) -> int | None:
-        """The key of a chunk whose passage has this digest, if there is one."""
-        rows = self.rows("SELECT key FROM chunks WHERE digest = ? LIMIT 1", (digest,))
-        return rows[0][0] if rows else None
+    def chunks_with(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """Digest → the oldest chunk whose passage has it; digests that no chunk has are left out."""
+        found: dict[bytes, int] = {}
+        for part in _batches(sorted(set(digests)), 500):
+            marks = ",".join("?" * len(part))
+            found.update(self.rows(f"SELECT digest, min(key) FROM chunks WHERE digest IN ({marks}) GROUP BY 1", part))
+        return found
 
     def chunks_of(self, article_keys: Iterable[int]) -> list[int]:
         """The keys of all chunks of these articles."""
@@ -133,7 +159,7 @@ class Store:
             conditions["instr(headline || ' ' || kicker || ' ' || text, ?)"] = contains
         where = " AND ".join(conditions) or "1"
         sql = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY date DESC, source, key LIMIT ?"
-        return [_article(row) for row in self.rows(sql, (*conditions.values(), limit))]
+        return [self._article(row) for row in self.rows(sql, (*conditions.values(), limit))]
 
     def reporters(self) -> list[str]:
         """The distinct names under which articles are signed, longest first."""
@@ -157,26 +183,48 @@ class Store:
         """(place, reason, remedy) of everything that was not read."""
         return [(row[0], row[1], row[2]) for row in self.rows("SELECT place, reason, remedy FROM skipped")]
 
+    def _article(self, fields: Sequence[Any]) -> Article:
+        names = (name.strip() for name in _COLUMNS.split(","))
+        row: Mapping[str, Any] = dict(zip(names, fields, strict=True))
+        try:
+            return Article(
+                text=row["text"],
+                headline=row["headline"],
+                kicker=row["kicker"],
+                reporters=tuple(json.loads(row["reporters"])),
+                kind=row["kind"],
+                date=Date.fromisoformat(row["date"]) if row["date"] else None,
+                page=row["page"],
+                source=row["source"],
+                source_id=row["source_id"],
+                url=row["url"],
+            )
+        except (TypeError, ValueError) as error:
+            raise self._damage(error) from None
+
     # ---------------------------------------------------------------- writing
 
     def set_file(self, source: str, state: FileState, skipped: Iterable[tuple[str, str, str]]) -> None:
         """Remember a file and what of it was skipped."""
-        self._db.execute("DELETE FROM skipped WHERE source = ?", (source,))
-        self._db.execute(
+        self._write("DELETE FROM skipped WHERE source = ?", (source,))
+        self._write(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (source, state.bytes, state.modified, state.sha256)
         )
-        self._db.executemany("INSERT INTO skipped VALUES (?, ?, ?, ?)", [(source, *skip) for skip in skipped])
+        for skip in skipped:
+            self._write("INSERT INTO skipped VALUES (?, ?, ?, ?)", (source, *skip))
 
     def forget_file(self, source: str) -> None:
-        """Forget a file and where its articles stood; the articles themselves go with `sweep`."""
+        """Forget a file and where its articles stood; the articles themselves stay until `delete`."""
         for table in ("files", "skipped", "places"):
-            self._db.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
+            self._write(f"DELETE FROM {table} WHERE source = ?", (source,))
 
     def place(self, source: str, position: int, article: Article) -> tuple[int, bool]:
         """Say that an article stands in a file; returns its key, and whether it is new to the store."""
-        row = self._db.execute("SELECT key FROM articles WHERE id = ?", (article.id,)).fetchone()
+        row = self._write("SELECT key, url FROM articles WHERE id = ?", (article.id,)).fetchone()
         key = row[0] if row else self._insert(article)
-        self._db.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (source, position, key))
+        if row and row[1] != article.url:  # no part of its identity
+            self._write("UPDATE articles SET url = ? WHERE key = ?", (article.url, key))
+        self._write("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (source, position, key))
         return key, row is None
 
     def _insert(self, article: Article) -> int:
@@ -194,7 +242,7 @@ class Store:
             article.text,
         )
         marks = ",".join("?" * len(values))
-        key = self._db.execute(f"INSERT INTO articles({_COLUMNS}) VALUES ({marks})", values).lastrowid
+        key = self._write(f"INSERT INTO articles({_COLUMNS}) VALUES ({marks})", values).lastrowid
         assert key is not None
         return key
 
@@ -202,7 +250,7 @@ class Store:
         """Store the chunks of a new article; returns their keys."""
         sql = "INSERT INTO chunks(article, start, end, digest) VALUES (?, ?, ?, ?)"
         values = [(article_key, chunk.start, chunk.end, chunk.digest) for chunk in chunks]
-        keys = [self._db.execute(sql, row).lastrowid for row in values]
+        keys = [self._write(sql, row).lastrowid for row in values]
         return [key for key in keys if key is not None]
 
     def orphans(self) -> list[int]:
@@ -212,12 +260,18 @@ class Store:
     def delete(self, article_keys: Sequence[int]) -> None:
         """Drop articles and their chunks; where an article also stands in another file, it is no orphan."""
         for key in article_keys:
-            self._db.execute("DELETE FROM chunks WHERE article = ?", (key,))
-            self._db.execute("DELETE FROM articles WHERE key = ?", (key,))
+            self._write("DELETE FROM chunks WHERE article = ?", (key,))
+            self._write("DELETE FROM articles WHERE key = ?", (key,))
+
+    def _write(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.OperationalError as error:
+            raise unwritable(self.path, error) from None
 
     def settle_sources(self) -> int:
         """Point articles whose file no longer holds them at one that does (it was renamed); returns how many."""
-        cursor = self._db.execute(
+        cursor = self._write(
             """UPDATE articles SET source = (SELECT min(source) FROM places WHERE article = articles.key)
                WHERE NOT EXISTS (SELECT 1 FROM places WHERE article = articles.key AND source = articles.source)
                AND EXISTS (SELECT 1 FROM places WHERE article = articles.key)"""
@@ -225,23 +279,6 @@ class Store:
         return cursor.rowcount
 
 
-def _article(fields: Sequence[Any]) -> Article:
-    names = (name.strip() for name in _COLUMNS.split(","))
-    row: Mapping[str, Any] = dict(zip(names, fields, strict=True))
-    return Article(
-        text=row["text"],
-        headline=row["headline"],
-        kicker=row["kicker"],
-        reporters=tuple(json.loads(row["reporters"])),
-        kind=row["kind"],
-        date=Date.fromisoformat(row["date"]) if row["date"] else None,
-        page=row["page"],
-        source=row["source"],
-        source_id=row["source_id"],
-        url=row["url"],
-    )
-
-
-def _batches(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for at in range(0, len(values), size):
         yield values[at : at + size]

@@ -1,11 +1,16 @@
 """Vectors on disk: a FAISS index from chunk key to vector, searched by inner product.
 
-In: integer keys with float32 unit vectors. Out: the nearest keys with their cosines. Exact search. Knows nothing about
-text or encoders.
+In: integer keys with float32 unit vectors. Out: the nearest keys with their cosines. Vectors are kept as float16 and
+mapped from disk. A large index also keeps a 4-bit product quantisation in memory, which proposes candidates that the
+float16 vectors then rank; how many is set by recall measured against the exact search. Two files: the FAISS index, with
+its rows numbered from 0, and beside it the keys of the rows. Knows nothing about text or encoders.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import faiss
@@ -13,21 +18,32 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import BrokenIndexError
+from embeddings.generations import REMEDY, unwritable
 
 Floats = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
 
 
-class VectorIndex:
-    """A FAISS index under the integer keys of the chunks."""
+_FAST_FROM = 50_000  # vectors; fewer are searched exactly within 2 ms
+_TRAINED_ON = 20_000  # vectors that the quantiser learns from
+_WIDTHS = (10, 20, 40, 80, 160)  # candidates looked at for each neighbour wanted
+_RECALL = 0.98  # of the exact neighbours that the fast search must find
+_NEIGHBOURS = 100
 
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
+
+class VectorIndex:
+    """A FAISS index under the integer keys of the chunks, which ascend from row to row."""
+
+    def __init__(self, exact: faiss.Index, keys: Keys, path: Path | None = None) -> None:
+        self._exact, self._keys, self._path = exact, keys, path
+        self._fast: faiss.IndexRefine | None = None
 
     @classmethod
     def empty(cls, dimension: int) -> VectorIndex:
         """An index of no vectors yet."""
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+        half = faiss.ScalarQuantizer.QT_fp16
+        exact = faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+        return cls(exact, np.empty(0, np.int64))
 
     @classmethod
     def open(cls, path: Path, mapped: bool = True) -> VectorIndex:
@@ -36,40 +52,137 @@ class VectorIndex:
         Raises:
             BrokenIndexError: the file is missing, truncated or no FAISS index.
         """
-        try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0))
-        except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise BrokenIndexError(f"{path}: damaged ({reason}); run: wenbao build --full") from None
+        with _watched(path):
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
+        with _watched(_keys_path(path)):
+            keys = np.load(_keys_path(path), mmap_mode="r" if mapped else None, allow_pickle=False)
+        if keys.shape != (index.ntotal,):
+            raise BrokenIndexError(f"{path}: damaged ({index.ntotal} vectors, {len(keys)} keys); {REMEDY}")
+        if not isinstance(index, faiss.IndexRefine):
+            return cls(index, keys, path)
+        opened = cls(faiss.downcast_index(index.refine_index), keys, path)
+        opened._fast = index
+        return opened
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._keys)
 
     @property
     def dimension(self) -> int:
-        return int(self._index.d)
+        return int(self._exact.d)
+
+    @property
+    def width(self) -> int:
+        """Candidates looked at for each neighbour wanted; 0 where the search is exact."""
+        return int(self._fast.k_factor) if self._fast else 0
 
     def add(self, keys: Keys, vectors: Floats) -> None:
-        """Add (n,) keys with (n, dimension) vectors."""
+        """Add (n,) keys, ascending and higher than all before, with (n, dimension) vectors."""
+        if (np.diff(keys, prepend=self._keys[-1:]) <= 0).any():
+            raise ValueError("keys must ascend")
         if len(keys):
-            self._index.add_with_ids(np.ascontiguousarray(vectors), keys)
+            (self._fast or self._exact).add(np.ascontiguousarray(vectors))
+            self._keys = np.concatenate([self._keys, keys])
 
     def delete(self, keys: Keys) -> None:
         """Drop vectors by key; unknown keys are ignored."""
-        if len(keys):
-            self._index.remove_ids(keys)
+        rows = np.flatnonzero(np.isin(self._keys, keys))
+        if len(rows):
+            doomed = faiss.IDSelectorBatch(rows)
+            self._exact.remove_ids(doomed)  # the rows above move down
+            self._keys = np.delete(self._keys, rows)
+            if self._fast:
+                faiss.downcast_index(self._fast.base_index).remove_ids(doomed)
+                self._fast.ntotal = len(self)
+
+    def holds(self, keys: Keys) -> npt.NDArray[np.bool_]:
+        """(n,) whether each of n keys has a vector."""
+        if not len(self):
+            return np.zeros(len(keys), dtype=np.bool_)
+        return np.asarray(self._keys[np.minimum(np.searchsorted(self._keys, keys), len(self) - 1)] == keys)
 
     def vectors(self, keys: Keys) -> Floats:
-        """The (n, dimension) vectors of n keys."""
-        found: Floats = np.asarray([self._index.reconstruct(int(key)) for key in keys], dtype=np.float32)
-        return found.reshape(len(keys), self.dimension)
+        """The (n, dimension) vectors of n keys.
 
-    def search(self, vector: Floats, limit: int) -> tuple[Keys, npt.NDArray[np.float64]]:
+        Raises:
+            BrokenIndexError: a key has no vector.
+        """
+        if not self.holds(keys).all():
+            raise BrokenIndexError(f"{self._path}: damaged (a chunk has no vector); {REMEDY}")
+        with _watched(self._path):
+            found: Floats = self._exact.reconstruct_batch(np.searchsorted(self._keys, keys))
+        return found
+
+    def search(self, vector: Floats, limit: int, exact: bool = False) -> tuple[Keys, npt.NDArray[np.float64]]:
         """The nearest `limit` keys to a (dimension,) vector, nearest first, with their cosines."""
         faiss.omp_set_num_threads(1)  # one query gains nothing from threads, and on a busy machine waits for them
-        cosines, keys = self._index.search(vector.reshape(1, -1), min(limit, len(self)) or 1)
-        known = keys[0] >= 0
-        return keys[0][known], cosines[0][known].astype(np.float64)
+        index = self._exact if exact else self._fast or self._exact
+        wide = max(limit, _NEIGHBOURS)  # the recall was measured for so many
+        with _watched(self._path):
+            cosines, rows = index.search(vector.reshape(1, -1), min(wide, len(self)) or 1)
+        known = rows[0] >= 0
+        return np.asarray(self._keys[rows[0][known]][:limit]), cosines[0][known][:limit].astype(np.float64)
+
+    def tune(self, queries: Floats, fast_from: int = _FAST_FROM) -> float:
+        """Choose how to search; returns the share of the exact neighbours of (n, dimension) queries that it finds.
+
+        From `fast_from` vectors on, the fast search with the fewest candidates that find 98 % of the 100 nearest.
+        """
+        if len(self) < fast_from or self.dimension % 2 or not len(queries):
+            self._fast = None
+            return 1.0
+        wanted = [set(self.search(query, _NEIGHBOURS, exact=True)[0].tolist()) for query in queries]
+        for train in (False, True) if self._fast else (True,):
+            self._fast = self._train() if train else self._fast
+            if (recall := self._widen(queries, wanted)) >= _RECALL:
+                return recall
+        self._fast = None  # these vectors do not let themselves be quantised
+        return 1.0
+
+    def _widen(self, queries: Floats, wanted: list[set[int]]) -> float:
+        """Look at more and more candidates until enough of the wanted keys are found; returns their share."""
+        recall = 0.0
+        for width in _WIDTHS:
+            assert self._fast
+            self._fast.k_factor = width
+            found = [set(self.search(query, _NEIGHBOURS)[0].tolist()) for query in queries]
+            recall = float(np.mean([len(one & other) / len(one) for one, other in zip(wanted, found, strict=True)]))
+            if recall >= _RECALL:
+                break
+        return recall
+
+    def _train(self) -> faiss.IndexRefine:
+        """A quantiser of two dimensions to four bits, trained on these vectors and filled with them."""
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
+        base = faiss.IndexPQFastScan(self.dimension, self.dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
+        sample = np.linspace(0, len(self) - 1, min(len(self), _TRAINED_ON)).astype(np.int64)
+        base.train(self._exact.reconstruct_batch(sample))
+        for start in range(0, len(self), _TRAINED_ON):
+            base.add(self._exact.reconstruct_n(start, min(_TRAINED_ON, len(self) - start)))
+        return faiss.IndexRefine(base, self._exact)
 
     def save(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+        """Write both files.
+
+        Raises:
+            BrokenIndexError: they cannot be written.
+        """
+        try:
+            faiss.write_index(self._fast or self._exact, str(path))
+            np.save(_keys_path(path), self._keys, allow_pickle=False)
+        except (OSError, RuntimeError) as error:
+            raise unwritable(path, error) from None
+
+
+def _keys_path(path: Path) -> Path:
+    return path.with_suffix(".keys.npy")
+
+
+@contextmanager
+def _watched(path: Path | None) -> Iterator[None]:
+    """What goes wrong inside FAISS or NumPy becomes one line."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError, EOFError) as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise BrokenIndexError(f"{path}: damaged ({reason}); {REMEDY}") from None

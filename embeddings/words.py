@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
+from operator import add
+from typing import NamedTuple
 
 import rjieba
 from opencc import OpenCC
 
-VERSION = 1  # part of the index manifest: raise it whenever the terms of a text change
+VERSION = 2  # part of the index manifest: raise it whenever the terms of a text change
 
 _HAN = r"㐀-䶿一-鿿豈-﫿"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.%][^\W_{_HAN}]+)*")
@@ -36,13 +39,36 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
 
 
+class Terms(NamedTuple):
+    """The terms of a text, each kind joined by spaces."""
+
+    words: str
+    bigrams: str
+
+
+def terms(text: str) -> Terms:
+    """Both kinds of terms of a text.
+
+    >>> terms("科恩项目,2GWh")
+    Terms(words='科恩 项目 2gwh', bigrams='科恩 恩项 项目 2gwh')
+    """
+    plain = normalise(text)
+    return Terms(" ".join(_words(plain)), " ".join(_bigrams(plain)))
+
+
+def joined(parts: Iterable[Terms]) -> Terms:
+    """The terms of a text from those of its parts."""
+    pairs = tuple(zip(*parts, strict=True)) or ((), ())
+    return Terms(*map(" ".join, pairs))
+
+
 def words(text: str) -> list[str]:
     """The words of a text, punctuation left out.
 
     >>> words("总投资10亿元的项目有哪些？")
     ['总', '投资', '10', '亿元', '的', '项目', '有', '哪些']
     """
-    return [word for word in rjieba.cut(normalise(text)) if word[0].isalnum()]
+    return _words(normalise(text))
 
 
 def bigrams(text: str) -> list[str]:
@@ -51,10 +77,18 @@ def bigrams(text: str) -> list[str]:
     >>> bigrams("科恩项目,2GWh")
     ['科恩', '恩项', '项目', '2gwh']
     """
-    terms: list[str] = []
-    for run in _RUN.findall(normalise(text)):
-        if len(run) == 1 or run[0].isascii():
-            terms.append(run)
+    return _bigrams(normalise(text))
+
+
+def _words(plain: str) -> list[str]:
+    return [word for word in rjieba.cut(plain) if word[0].isalnum()]
+
+
+def _bigrams(plain: str) -> list[str]:
+    found: list[str] = []
+    for run in _RUN.findall(plain):
+        if len(run) == 1 or run[0] < "㐀":  # letters and digits stand below the Chinese characters
+            found.append(run)
         else:
-            terms += [run[i : i + 2] for i in range(len(run) - 1)]
-    return terms
+            found.extend(map(add, run, run[1:]))
+    return found

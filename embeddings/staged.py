@@ -1,0 +1,152 @@
+"""A generation in the making: articles, words and vectors, filled side by side and checked against each other.
+
+In: a staging folder, the generation it carries on (if any), new articles and the keys of those that are gone. Out: the
+files of a complete generation but for its manifest. Knows nothing about input files, nor when a generation goes live.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from embeddings.chunks import pieces, windows
+from embeddings.encoder import Encoder
+from embeddings.errors import BrokenIndexError
+from embeddings.generations import link_tree
+from embeddings.lexical import WordIndex
+from embeddings.records import Article, Chunk
+from embeddings.settings import ChunkSettings
+from embeddings.store import Store
+from embeddings.vectors import Floats, Keys, VectorIndex
+from embeddings.words import joined, terms
+
+Progress = Callable[[str, int, int], None]
+_ENCODED_AT_ONCE = 4096  # passages held in memory while encoding
+_QUESTION = 30  # characters of a chunk that stand for a question
+_PROBES = 32  # chunks that must find themselves before a generation goes live
+
+
+class Staged:
+    """The stores of a staged generation: copies of the previous one's, or empty ones."""
+
+    def __init__(self, folder: Path, previous: Path | None, model: Encoder, chunks: ChunkSettings) -> None:
+        self._folder, self._model, self._chunks = folder, model, chunks
+        if previous:
+            shutil.copyfile(previous / "store.sqlite", folder / "store.sqlite")
+            for name in ("words", "articles"):
+                link_tree(previous / name, folder / name)
+        self.store = Store(folder / "store.sqlite", writable=True)
+        self._words = WordIndex(folder / "words", create=not previous)
+        self._articles = WordIndex(folder / "articles", create=not previous)
+        opened = VectorIndex.open(previous / "vectors.faiss", mapped=False) if previous else None
+        self._vectors = opened or VectorIndex.empty(model.dimension)
+        self._new: list[int] = []  # chunks that have no vector yet
+        self._gone: list[int] = []  # chunks that have one still
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.store.close()
+
+    def add(self, key: int, article: Article) -> None:
+        """Cut an article that is new to the store; its words are looked up as soon as it is committed."""
+        size, overlap = self._chunks.size, self._chunks.overlap
+        spans = pieces(article.text, size)
+        runs = windows(spans, size, overlap)
+        keys = self.store.add_chunks(key, [Chunk(article, spans[first][0], spans[last][1]) for first, last in runs])
+        cut = [terms(article.text[start:end]) for start, end in spans]  # once, for all that hold the piece
+        for chunk, (first, last) in zip(keys, runs, strict=True):
+            self._words.add(chunk, joined(cut[first : last + 1]))
+        heading = " ".join((article.headline, article.kicker, *article.reporters))
+        self._articles.add(key, joined([terms(heading), *cut]))
+        self._new += keys
+
+    def drop(self, article_keys: Sequence[int]) -> None:
+        """Forget articles; their vectors stay until `encode` has seen whether a new chunk says the same."""
+        gone = self.store.chunks_of(article_keys)
+        self._articles.delete(article_keys)
+        self._words.delete(gone)
+        self._gone += gone
+
+    def encode(self, progress: Progress) -> tuple[int, int]:
+        """Give every new chunk its vector: carried over where the same passage has one, else encoded.
+
+        Returns how many were carried over and how many encoded.
+        """
+        carried = 0
+        for at in range(0, len(self._new), _ENCODED_AT_ONCE):
+            progress("encode", at, len(self._new))
+            carried += self._encode(self._new[at : at + _ENCODED_AT_ONCE])
+        progress("encode", len(self._new), len(self._new))
+        self._vectors.delete(_keys(self._gone))
+        self.store.delete(self.store.orphans())
+        return carried, len(self._new) - carried
+
+    def _encode(self, keys: list[int]) -> int:
+        """Add the vectors of some new chunks; returns how many were carried over."""
+        places = self.store.chunk_places(keys)
+        articles = self.store.articles(place[0] for place in places.values())
+        chunks = [Chunk(articles[article], start, end) for article, start, end in map(places.__getitem__, keys)]
+        oldest = self.store.chunks_with(chunk.digest for chunk in chunks)
+        twins = np.array([oldest[chunk.digest] for chunk in chunks], dtype=np.int64)
+        known = self._vectors.holds(twins)
+        vectors = np.empty((len(keys), self._model.dimension), dtype=np.float32)
+        vectors[known] = self._vectors.vectors(twins[known])
+        vectors[~known] = self._model.encode([chunks[at].passage for at in np.flatnonzero(~known)])
+        self._vectors.add(_keys(keys), vectors)
+        return int(known.sum())
+
+    def commit(self, progress: Progress) -> None:
+        """Write everything down."""
+        progress("words", 0, 3)
+        self._words.commit()
+        progress("words", 1, 3)
+        self._articles.commit()
+        progress("words", 2, 3)
+        self.store.commit()
+        self._vectors.tune(self._questions())
+        self._vectors.save(self._folder / "vectors.faiss")
+        progress("words", 3, 3)
+
+    def check(self, progress: Progress) -> dict[str, Any]:
+        """Compare the stores; every n-th chunk must be its own nearest neighbour. Returns the counts of the store.
+
+        Raises:
+            BrokenIndexError: they disagree.
+        """
+        counts = self.store.counts()
+        sizes = {len(self._words), len(self._vectors), counts["chunks"]}
+        if len(sizes) > 1 or len(self._articles) != counts["articles"]:
+            raise self._inconsistent("its parts count differently")
+        for done, chunk in enumerate(probes := self._probes()):
+            progress("check", done, len(probes))
+            vector = self._vectors.vectors(_keys([chunk]))[0]
+            _, cosines = self._vectors.search(vector, 1)
+            if not len(cosines) or cosines[0] < float(vector @ vector) - 1e-3:
+                raise self._inconsistent("a chunk does not find itself")
+        progress("check", len(probes), len(probes))
+        return counts
+
+    def _probes(self) -> list[int]:
+        """Every n-th chunk."""
+        keys = [key for (key,) in self.store.rows("SELECT key FROM chunks ORDER BY key")]
+        return keys[:: max(1, len(keys) // _PROBES)]
+
+    def _questions(self) -> Floats:
+        """(n, dimension) queries such as readers might send: the opening words of every n-th chunk."""
+        places = self.store.chunk_places(self._probes())
+        articles = self.store.articles(article for article, _, _ in places.values())
+        texts = [articles[article].text[start : start + _QUESTION] for article, start, _ in places.values()]
+        return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
+
+    def _inconsistent(self, why: str) -> BrokenIndexError:
+        return BrokenIndexError(f"{self._folder}: the new index is inconsistent ({why}); run: wenbao build --full")
+
+
+def _keys(keys: Iterable[int]) -> Keys:
+    return np.fromiter(keys, dtype=np.int64)
