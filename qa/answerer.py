@@ -15,12 +15,14 @@ from embeddings import generations
 from embeddings.index import Index
 from embeddings.records import Article
 from qa import compose, lists
+from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
 from qa.records import Answer, Passage
 from qa.retrieve import gather, search
 from qa.settings import Settings
+from qa.synonyms import Synonyms
 
 
 class Answerer:
@@ -28,7 +30,7 @@ class Answerer:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._ranker = Ranker.load()
+        self._ranker, self._synonyms = Ranker.load(), Synonyms.load()
         self._index = Index.open(settings.index, settings.encoder)
 
     @classmethod
@@ -68,7 +70,7 @@ class Answerer:
         started = time.perf_counter()
         index = self.index
         asked = understand(question, history, self.settings.answer.longest_question)
-        evidence = gather(index, asked, Rarity(len(index), index.frequency), self.settings.retrieval)
+        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval)
         ranked = self._ranker.rank(evidence)
         confidence, statements, separator = self._decide(index, asked, ranked)
         refused = confidence < self.settings.answer.refuse_below or not statements
@@ -87,6 +89,9 @@ class Answerer:
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""
         return self.index.article(article_id)
+
+    def _lexicon(self, index: Index) -> Lexicon:
+        return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
     def _decide(
         self, index: Index, asked: Question, ranked: list[Ranked]

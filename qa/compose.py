@@ -36,21 +36,22 @@ class Statement:
 def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> list[Statement]:
     """The fewest best sentences that hold the answer with some certainty, at most `most`.
 
-    A question for several things gets every sentence of the best article that covers as much of it as the best.
+    A question for several things gets besides every sentence of the best article that covers as much as its best.
     """
     scores = np.array([sentence.score for sentence in ranked])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
-    wanted = min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)
-    if question.kind == "list" and 1 < len(several := _alike(ranked)) <= _SEVERAL:
-        ranked, wanted = several, len(several)
+    wanted = list(ranked[: min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)])
+    if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
+        wanted += several
     chosen: list[Statement] = []
-    for sentence in ranked:
+    for sentence in wanted:
         statement = _whole(sentence, question)
-        if not any(_overlap(statement, other) for other in chosen):
+        within = [at for at, other in enumerate(chosen) if _overlap(statement, other)]
+        if not within:
             chosen.append(statement)
-        if len(chosen) == wanted:
-            break
+        elif statement.end - statement.start > chosen[within[0]].end - chosen[within[0]].start:
+            chosen[within[0]] = statement  # a sentence that leans on one already chosen brings it along
     return chosen
 
 
@@ -59,7 +60,7 @@ def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
     seen = ranked[0].evidence
     beyond = seen.weights * (1 - seen.headline)
     shares = seen.covered @ beyond
-    return [Ranked(seen, at, 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
+    return [Ranked(seen, int(at), 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
 
 
 def lean(spans: Sequence[tuple[int, int]], text: str, at: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import rjieba
 
 from embeddings.chunks import sentence_spans
 from embeddings.index import Hit
@@ -20,29 +21,42 @@ from embeddings.words import normalise
 from qa.kinds import Span, candidates
 from qa.question import Question
 from qa.rarity import Rarity
+from qa.synonyms import Synonyms
 
 Floats = npt.NDArray[np.float64]
 
 FEATURES = (
     "words", "bigrams", "local", "around", "before", "after", "headline", "article", "holds", "near", "run", "length",
     "position", "first", "missing", "number", "date", "person", "place", "list", "how", "definition", "quoted",
-    "leans", "unit", "score", "rank", "cosine",
+    "leans", "unit", "meaning", "score", "rank", "cosine",
 )  # fmt: skip
 # A sentence that begins so leans on the one before it: its subject stands there.
 LEANING = re.compile(
     r"[“\"]?(该|其(?!他|中|次)|此(?!次|外)|这|它|他(?!们?说)|她|同时|并|目前|项目|工程|企业|公司|代表团|届时|预计|计划|达产|建成)"
 )
+PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
+_ALIKE = 0.45  # cosine from which two words may stand for each other
 _NAMES = frozenset("nmtsjileb")  # first letters of rjieba's tags
 _KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is known of words: how rare they are in the archive, and how near in meaning."""
+
+    rarity: Rarity
+    synonyms: Synonyms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """The sentences of one article as seen from one question.
 
-    `covered` is (sentences, words), 0–1, and `around` the same with the sentences next to each and the headline; `headline` and `names`
-    are (words,): what the headline covers; names, things, figures and the like, as against verbs and the rest; `weights` is (words,); `rows` is (sentences, features). `answers` are the spans,
-    within each sentence, of what may be asked for; `nearest` is which of them stands closest to the question's words.
+    `covered` is (sentences, words), 0–1; `around` is the same with the sentences next to each and the headline, which
+    alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,), and so is
+    `names`: names, things and figures, as against verbs and the rest. `rows` is (sentences, features). `answers` are
+    the spans, within each sentence, of what may be asked for; `nearest` is which of them stands closest to the
+    question's words.
     """
 
     article: Article
@@ -51,23 +65,25 @@ class Evidence:
     covered: Floats
     rows: Floats
     around: Floats
+    met: Floats
     headline: Floats
     names: npt.NDArray[np.bool_]
     answers: list[list[Span]]
     nearest: list[int]
 
 
-def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence:
+def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Evidence:
     """Look at every sentence of a retrieved article with a question in mind; `rank` is 0 for the best article."""
     article = hit.article
     spans = sentence_spans(article.text)
     words = [word for word, _ in question.words]
     names = np.array([tag[0] in _NAMES for _, tag in question.words], dtype=bool)
-    weights = np.asarray(rarity.weights(words), dtype=np.float64)
+    weights = np.asarray(lexicon.rarity.weights(words), dtype=np.float64)
     raw = [article.text[start:end] for start, end in spans]
     leans = np.array([at > 0 and LEANING.match(text) is not None for at, text in enumerate(raw)], dtype=bool)
     texts = [normalise(raw[at - 1] + text if leans[at] else text) for at, text in enumerate(raw)]
     covered = np.array([[_covers(text, word) for word in words] for text in texts]).reshape(len(texts), len(words))
+    met = np.maximum(covered, _meanings(question, texts, lexicon.synonyms))
     headline = normalise(f"{article.headline} {article.kicker}")
     on_top = np.array([_covers(headline, word) for word in words])
     pairs = np.array([[pair in text for pair in question.bigrams] for text in texts], dtype=np.float64)
@@ -103,8 +119,26 @@ def examine(question: Question, hit: Hit, rank: int, rarity: Rarity) -> Evidence
         rows[:, 22] = ["“" in text or "《" in text for text in raw]
         rows[:, 23] = leans
         rows[:, 24] = question.unit != ""
-        rows[:, 25:] = hit.score, 1 / (1 + rank), hit.cosine
-    return Evidence(article, spans, weights, covered, rows, around, on_top, names, answers, nearest)
+        rows[:, 25] = _shares(met, weights)
+        rows[:, 26:] = hit.score, 1 / (1 + rank), hit.cosine
+        met = np.maximum(met, around)
+    return Evidence(article, spans, weights, covered, rows, around, met, on_top, names, answers, nearest)
+
+
+def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Floats:
+    """(sentences, words): how near in meaning each sentence comes to each word; names mean nothing but themselves."""
+    asked = [word for word, _ in question.words]
+    own = [set(rjieba.cut(text)) for text in texts]
+    vocabulary = list(set().union(*own))
+    place = {word: at for at, word in enumerate(vocabulary)}
+    near = synonyms.nearness(asked, vocabulary)
+    near[[tag in PROPER or tag[0] in "mqt" for _, tag in question.words]] = 0
+    near[near < _ALIKE] = 0
+    found = np.zeros((len(texts), len(asked)))
+    for at, ones in enumerate(own):
+        if ones and asked:
+            found[at] = near[:, [place[word] for word in ones]].max(axis=1)
+    return found
 
 
 def _covers(text: str, word: str) -> float:
@@ -140,12 +174,9 @@ def _nearness(text: str, own: int, words: list[str], weights: Floats, found: lis
     total = float(weights.sum()) or 1.0
 
     def score(span: Span) -> float:
-        gaps = [
-            min((max(span[0] + ahead - at, at - span[1] - ahead, 0) for at in where), default=None) for where in places
-        ]
-        return (
-            float(sum(w * np.exp(-gap / 20) for w, gap in zip(weights, gaps, strict=True) if gap is not None)) / total
-        )
+        low, high = span[0] + ahead, span[1] + ahead
+        gaps = [min((max(low - at, at - high, 0) for at in where), default=np.inf) for where in places]
+        return float(weights @ np.exp(-np.array(gaps) / 20)) / total
 
     scores = [score(span) for span in found]
     best = int(np.argmax(scores))

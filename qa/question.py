@@ -31,7 +31,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(谁|哪位|哪个记者|哪名)[^,。?]{0,6}(拍|摄|写|采写|报道)|(记者|作者|摄影|摄影师|通讯员)(是|叫)(谁|什么|哪)",
     ),
     ("date", r"什么时候|何时|几时|什么时间|哪(一)?(天|年|月|日|个月)|几(月|号|日)(?!间)|时间(是|为)?$|日期|多久之?前"),
-    ("list", r"哪些|哪几|分别是|有什么|包括什么|都有(谁|什么)|多少个.{0,6}分别|列出|列举"),
+    (
+        "list",
+        r"哪些|哪几|哪[两三四五六七八九十](?!年|月|天|日)|分别是|有什么|包括什么|都有(谁|什么)|多少个.{0,6}分别|列出|列举",
+    ),
     ("person", r"谁|哪(一)?(位|名)|什么人|何人|(姓名|名字)"),
     (
         "place",
@@ -54,9 +57,14 @@ _ASKING = re.compile(
 _IDLE = frozenset(
     "的了是在有和与及等被把对为于将由从到给向这那其该它他她也都就还又则个之以所而或请会能要上中里年月日时地得着过"
 )
+_MODAL = re.compile(
+    r"^[要能会将可已被把给在]+(?=.)|[了着过]$"
+)  # what the word cutter leaves on words that it does not know
+_COUNTED = re.compile(r"[一两二三四五六七八九十几][个种项类张年天位家条方面]+|一共|总共|已经|现在|目前|打算|那天|报上")
 _PRONOUN = re.compile(
     r"它们|他们|她们|它|他|她|该(项目|公司|企业|工程|活动|会议|县|镇|人)?|(这|那)(个|家|项|位|座|次|条)(项目|公司|企业|工程|活动|会议|人|地方)?|其(?!他|中|实|它|余)|此(?!次|外)"
 )
+_WHAT_OF = re.compile(r"(.{1,20}?)的?(呢|怎么样|如何)[?？]?")
 _LEAD = re.compile(r"^(那么|那|还有|然后|另外|再问|以及|而)[,,]?")
 
 
@@ -85,12 +93,18 @@ class Question:
         (('科恩', 'nr'), ('项目', 'n'), ('投产', 'vn'))
         """
         tagged = (pair for part in self.content.split() for pair in rjieba.tag(part))
-        return tuple(dict.fromkeys((w, t) for w, t in tagged if w not in _IDLE and w[0].isalnum()))
+        trimmed = ((word if rjieba.has_word(word) else _MODAL.sub("", word), tag) for word, tag in tagged)
+        return tuple(dict.fromkeys((word, tag) for word, tag in trimmed if word and _telling(word, tag)))
 
     @cached_property
     def bigrams(self) -> tuple[str, ...]:
         """The distinct character bigrams of the content."""
         return tuple(dict.fromkeys(bigrams(self.content)))
+
+
+def _telling(word: str, tag: str) -> bool:
+    """Whether a word of a question can be expected in the article that answers it."""
+    return word[0].isalnum() and word not in _IDLE and tag[0] not in "rpcuyeox" and not _COUNTED.fullmatch(word)
 
 
 def understand(asked: str, history: History = (), longest: int = 500) -> Question:
@@ -103,7 +117,7 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     for before, _ in reversed(history[-1:]):
         text = _stand_alone(text, understand(before, history[:-1], 10_000).text)
     plain = normalise(text)
-    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
+    kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
     return Question(text, kind, _unit(plain) if kind == "number" else "")
 
 
@@ -118,25 +132,50 @@ def check(asked: str, longest: int) -> str:
 
 
 def _stand_alone(text: str, before: str) -> str:
-    """Complete a follow-up with the subject of the question before it; any other question stays as it is.
+    """Complete a follow-up from the question before it; any other question stays as it is.
 
     >>> _stand_alone("它什么时候竣工？", "科恩新能源智能装备项目在哪里？")
     '科恩新能源智能装备项目什么时候竣工？'
+    >>> _stand_alone("那总投资呢？", "龙城芯谷有多大？")
+    '龙城芯谷总投资是多少？'
+    >>> _stand_alone("那龙城芯谷呢？", "科恩新能源智能装备项目总投资多少？")
+    '龙城芯谷总投资多少？'
     """
     subject = _subject(before)
     bare = _LEAD.sub("", text)
     if not subject or subject in text:
         return text
+    if match := _WHAT_OF.fullmatch(bare):
+        what = match.group(1)
+        return before.replace(subject, what) if _is_name(what) else f"{subject}{what}是多少？"
     if match := _PRONOUN.search(bare):
         return bare[: match.start()] + subject + bare[match.end() :]
-    elliptic = bare != text or bare.rstrip("?？").endswith("呢") or len(Question(bare, "what").content) <= 4
+    elliptic = bare != text or len(Question(bare, "what").content) <= 4
     return subject + bare if elliptic else text
 
 
+def _is_name(text: str) -> bool:
+    """Whether a text names somebody or something, rather than a property that many things have."""
+    word, tag = rjieba.tag(text)[0]
+    return tag in ("nr", "nrt", "nrfg", "ns", "nt", "nz") or not rjieba.has_word(word)
+
+
 def _subject(question: str) -> str:
-    """What a question is about: its longest stretch without question words and function words."""
-    stretches = re.split(r"\s+|是|在|有|被|由|的(?=[^的]{0,4}$)|了", _ASKING.sub(" ", question))
-    return max(stretches, key=len, default="")
+    """What a question is about: its longest run of nouns, with what stands inside it.
+
+    >>> _subject("武南第二污水处理厂一天能处理多少污水？")
+    '武南第二污水处理厂'
+    """
+    runs, run, end = [""], "", 0
+    for word, tag in rjieba.tag(_ASKING.sub(" ", question)):
+        if (tag[0] in "njlsigz" or tag == "eng") and word.strip():
+            run, end = run + word, len(run) + len(word)
+        elif tag in ("vn", "b") or (tag == "m" and not _COUNTED.fullmatch(word)) or (tag == "v" and run and word[1:]):
+            run += word  # stays only if a noun follows: 制造基地
+        else:
+            runs.append(run[:end])
+            run, end = "", 0
+    return max((*runs, run[:end]), key=len)
 
 
 _MEASURES = (

@@ -22,9 +22,9 @@ from qa.evidence import FEATURES, Evidence
 MODEL = Path(__file__).parent / "model" / "ranker.safetensors"
 # What tells an answer from a near miss; each may only speak for an answer (+) or only against one (-).
 SIGNALS = {
-    "score": +1, "margin": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "holds": +1, "near": +1,
+    "score": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "holds": +1, "near": +1,
     "run": +1, "headline": +1, "cosine": +1, "unseen_names": -1, "unseen_others": -1, "missing_names": -1,
-    "missing_others": -1, "away_names": -1, "away_others": -1,
+    "missing_others": -1, "away_names": -1, "away_others": -1, "unmet_names": -1, "unmet_others": -1,
 }  # fmt: skip
 _ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and name != "score"}
 Floats = npt.NDArray[np.float64]
@@ -94,9 +94,9 @@ class Ranker:
 def signals(ranked: Sequence[Ranked]) -> Floats:
     """One row of `SIGNALS`, as seen from the best sentence.
 
-    Words of the question that its sentence lacks (*missing*), its article (*away*) or all articles read (*unseen*) count
-    by their rarity, names and things apart from the rest: who asks for a chairman is not answered without one, while
-    spoken verbs seldom stand in print.
+    Words of the question that its sentence lacks (*missing*, or *unmet* where words of like meaning count), its
+    article (*away*) or all articles read (*unseen*) count by their rarity, names and things apart from the rest: who
+    asks for a chairman is not answered without one, while spoken verbs seldom stand in print.
     """
     best = ranked[0]
     seen, row = best.evidence, best.evidence.rows[best.sentence]
@@ -104,10 +104,14 @@ def signals(ranked: Sequence[Ranked]) -> Floats:
     article = seen.covered.max(axis=0, initial=0)
     articles = {id(sentence.evidence): sentence.evidence for sentence in ranked}.values()
     anywhere = np.maximum.reduce([other.covered.max(axis=0, initial=0) for other in articles])
-    elsewhere = next((sentence.score for sentence in ranked if sentence.evidence is not seen), best.score - 10)
     values = {name: float(row[at]) for name, at in _ROW.items()}
-    values |= {"score": best.score / 10, "margin": min(best.score - elsewhere, 10) / 10}
-    for name, covered in (("unseen", anywhere), ("away", article), ("missing", near)):
+    values["score"] = best.score / 10
+    for name, covered in (
+        ("unseen", anywhere),
+        ("away", article),
+        ("missing", near),
+        ("unmet", seen.met[best.sentence]),
+    ):
         lacking = (1 - covered) * seen.weights / 9
         values[f"{name}_names"] = float(lacking[seen.names].sum())
         values[f"{name}_others"] = float(lacking[~seen.names].sum())

@@ -6,9 +6,8 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 from __future__ import annotations
 
 from embeddings.index import Hit, Index
-from qa.evidence import Evidence, examine
+from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
-from qa.rarity import Rarity
 from qa.settings import RetrievalSettings
 
 _ARTICLES = 8  # articles that are read closely
@@ -20,9 +19,9 @@ def search(index: Index, question: Question, k: int, settings: RetrievalSettings
     return index.search(wanted, k, settings.dense_weight, settings.article_weight)
 
 
-def gather(index: Index, question: Question, rarity: Rarity, settings: RetrievalSettings) -> list[Evidence]:
+def gather(index: Index, question: Question, lexicon: Lexicon, settings: RetrievalSettings) -> list[Evidence]:
     """Read the best articles closely."""
     best: dict[str, Hit] = {}
     for hit in search(index, question, settings.passages, settings):
         best.setdefault(hit.article.id, hit)
-    return [examine(question, hit, rank, rarity) for rank, hit in enumerate(list(best.values())[:_ARTICLES])]
+    return [examine(question, hit, rank, lexicon) for rank, hit in enumerate(list(best.values())[:_ARTICLES])]

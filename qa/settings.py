@@ -40,7 +40,7 @@ class ChatSettings(Section):
 class Settings(Section):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field(default_factory=dict)
     encoder: EncoderSettings = EncoderSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

@@ -30,12 +30,13 @@ from tqdm import tqdm
 from embeddings.build import build
 from embeddings.index import Index
 from embeddings.words import normalise
-from qa.evidence import FEATURES, Evidence
+from qa.evidence import FEATURES, PROPER, Evidence, Lexicon
 from qa.question import Question, understand
 from qa.ranker import MODEL, SIGNALS, Ranker, signals
 from qa.rarity import Rarity
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
+from qa.synonyms import Synonyms
 
 SCORE = FEATURES.index("score")
 Example = tuple[list[Evidence], list[np.ndarray[Any, np.dtype[np.bool_]]]]
@@ -87,18 +88,23 @@ def ask(rows: Sequence[dict[str, Any]]) -> tuple[list[Example], list[list[Eviden
     evidence where the question's own context was passed over."""
     settings = RetrievalSettings()
     asked = [understand(row["question"], longest=10_000) for row in rows]
+    synonyms = Synonyms.load()
     things = [word for question in asked for word, tag in question.words if tag[0] == "n" and len(word) > 1]
     with_it: list[Example] = []
     without: list[list[Evidence]] = []
     with tempfile.TemporaryDirectory() as folder:
         index = index_contexts(rows, Path(folder))
-        rarity = Rarity(len(index), index.frequency)
+        lexicon = Lexicon(Rarity(len(index), index.frequency), synonyms)
         for row, question in zip(tqdm(rows, desc="asking", unit=" questions"), asked, strict=True):
-            evidence = gather(index, question, rarity, settings)
+            evidence = gather(index, question, lexicon, settings)
             with_it.append((evidence, [mark(seen, row) for seen in evidence]))
             without.append(without_answer(evidence, row))
-            if twisted := twist(question, things, random.Random(row["question"])):
-                without.append(gather(index, twisted, rarity, settings))
+            chance = random.Random(row["question"])
+            if reworded := reword(question, synonyms, chance):
+                found = gather(index, reworded, lexicon, settings)
+                with_it.append((found, [mark(seen, row) for seen in found]))
+            if twisted := twist(question, things, chance):
+                without.append(gather(index, twisted, lexicon, settings))
         index.close()
     return with_it, without
 
@@ -110,6 +116,16 @@ def twist(question: Question, things: Sequence[str], chance: random.Random) -> Q
     if not own or other in question.text:
         return None
     return replace(question, text=question.text.replace(chance.choice(own), other, 1))
+
+
+def reword(question: Question, synonyms: Synonyms, chance: random.Random) -> Question | None:
+    """The question with one or two of its common words exchanged for words of like meaning, as readers ask."""
+    common = [word for word, tag in question.words if tag[0] in "nva" and tag not in PROPER and word in question.text]
+    text = question.text
+    for word in chance.sample(common, min(len(common), 2)):
+        if others := synonyms.neighbours(word, 5):
+            text = text.replace(word, chance.choice(others), 1)
+    return replace(question, text=text) if text != question.text else None
 
 
 def without_answer(evidence: list[Evidence], row: dict[str, Any]) -> list[Evidence]:
@@ -166,7 +182,8 @@ def fit_scorer(inputs: list[Any], labels: list[Any], epochs: int) -> dict[str, A
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
         scores = network(values[batch]).squeeze(-1).masked_fill(~there[batch], -1e9)
-        return (scores.logsumexp(1) - scores.masked_fill(~right[batch], -1e9).logsumexp(1)).mean()
+        gaps: torch.Tensor = scores.logsumexp(1) - scores.masked_fill(~right[batch], -1e9).logsumexp(1)
+        return gaps.mean()
 
     fit(network, loss, len(useful), epochs)
     return export("score", network, mean, spread)
@@ -215,7 +232,7 @@ def fit(network: nn.Module, loss: Any, examples: int, epochs: int, clamp: Callab
     for epoch in tqdm(range(epochs), desc="fitting", unit=" epochs"):
         for group in optimizer.param_groups:
             group["lr"] = 3e-3 * (1 - epoch / epochs)
-        for batch in torch.randperm(examples).split(256):
+        for batch in torch.split(torch.randperm(examples), 256):
             optimizer.zero_grad()
             loss(batch).backward()
             optimizer.step()

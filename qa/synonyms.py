@@ -1,0 +1,68 @@
+"""How near two words are in meaning, by the company they keep in the news.
+
+In: words. Out: cosines (0–1). Vectors ship in qa/model/synonyms.safetensors (qa/train/synonyms.py). Knows nothing about
+sentences; opposites keep the same company, so nearness alone proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from embeddings.errors import ModelError
+
+MODEL = Path(__file__).parent / "model" / "synonyms.safetensors"
+_NEAR = 0.55  # cosine of a word that may take the place of another
+Floats = npt.NDArray[np.float64]
+
+
+class Synonyms:
+    """Word vectors, looked up by word."""
+
+    def __init__(self, vocabulary: list[str], vectors: npt.NDArray[np.int8]) -> None:
+        self._rows = {word: row for row, word in enumerate(vocabulary)}
+        self._vectors = vectors
+
+    @classmethod
+    def load(cls, path: Path = MODEL) -> Synonyms:
+        """Read the vectors.
+
+        Raises:
+            ModelError: the file is missing or damaged.
+        """
+        try:
+            weights = load_file(path)
+            return cls(weights["vocabulary"].tobytes().decode().split("\n"), weights["vectors"])
+        except (OSError, SafetensorError, KeyError, UnicodeDecodeError) as error:
+            raise ModelError(
+                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.synonyms"
+            ) from None
+
+    def nearness(self, words: Iterable[str], others: Iterable[str]) -> Floats:
+        """(words, others) cosines; 0 where either word is unknown or they point apart."""
+        cosines: Floats = self._unit(words) @ self._unit(others).T
+        return np.clip(cosines, 0, 1)
+
+    def neighbours(self, word: str, most: int) -> list[str]:
+        """The words nearest in meaning, nearest first; fewer where few are near."""
+        if word not in self._rows:
+            return []
+        lengths = np.linalg.norm(self._vectors.astype(np.float32), axis=1)
+        cosines = self._vectors.astype(np.float32) @ self._vectors[self._rows[word]].astype(np.float32)
+        cosines /= lengths * lengths[self._rows[word]]
+        best = np.argsort(-cosines)[1 : most + 1]
+        names = list(self._rows)
+        return [names[at] for at in best if cosines[at] >= _NEAR]
+
+    def _unit(self, words: Iterable[str]) -> Floats:
+        rows = [self._rows.get(word, -1) for word in words]
+        vectors = np.zeros((len(rows), self._vectors.shape[1]))
+        known = [at for at, row in enumerate(rows) if row >= 0]
+        vectors[known] = self._vectors[[rows[at] for at in known]]
+        lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(lengths, 1e-9)

@@ -1,0 +1,27 @@
+"""Fixtures that many tests share: the sample newspaper, built once into an index, and an answerer over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.build import build
+from qa import Answerer
+from qa.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index over corpus/."""
+    folder = tmp_path_factory.mktemp("sample") / "index"
+    build(ROOT / "corpus", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def answerer(sample_index: Path) -> Answerer:
+    """An answerer over corpus/ with the settings that ship."""
+    return Answerer.open(Settings.load(ROOT / "config.yaml"), index=sample_index)
