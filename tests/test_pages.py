@@ -360,6 +360,31 @@ def test_column_breaks_are_joined(check: Check) -> None:
     check(f"{LIBRARY_HEAD}\n\n本报讯 (记者 赵小兰) {broken}", WANT_LIBRARY)
 
 
+def test_the_first_words_of_a_broken_paragraph_are_no_subhead(check: Check) -> None:
+    for broken in (
+        ["会议审议了《云溪区", "全民阅读条例》。"],
+        ["大家都说,新馆的", "座位比老馆多。"],
+        ["新馆二楼三楼四楼全部开放给读者自习阅览休", "息。"],
+    ):
+        want = WANT_LIBRARY._replace(text=f"{WANT_LIBRARY.text}\n{''.join(broken)}")
+        check(f"{LIBRARY}\n\n" + "\n\n".join(broken), want)
+
+
+def test_where_paragraphs_are_indented_an_indent_begins_one(check: Check) -> None:
+    pieces = [
+        f"\u3000\u3000本报讯 (记者 赵小兰) {OPENING[:-9]}",
+        OPENING[-9:],
+        f"\u3000\u3000{FIGURES}",
+        f"\u3000\u3000{PARK}",
+    ]
+    check("\n".join([LIBRARY_HEAD, *pieces]), WANT_LIBRARY._replace(text=f"{OPENING}\n{FIGURES}\n{PARK}"))
+
+
+def test_a_long_text_below_a_wide_gap_is_no_caption(check: Check) -> None:
+    page = LIBRARY + "\n\n\n\n" + "\n\n".join([FIGURES] * 15)
+    check(page, WANT_LIBRARY._replace(text="\n".join([OPENING, FIGURES, *[FIGURES] * 15])))
+
+
 def test_a_blank_joins_two_latin_words() -> None:
     page = f"{LIBRARY_HEAD}\n\n本报讯 (记者 赵小兰) {OPENING}新馆取名为City\n\nLibrary。"
     assert split_page(page)[0].text.endswith("City Library。")
