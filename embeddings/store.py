@@ -49,7 +49,7 @@ class Store:
     """Read access by any number of threads; write access for the one builder that opened it with `writable`."""
 
     def __init__(self, path: Path, writable: bool = False) -> None:
-        self.path = path
+        self.path, self._writable = path, writable
         mode = "rwc" if writable else "ro&immutable=1"
         fresh = not path.exists()
         if fresh and not writable:
@@ -82,7 +82,7 @@ class Store:
         try:
             self._db.commit()
         except sqlite3.OperationalError as error:
-            raise unwritable(self.path, error) from None
+            raise self._damage(error) from None
 
     # ---------------------------------------------------------------- reading
 
@@ -94,6 +94,8 @@ class Store:
             raise self._damage(error) from None
 
     def _damage(self, error: Exception) -> BrokenIndexError:
+        if self._writable:
+            return unwritable(self.path, error)
         return BrokenIndexError(f"{self.path}: damaged ({error}); {REMEDY}")
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
@@ -267,7 +269,7 @@ class Store:
         try:
             return self._db.execute(sql, values)
         except sqlite3.OperationalError as error:
-            raise unwritable(self.path, error) from None
+            raise self._damage(error) from None
 
     def settle_sources(self) -> int:
         """Point articles whose file no longer holds them at one that does (it was renamed); returns how many."""
