@@ -82,22 +82,23 @@ def build(
     }
     with generations.staging(index) as folder:
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
-        odd = [_unknown(path.relative_to(corpus).as_posix()) for path in listing.unknown]
+        odd = [unknown_kind(path.relative_to(corpus).as_posix()) for path in listing.unknown]
         if previous and not changes.stale:
             receipt = _unchanged(previous)
         else:
             with Staged(folder, previous, model, chunks or ChunkSettings()) as staged:
-                receipt = _run(corpus, staged, changes, fields or {}, progress or _silent)
-            generations.write_manifest(folder, built=datetime.now(UTC).isoformat(timespec="seconds"), **facts)
+                receipt = _run(corpus, staged, changes, fields or {}, progress or no_progress)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            generations.write_manifest(folder, previous, built=now, **facts)
             receipt = replace(receipt, generation=generations.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
 
-def _silent(stage: str, done: int, total: int) -> None:
+def no_progress(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _unknown(source: str) -> Skipped:
+def unknown_kind(source: str) -> Skipped:
     return Skipped(source, "is of an unknown kind", "remove it, or convert it to .txt or .jsonl")
 
 
@@ -160,7 +161,7 @@ def _read(
     done = total = 0
     for left, (source, path) in zip(reversed(range(len(changes.stale))), sorted(changes.stale.items()), strict=True):
         staged.store.forget_file(source)
-        articles, skipped = _read_file(path, source, fields) if path else ([], [])
+        articles, skipped = read_input(path, source, fields) if path else ([], [])
         total += len(articles)
         for position, article in enumerate(articles):
             key, is_new = staged.store.place(source, position, article)
@@ -177,7 +178,7 @@ def _read(
     return fresh
 
 
-def _read_file(path: Path, source: str, fields: Mapping[str, str]) -> tuple[list[Article], list[Skipped]]:
+def read_input(path: Path, source: str, fields: Mapping[str, str]) -> tuple[list[Article], list[Skipped]]:
     try:
         content = read_file(path, source, fields)
     except UnreadableError as error:

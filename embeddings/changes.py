@@ -8,7 +8,7 @@ the files hold.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,11 @@ def compare(corpus: Path, paths: Iterable[Path], generation: Path | None) -> Cha
     if generation:
         with Store(generation / "store.sqlite") as store:
             known = store.files()
+    return differences(corpus, paths, known)
+
+
+def differences(corpus: Path, paths: Iterable[Path], known: Mapping[str, FileState]) -> Changes:
+    """Compare the files of a corpus with the states that a build remembers."""
     changes = Changes()
     for path in paths:
         source = path.relative_to(corpus).as_posix()

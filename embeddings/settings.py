@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -21,3 +23,10 @@ class EncoderSettings(Section):
 class ChunkSettings(Section):
     size: int = Field(220, ge=40, le=4000)
     overlap: int = Field(40, ge=0, le=1000)
+
+
+class StoreSettings(Section):
+    kind: Literal["local", "milvus"] = "local"
+    uri: str = ""
+    token_env: str = ""
+    collection: str = Field("wenbao", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)
