@@ -100,14 +100,20 @@ def _check_content(folder: Path, files: Mapping[str, Any]) -> None:
             raise BrokenIndexError(f"{folder / name}: damaged (its checksum differs); {REMEDY}")
 
 
-def write_manifest(folder: Path, **facts: Any) -> None:
-    """Finish a generation: force every file to disk, list it with size, time and checksum, last of all."""
+def write_manifest(folder: Path, previous: Path | None = None, **facts: Any) -> None:
+    """Finish a generation: force every file to disk, list it with size, time and checksum, last of all.
+
+    Files that it shares with the `previous` one, by hard links, are not read again.
+    """
+    known = read_manifest(previous)["files"] if previous else {}
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"):
-        _force(path)
-        state = path.stat()
-        facts_of_file = {"bytes": state.st_size, "modified": state.st_mtime_ns, "crc32": checksum(path)}
-        files[path.relative_to(folder).as_posix()] = facts_of_file
+        name, state = path.relative_to(folder).as_posix(), path.stat()
+        if name in known and previous and path.samefile(previous / name):
+            files[name] = known[name]
+        else:
+            _force(path)
+            files[name] = {"bytes": state.st_size, "modified": state.st_mtime_ns, "crc32": checksum(path)}
     manifest = {"format": FORMAT, **facts, "files": files}
     text = json.dumps({**manifest, "crc32": _checksum_of(manifest)}, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")

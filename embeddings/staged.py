@@ -27,6 +27,7 @@ from embeddings.words import joined, terms
 Progress = Callable[[str, int, int], None]
 _ENCODED_AT_ONCE = 4096  # passages held in memory while encoding
 _QUESTION = 30  # characters of a chunk that stand for a question
+_QUESTIONS = 12  # such questions, by which the recall of the vectors is measured
 _PROBES = 32  # chunks that must find themselves before a generation goes live
 
 
@@ -123,7 +124,7 @@ class Staged:
         sizes = {len(self._words), len(self._vectors), counts["chunks"]}
         if len(sizes) > 1 or len(self._articles) != counts["articles"]:
             raise self._inconsistent("its parts count differently")
-        for done, chunk in enumerate(probes := self._probes()):
+        for done, chunk in enumerate(probes := self._probes(_PROBES)):
             progress("check", done, len(probes))
             vector = self._vectors.vectors(_keys([chunk]))[0]
             _, cosines = self._vectors.search(vector, 1)
@@ -132,14 +133,14 @@ class Staged:
         progress("check", len(probes), len(probes))
         return counts
 
-    def _probes(self) -> list[int]:
-        """Every n-th chunk."""
-        keys = [key for (key,) in self.store.rows("SELECT key FROM chunks ORDER BY key")]
-        return keys[:: max(1, len(keys) // _PROBES)]
+    def _probes(self, count: int) -> list[int]:
+        """About so many chunks, from all over the archive."""
+        step = max(1, len(self._vectors) // count)
+        return [key for (key,) in self.store.rows("SELECT key FROM chunks WHERE key % ? = 0", (step,))]
 
     def _questions(self) -> Floats:
         """(n, dimension) queries such as readers might send: the opening words of every n-th chunk."""
-        places = self.store.chunk_places(self._probes())
+        places = self.store.chunk_places(self._probes(_QUESTIONS))
         articles = self.store.articles(article for article, _, _ in places.values())
         texts = [articles[article].text[start : start + _QUESTION] for article, start, _ in places.values()]
         return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
