@@ -1,0 +1,1 @@
+"""Measurements of the whole, each with its results as JSON under `results/`: `python -m benchmarks --help`."""
