@@ -1,0 +1,68 @@
+"""Question → the articles that are read closely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reading import NO_SYNONYMS
+from toy import Paper
+
+from embeddings.index import Index
+from qa.evidence import FEATURES, Lexicon
+from qa.question import understand
+from qa.rarity import Rarity
+from qa.retrieve import gather, search
+from qa.settings import RetrievalSettings
+
+WORDS_ONLY = RetrievalSettings(dense_weight=0)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    paper = Paper(tmp_path_factory.mktemp("retrieve") / "paper")
+    lines = [
+        f"第{number}号闸门|第{number}号闸门昨天换新。" + "工人在闸门边上检查了水泵和电缆。" * 5 for number in range(20)
+    ]
+    paper.write("a.jsonl", "渡口亮灯|老渡口的灯光昨天亮起。", *lines)
+    paper.build()
+    return paper.open()
+
+
+def lexicon(index: Index) -> Lexicon:
+    return Lexicon(Rarity(len(index), index.frequency), NO_SYNONYMS)
+
+
+def test_the_passage_that_holds_the_words_comes_first(index: Index) -> None:
+    [first, *rest] = search(index, understand("老渡口的灯光什么时候亮起？"), 5, WORDS_ONLY)
+    assert first.article.headline == "渡口亮灯"
+    assert all(hit.score <= first.score for hit in rest)
+
+
+def test_a_question_of_nothing_but_question_words_is_searched_as_it_is(index: Index) -> None:
+    question = understand("谁？哪里？")
+    assert question.content == ""
+    assert isinstance(search(index, question, 5, WORDS_ONLY), list)
+
+
+def test_each_article_is_read_once_and_at_most_eight(index: Index) -> None:
+    evidence = gather(index, understand("闸门什么时候换新？"), lexicon(index), WORDS_ONLY)
+    assert len(evidence) == 8
+    assert len({seen.article.id for seen in evidence}) == 8
+    ranks = [1 / seen.rows[0, FEATURES.index("rank")] - 1 for seen in evidence]
+    assert ranks == pytest.approx(list(range(8)))
+    scores = [seen.rows[0, FEATURES.index("score")] for seen in evidence]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_whole_article_is_read_not_the_passage(index: Index) -> None:
+    [seen, *_] = gather(index, understand("老渡口的灯光"), lexicon(index), WORDS_ONLY)
+    assert seen.spans[-1][1] == len(seen.article.text)
+
+
+def test_an_archive_that_holds_none_of_the_words(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("a.jsonl", "渡口亮灯|老渡口的灯光昨天亮起。")
+    paper.build()
+    index = paper.open()
+    assert gather(index, understand("qwerty"), lexicon(index), WORDS_ONLY) == []
