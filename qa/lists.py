@@ -49,7 +49,7 @@ def _reports(index: Index, question: Question, named: list[str], settings: Setti
         topic = topic.replace(name, " ")
     words = [word for word, tag in Question(topic, "what").words if tag[0] in "njlsigzem"]
     if named:
-        articles = [article for name in named for article in index.store.select(reporter=name)]
+        articles = list({each.id: each for name in named for each in index.store.select(reporter=name)}.values())
         return [naming(article) for article in _about(articles, words) or articles]
     hits = index.search(topic, settings.retrieval.passages * 3)
     articles = list({hit.article.id: hit.article for hit in hits}.values())
@@ -88,7 +88,7 @@ def _everywhere(index: Index, question: Question, most: int) -> list[Statement] 
         for at in range(len(spans)):
             start, end = lean(spans, text, at)
             plain = normalise(text[start:end])
-            exact = all(re.search(rf"(?<![\d.]){re.escape(figure)}", plain) for figure in figures)
+            exact = all(re.search(rf"(?<![\d.])(?<!\d,){re.escape(figure)}", plain) for figure in figures)
             if exact and words and sum(word in plain for word in words) >= share * len(words):
                 found.setdefault((hit.article.id, end), Statement(text[start:end], hit.article, start, end))
     articles = {article for article, _ in found}
