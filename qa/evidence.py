@@ -35,6 +35,7 @@ LEANING = re.compile(
     r"[“\"]?(该|其(?!他|中|次)|此(?!次|外)|这|它|他(?!们?说)|她|同时|并|目前|项目|工程|企业|公司|代表团|届时|预计|计划|达产|建成)"
 )
 PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
+_NUMERAL = re.compile(r"第?[\d一二三四五六七八九十百千万两]")  # 二期 is not 一期, however alike
 _ALIKE = 0.45  # cosine from which two words may stand for each other
 _NAMES = frozenset("nmtsjileb")  # first letters of rjieba's tags
 _KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
@@ -132,7 +133,7 @@ def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Float
     vocabulary = list(set().union(*own))
     place = {word: at for at, word in enumerate(vocabulary)}
     near = synonyms.nearness(asked, vocabulary)
-    near[[tag in PROPER or tag[0] in "mqt" for _, tag in question.words]] = 0
+    near[[tag in PROPER or tag[0] in "mqt" or _NUMERAL.match(word) is not None for word, tag in question.words]] = 0
     near[near < _ALIKE] = 0
     found = np.zeros((len(texts), len(asked)))
     for at, ones in enumerate(own):

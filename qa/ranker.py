@@ -22,11 +22,14 @@ from qa.evidence import FEATURES, Evidence
 MODEL = Path(__file__).parent / "model" / "ranker.safetensors"
 # What tells an answer from a near miss; each may only speak for an answer (+) or only against one (-).
 SIGNALS = {
-    "score": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "holds": +1, "near": +1,
-    "run": +1, "headline": +1, "cosine": +1, "unseen_names": -1, "unseen_others": -1, "missing_names": -1,
+    "score": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "near": +1, "held": +1,
+    "held_article": +1, "run": +1, "headline": +1, "unseen_names": -1, "unseen_others": -1, "missing_names": -1,
     "missing_others": -1, "away_names": -1, "away_others": -1, "unmet_names": -1, "unmet_others": -1,
 }  # fmt: skip
 _ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and name != "score"}
+_HOLDS, _UNIT = FEATURES.index("holds"), FEATURES.index("unit")
+_SEEKS = [FEATURES.index(kind) for kind in ("number", "date", "person", "place")]
+_UNSOUGHT = 0.3  # what `near` counts where no kind of answer can be recognised: its mean elsewhere
 Floats = npt.NDArray[np.float64]
 
 
@@ -73,11 +76,16 @@ class Ranker:
         return sorted(ranked, key=lambda sentence: -sentence.score)
 
     def answered(self, ranked: Sequence[Ranked]) -> float:
-        """The probability (0–1) that the best sentences answer the question."""
+        """The probability (0–1) that the best sentences answer the question.
+
+        Where a unit is asked for (多少亩) and no figure of the article has it, half of what the network says.
+        """
         if not ranked:
             return 0.0
         logit = self._network("answered", signals(ranked)[None, :])[0, 0]
-        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        chance = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        rows = ranked[0].evidence.rows
+        return chance / 2 if rows[0, _UNIT] and not rows[:, _HOLDS].any() else chance
 
     def _network(self, name: str, rows: Floats) -> Floats:
         """A perceptron with tanh between its layers: (n, features) → (n, 1)."""
@@ -106,6 +114,10 @@ def signals(ranked: Sequence[Ranked]) -> Floats:
     anywhere = np.maximum.reduce([other.covered.max(axis=0, initial=0) for other in articles])
     values = {name: float(row[at]) for name, at in _ROW.items()}
     values["score"] = best.score / 10
+    seeks = bool(seen.rows[0, _SEEKS].any())  # numbers, dates, people and places can be seen to be there or not
+    values["held"] = float(not seeks or row[_HOLDS] > 0)
+    values["held_article"] = float(not seeks or seen.rows[:, _HOLDS].any())
+    values["near"] = values["near"] if seeks else _UNSOUGHT
     for name, covered in (
         ("unseen", anywhere),
         ("away", article),
