@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from embeddings.changes import Changes, compare
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
+from embeddings.parts import parts_of
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
@@ -158,24 +159,39 @@ def _read(
 ) -> Counter[str]:
     """Read the stale files into the stores; returns how many articles new to the archive stand in each."""
     fresh: Counter[str] = Counter()
-    done = total = 0
+    done = 0
     for left, (source, path) in zip(reversed(range(len(changes.stale))), sorted(changes.stale.items()), strict=True):
-        staged.store.forget_file(source)
-        articles, skipped = read_input(path, source, fields) if path else ([], [])
-        total += len(articles)
-        for position, article in enumerate(articles):
-            key, is_new = staged.store.place(source, position, article)
-            if is_new:
-                fresh[source] += 1
-                staged.add(key, article)
-            done += 1
-            if not done % _REPORTED_EVERY:
-                progress("read", done, total + left)
-        if path:
-            notes = [(skip.where, skip.reason, skip.remedy) for skip in skipped]
-            staged.store.set_file(source, changes.states[source], notes)
-    progress("read", total, total)
+        if path is None:
+            staged.store.forget_file(source)
+            continue
+        for part, articles in _new_parts(staged.store, source, path, fields):
+            for position, article in enumerate(articles):
+                key, is_new = staged.store.place(source, position, article, part)
+                if is_new:
+                    fresh[source] += 1
+                    staged.add(key, article)
+                done += 1
+                if not done % _REPORTED_EVERY:
+                    progress("read", done, done + len(articles) - position - 1 + left)
+        staged.store.set_file(source, changes.states[source])
+    progress("read", done, done)
     return fresh
+
+
+def _new_parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> Iterator[tuple[str, list[Article]]]:
+    """The parts of a file that are not as they were, with their articles; what is no longer in it is forgotten."""
+    known = store.parts(source)
+    left = set(known)
+    for part in parts_of(path):
+        left.discard(part.name)
+        if part.name and known.get(part.name):
+            continue
+        store.forget_part(source, part.name)
+        content = part.read(source, fields)
+        store.skip(source, ((skip.where, skip.reason, skip.remedy) for skip in content.skipped), part.name)
+        yield part.name, content.articles
+    for name in left:
+        store.forget_part(source, name)
 
 
 def read_input(path: Path, source: str, fields: Mapping[str, str]) -> tuple[list[Article], list[Skipped]]:

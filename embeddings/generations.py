@@ -22,7 +22,7 @@ from typing import Any
 
 from embeddings.errors import BrokenIndexError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 REMEDY = "run: wenbao build --full, or wenbao build --rollback"
 

@@ -23,10 +23,11 @@ T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE skipped(source TEXT, place TEXT, reason TEXT, remedy TEXT);
+CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT);
 CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
     reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
-CREATE TABLE places(source TEXT, position INT, article INT, PRIMARY KEY(source, position)) WITHOUT ROWID;
+CREATE TABLE places(source TEXT, part TEXT, position INT, article INT, PRIMARY KEY(source, part, position))
+    WITHOUT ROWID;
 CREATE TABLE chunks(key INTEGER PRIMARY KEY AUTOINCREMENT, article INT, start INT, end INT, digest BLOB);
 CREATE INDEX places_article ON places(article);
 CREATE INDEX chunks_article ON chunks(article);
@@ -181,6 +182,11 @@ class Store:
         rows = self.rows("SELECT source, bytes, modified, sha256 FROM files")
         return {source: FileState(*state) for source, *state in rows}
 
+    def parts(self, source: str) -> dict[str, bool]:
+        """The parts of a file that articles stand in or that something was left out of; False for the latter."""
+        found = {part: True for (part,) in self.rows("SELECT DISTINCT part FROM places WHERE source = ?", (source,))}
+        return found | {part: False for (part,) in self.rows("SELECT part FROM skipped WHERE source = ?", (source,))}
+
     def skipped(self) -> list[tuple[str, str, str]]:
         """(place, reason, remedy) of everything that was not read."""
         return [(row[0], row[1], row[2]) for row in self.rows("SELECT place, reason, remedy FROM skipped")]
@@ -206,27 +212,33 @@ class Store:
 
     # ---------------------------------------------------------------- writing
 
-    def set_file(self, source: str, state: FileState, skipped: Iterable[tuple[str, str, str]]) -> None:
-        """Remember a file and what of it was skipped."""
-        self._write("DELETE FROM skipped WHERE source = ?", (source,))
-        self._write(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (source, state.bytes, state.modified, state.sha256)
-        )
+    def set_file(self, source: str, state: FileState) -> None:
+        """Remember the state of a file."""
+        values = (source, state.bytes, state.modified, state.sha256)
+        self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values)
+
+    def skip(self, source: str, skipped: Iterable[tuple[str, str, str]], part: str = "") -> None:
+        """Remember (place, reason, remedy) of what of a file was left out."""
         for skip in skipped:
-            self._write("INSERT INTO skipped VALUES (?, ?, ?, ?)", (source, *skip))
+            self._write("INSERT INTO skipped VALUES (?, ?, ?, ?, ?)", (source, part, *skip))
 
     def forget_file(self, source: str) -> None:
         """Forget a file and where its articles stood; the articles themselves stay until `delete`."""
         for table in ("files", "skipped", "places"):
             self._write(f"DELETE FROM {table} WHERE source = ?", (source,))
 
-    def place(self, source: str, position: int, article: Article) -> tuple[int, bool]:
-        """Say that an article stands in a file; returns its key, and whether it is new to the store."""
+    def forget_part(self, source: str, part: str) -> None:
+        """Forget what stood in a part of a file."""
+        for table in ("skipped", "places"):
+            self._write(f"DELETE FROM {table} WHERE source = ? AND part = ?", (source, part))
+
+    def place(self, source: str, position: int, article: Article, part: str = "") -> tuple[int, bool]:
+        """Say that an article stands in (a part of) a file; returns its key, and whether it is new to the store."""
         row = self._write("SELECT key, url FROM articles WHERE id = ?", (article.id,)).fetchone()
         key = row[0] if row else self._insert(article)
         if row and row[1] != article.url:  # no part of its identity
             self._write("UPDATE articles SET url = ? WHERE key = ?", (article.url, key))
-        self._write("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (source, position, key))
+        self._write("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (source, part, position, key))
         return key, row is None
 
     def _insert(self, article: Article) -> int:

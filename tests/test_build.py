@@ -6,7 +6,10 @@ import itertools
 import os
 import shutil
 import threading
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import toy
@@ -14,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import BRIDGE, LIBRARY, PROJECT, Paper
 
-from embeddings import generations
+from embeddings import generations, parts
 from embeddings.build import Receipt, build
 from embeddings.errors import BrokenIndexError, ModelError, WenbaoError
+from embeddings.inputs import tables
+from embeddings.inputs.content import InputFile
 from embeddings.lexical import WordIndex
 from embeddings.settings import ChunkSettings, EncoderSettings
 
@@ -112,6 +117,38 @@ def test_a_new_address_of_an_old_article_is_noted(paper: Paper) -> None:
     paper.write("a.jsonl", f"新桥|{BRIDGE}", url="https://new.example")
     assert counts(paper.build()) == (0, 0, 0, 0)
     assert paper.open().store.select()[0].url == "https://new.example"
+
+
+def test_one_record_changed_in_a_large_file_costs_reading_a_few(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_SMALLEST", 0)
+    monkeypatch.setattr(parts, "_LINES", 4)
+    articles = [f"新桥{number}|{BRIDGE}第{number}篇。" for number in range(60)]
+    path = paper.write("2024-03-03-A01.jsonl", *articles)
+    path.write_text(path.read_text("utf-8") + "{broken\n", "utf-8")
+    assert (first := paper.build()).added == 60
+    assert [skip.where for skip in first.skipped] == [f"{path.name}:61"]
+    read: list[int] = []
+    really = tables._json_lines
+
+    def watched(file: InputFile) -> Iterator[tuple[int | str, Any]]:
+        for line, record in really(file):
+            read.append(int(line))
+            yield line, record
+
+    monkeypatch.setattr(tables, "_json_lines", watched)
+    articles[30] += "改过了。"
+    del articles[7]
+    path = paper.write("2024-03-03-A01.jsonl", "新来|新桥新来。", *articles)
+    path.write_text(path.read_text("utf-8") + "{broken\n", "utf-8")
+    receipt = paper.build()
+    assert counts(receipt) == (0, 2, 0, 0) and receipt.articles == 60
+    assert 3 <= len(read) < 40 and {1, 31} <= set(read)  # by their new lines
+    assert [skip.where for skip in receipt.skipped] == [f"{path.name}:61"]
+    assert {article.date for article in paper.open().store.select(limit=99)} == {date(2024, 3, 3)}
+    before = paper.holdings()
+    monkeypatch.undo()
+    paper.build(full=True)
+    assert paper.holdings() == before  # and so does reading it whole
 
 
 NAMES = st.sampled_from(["a.jsonl", "b.jsonl", "deep/c.jsonl"])

@@ -139,7 +139,7 @@ def test_a_copied_index_is_as_good(tmp_path: Path) -> None:
     assert generations.read_manifest(generations.live(tmp_path))["encoder"] == "toy"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 2}', '{"format": 2, "files": {"a": 1}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 3}', '{"format": 3, "files": {"a": 1}}'])
 def test_a_damaged_manifest_is_named(tmp_path: Path, content: str) -> None:
     (grown(tmp_path) / "manifest.json").write_text(content, "utf-8")
     assert "000001/manifest.json: damaged (" in error_of(tmp_path)
@@ -153,7 +153,7 @@ def test_a_flipped_byte_in_the_manifest_is_noticed(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_named(tmp_path: Path) -> None:
     (grown(tmp_path) / "manifest.json").write_text('{"format": 1, "files": {}}', "utf-8")
-    assert "index format 1, this Wenbao reads 2; run: wenbao build" in error_of(tmp_path)
+    assert "index format 1, this Wenbao reads 3; run: wenbao build" in error_of(tmp_path)
 
 
 @pytest.mark.parametrize("pointer", ["", "../../etc", "000007"])

@@ -116,11 +116,21 @@ def test_counts_say_what_the_archive_holds(store: Store) -> None:
     }
 
 
-def test_what_was_skipped_is_remembered_by_file(store: Store) -> None:
-    store.set_file("a.jsonl", FileState(3, 4, "x"), [("a.jsonl:2", "is not JSON", "mend it")])
-    store.set_file("a.jsonl", FileState(5, 6, "y"), [("a.jsonl:9", "is empty", "fill it")])
+def test_files_and_what_was_skipped_are_remembered(store: Store) -> None:
+    store.set_file("a.jsonl", FileState(3, 4, "x"))
+    store.skip("a.jsonl", [("a.jsonl:2", "is not JSON", "mend it")], "p1")
+    store.skip("a.jsonl", [("a.jsonl:9", "is empty", "fill it")], "p2")
+    store.place("a.jsonl", 0, BRIDGE, "p2")
+    store.place("a.jsonl", 0, CAPTION, "p3")
+    store.set_file("a.jsonl", FileState(5, 6, "y"))
     assert store.files() == {"a.jsonl": FileState(5, 6, "y")}
+    assert store.parts("a.jsonl") == {"p1": False, "p2": False, "p3": True}
+    store.forget_part("a.jsonl", "p1")
+    store.forget_part("a.jsonl", "p3")
     assert store.skipped() == [("a.jsonl:9", "is empty", "fill it")]
+    assert store.parts("a.jsonl") == {"p2": False} and len(store.orphans()) == 1
+    store.forget_file("a.jsonl")
+    assert store.files() == store.parts("a.jsonl") == {} and store.skipped() == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100, b"SQLite format 3\0" + bytes(4000)])
