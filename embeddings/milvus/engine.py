@@ -1,0 +1,221 @@
+"""A connection to Milvus: every call has a time limit, and every fault is one line with its remedy.
+
+In: the `store` settings. Out: rows, counts and search hits as plain dicts. A URI without "://" is a file of the
+embedded engine (milvus-lite), which one process at a time may open. Knows nothing about articles or generations.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from embeddings.errors import BrokenIndexError, ConfigError, WenbaoError
+from embeddings.settings import StoreSettings
+
+Row = dict[str, Any]
+
+_CONNECT = 10.0  # seconds
+_QUICK = 20.0  # a question, a look at one collection
+_SLOW = 600.0  # writing to disk, loading, building vector indexes
+_PACKAGE = 'pip install "wenbao[milvus]"'
+_MOST = 16_000  # rows that one query may return (Milvus refuses from 16,385 on)
+
+
+class UnreachableError(BrokenIndexError):
+    """The engine does not answer, or refuses; what it holds may be in order."""
+
+
+class Engine:
+    """One client, safe for any number of threads."""
+
+    def __init__(self, client: Any, uri: str) -> None:
+        self._client, self.uri = client, uri
+
+    @classmethod
+    def connect(cls, settings: StoreSettings) -> Engine:
+        """Open a connection.
+
+        Raises:
+            ConfigError: pymilvus is missing, there is no such URI, or the token's variable is not set.
+            UnreachableError: nobody answers there, or the credentials are refused.
+        """
+        client_of = _client_class(settings.uri)
+        token = _token(settings)
+        with _watched(settings.uri, "connect"):
+            return cls(client_of(uri=settings.uri, token=token, timeout=_CONNECT), settings.uri)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def call(self, method: str, *values: Any, seconds: float | None = None, **named: Any) -> Any:
+        """Call a method of pymilvus' MilvusClient, for at most `seconds` (20)."""
+        with _watched(self.uri, method):
+            return getattr(self._client, method)(*values, timeout=seconds or _QUICK, **named)
+
+    def tool(self, name: str, *values: Any, **named: Any) -> Any:
+        """Call a method of MilvusClient that builds a value and asks nobody."""
+        return getattr(self._client, name)(*values, **named)
+
+    # ---------------------------------------------------------------- rows
+
+    def rows(self, collection: str, where: str, fields: Sequence[str], batch: int = 500) -> Iterator[Row]:
+        """Every row that meets a condition, in the order of the primary key, `batch` at a time."""
+        settings: dict[str, Any] = {"filter": where, "output_fields": list(fields), "batch_size": batch}
+        pages: Any = self.call("query_iterator", collection, **settings, seconds=_SLOW, consistency_level="Strong")
+        try:
+            while True:
+                with _watched(self.uri, "query"):
+                    page = pages.next()
+                if not page:
+                    return
+                yield from page
+        finally:
+            pages.close()
+
+    def query(self, collection: str, where: str, fields: Sequence[str], fresh: bool = False) -> list[Row]:
+        """The rows that meet a condition, at most 16,000; `fresh` sees what was written this instant."""
+        named: dict[str, Any] = {"filter": where, "output_fields": list(fields), "limit": _MOST}
+        named |= {"consistency_level": "Strong"} if fresh else {}
+        return list(self.call("query", collection, **named))
+
+    def count(self, collection: str) -> int:
+        """How many rows there are, all that were written included."""
+        (row,) = self.call("query", collection, output_fields=["count(*)"], consistency_level="Strong", seconds=_SLOW)
+        return int(row["count(*)"])
+
+    def search(
+        self,
+        collection: str,
+        field: str,
+        query: Any,
+        limit: int,
+        fields: Sequence[str] = ("id",),
+        where: str = "",
+        fresh: bool = False,
+    ) -> list[tuple[Row, float]]:
+        """The best `limit` rows for a text (BM25) or a vector (inner product), best first, with their scores."""
+        named: dict[str, Any] = {"limit": limit, "output_fields": list(fields), "filter": where}
+        named |= {"consistency_level": "Strong"} if fresh else {}
+        (hits,) = self.call("search", collection, data=[query], anns_field=field, **named)
+        found = [({**hit["entity"], "id": hit["id"]}, float(hit["distance"])) for hit in hits]
+        if isinstance(query, str):  # the embedded engine gives BM25 scores a minus sign, a server does not
+            return [(row, abs(score)) for row, score in found]
+        return found
+
+    # ---------------------------------------------------------------- writing
+
+    def insert(self, collection: str, rows: list[Row]) -> None:
+        self.call("insert", collection, rows, seconds=_SLOW)
+
+    def settle(self, collection: str) -> None:
+        """Write a collection to disk, and wait until all of it is indexed and searchable."""
+        self.call("flush", collection, seconds=_SLOW)
+        least, since = self._pending(collection), time.monotonic()
+        while least:
+            time.sleep(1)
+            if (pending := self._pending(collection)) < least:
+                least, since = pending, time.monotonic()
+            elif time.monotonic() - since > _SLOW:
+                raise UnreachableError(
+                    f"{self.uri}: indexing {collection} has stood still for {_SLOW:.0f} s at {pending} rows; "
+                    "see the log of Milvus, then run: wenbao build"
+                )
+        self.call("load_collection", collection, seconds=_SLOW)
+
+    def _pending(self, collection: str) -> int:
+        """Rows that wait for a vector index."""
+        names = self.call("list_indexes", collection)
+        states = [self.call("describe_index", collection, index_name=name) or {} for name in names]
+        return max((int(state.get("pending_index_rows", 0)) for state in states), default=0)
+
+
+def among(field: str, values: Iterable[str]) -> str:
+    """A condition: the field is one of the values.
+
+    >>> among("id", ["a", "b"])
+    'id in ["a", "b"]'
+    """
+    return f"{field} in [{', '.join(map(quoted, values))}]"
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of a condition."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _client_class(uri: str) -> Any:
+    if not uri:
+        raise ConfigError("store.uri is empty; give a server (http://milvus:19530) or a file (index/wenbao.db)")
+    if "://" not in uri and not uri.endswith(".db"):
+        raise ConfigError(f"store.uri: {uri!r} is neither a server (http://milvus:19530) nor a file that ends in .db")
+    try:
+        from pymilvus import MilvusClient
+
+        if "://" not in uri:
+            import jieba
+            import milvus_lite  # noqa: F401
+
+            jieba.setLogLevel(logging.WARNING)  # else it writes to stderr what it loads
+    except ImportError as error:
+        raise ConfigError(f"store.kind is milvus, but {error.name} is not installed; run: {_PACKAGE}") from None
+    for name in ("pymilvus", "milvus_lite"):  # their tracebacks; what went wrong is raised as one line
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return MilvusClient
+
+
+def _token(settings: StoreSettings) -> str:
+    if not settings.token_env:
+        return ""
+    if token := os.environ.get(settings.token_env):
+        return token
+    raise ConfigError(
+        f"store.token_env: the environment variable {settings.token_env} is not set; export it, or leave the key empty"
+    )
+
+
+@contextmanager
+def _watched(uri: str, doing: str) -> Iterator[None]:
+    """What goes wrong inside pymilvus becomes one line."""
+    try:
+        yield
+    except WenbaoError:
+        raise
+    except Exception as error:  # pymilvus raises its own, gRPC's and ValueError, by the version
+        raise _explain(uri, doing, error) from None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """An error and those that it arose from; pymilvus lets some arise from themselves."""
+    found: list[BaseException] = []
+    below: BaseException | None = error
+    while below is not None and below not in found:
+        found.append(below)
+        below = below.__cause__ or below.__context__
+    return found
+
+
+def _explain(uri: str, doing: str, error: Exception) -> WenbaoError:
+    code = str(getattr(error, "code", ""))
+    reason = " ".join(str(getattr(error, "message", "") or error).split())[:200] or type(error).__name__
+    plain = " ".join([code, *map(str, _chain(error))]).lower()  # pymilvus hides what gRPC said
+    if type(error).__name__ == "ConnectionConfigException" and "illegal" in plain:
+        return ConfigError(f"store.uri: {uri!r} is no address of a server; write http://host:19530")
+    if any(sign in plain for sign in ("unauthenticated", "auth check", "password", "permission", "privilege")):
+        return UnreachableError(
+            f"{uri}: Milvus refuses the credentials ({reason}); check store.token_env and the rights of that user"
+        )
+    if "open local milvus failed" in plain:
+        return UnreachableError(
+            f"{uri}: cannot be opened; is its folder there, or does another process hold it? "
+            "Milvus Lite serves one process: stop the other, or name a server"
+        )
+    if "collection" in plain and ("not found" in plain or "does not exist" in plain or "not exist" in plain):
+        return BrokenIndexError(f"{uri}: a collection of the index is missing ({reason}); run: wenbao build --full")
+    if any(sign in plain for sign in ("connect", "unavailable", "deadline", "timeout", "timed out", "no channel")):
+        return UnreachableError(f"{uri}: Milvus does not answer ({doing}: {reason}); check store.uri and the server")
+    return UnreachableError(f"{uri}: Milvus refuses to {doing} ({reason}); see its log, then run: wenbao build")
