@@ -10,14 +10,16 @@ import re
 
 import rjieba
 
-from qa.question import Question
+from qa.question import MEASURES, Question
 
 Span = tuple[int, int]
 
-_DIGITS = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十百千两零〇]+)"
-_SCALE = r"(?:多|余|几|来)?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?(?:多|余)?"
+_SCALE = r"(?:多|余|几)?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)?(?:多|余)?"
+_MEASURE = rf"(?:个?百分点|%|‰|[A-Za-z㎡³²/]+|平方(?:千米|公里)|美元|欧元|人次|周年|小时|分钟|{MEASURES})"
+_CHINESE = r"[一二三四五六七八九十百千两零〇]+"
 _NUMBER = re.compile(
-    rf"(?:近|超|约|逾|达)?{_DIGITS}{_SCALE}(?:%|‰|[A-Za-z㎡]+|[一-鿿]{{0,3}})|百分之{_DIGITS}|第[一二三四五六七八九十百\d]+"
+    rf"(?:近|超|约|逾|达)?(?:\d[\d,]*(?:\.\d+)?{_SCALE}{_MEASURE}?|{_CHINESE}{_SCALE}{_MEASURE})"
+    rf"|百分之{_CHINESE}|第(?:{_CHINESE}|\d+){_MEASURE}?"
 )
 _DATE = re.compile(
     r"(?:\d{4}|[一二][〇零一二三四五六七八九九]{3})年(?:\d{1,2}月(?:\d{1,2}[日号])?|[上下]半年|[初底末中]|度)?"
@@ -28,6 +30,7 @@ _DATE = re.compile(
 _PLACE = re.compile(
     r"[一-鿿]{1,12}?(?:省|自治区|市|区|县|镇|乡|村|街道|社区|路|大道|园区|产业园|科技园|大厦|广场|中心|基地|港|机场|车站|湖|河|岛|山|国|洲|学校|大学|医院|现场)"
 )
+_AFTER_NAMES = frozenset("说在和与对等的率任来到为是将向指要表主认作及同讲")
 _PERSON_TAGS = frozenset({"nr", "nrt", "nrfg"})
 _TITLED = re.compile(
     r"(?:书记|主任|区长|市长|县长|镇长|州长|省长|总书记|主席|总理|部长|局长|院长|校长|行长|经理|董事长|总裁|教授|博士|研究员|记者|负责人|员|长)([一-鿿]{2,3})(?=[说表示告诉介绍,，。、;；(（率来作主]|$)"
@@ -68,9 +71,12 @@ def _dates(sentence: str, question: Question) -> list[Span]:
 def _persons(sentence: str, question: Question) -> list[Span]:
     spans = [match.span(1) for match in _TITLED.finditer(sentence)]
     at = 0
-    for word, tag in rjieba.tag(sentence):
+    tagged = rjieba.tag(sentence)
+    for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=True):
         if tag in _PERSON_TAGS and len(word) > 1:
-            spans.append((at, at + len(word)))
+            lone = following.isalpha() and following[0] not in _AFTER_NAMES and following[1:2] in ("", "等")
+            rest = len(word) == 2 and lone
+            spans.append((at, at + len(word) + rest))  # 恽淇丞 is cut into 恽淇 and 丞
         at += len(word)
     return sorted(set(spans))
 

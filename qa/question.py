@@ -179,7 +179,7 @@ def _subject(question: str) -> str:
     return max((*runs, run[:end]), key=len)
 
 
-_MEASURES = (
+MEASURES = (
     "亿元|万元|美元|元|平方米|平方公里|立方米|公里|千米|米|吨|公顷|亩|个百分点|岁|"
     "[个家位名次条项座所种人篇件部台套颗辆处户场期批年天月倍层站届支件株盏只]"
 )
@@ -187,7 +187,7 @@ _MEASURES = (
 
 def _unit(plain: str) -> str:
     """The unit that is asked for: 多少家企业 → 家, 总投资多少 → 元, 占比多少 → %; "" where it is open."""
-    if match := re.search(rf"(?:多少|几)({_MEASURES})", plain):
+    if match := re.search(rf"(?:多少|几)({MEASURES})", plain):
         return match.group(1)
     if re.search(r"多少钱|(投资|资金|金额|费用|价格|收入|利润|营收|产值|成本|花)[^?]{0,6}多少", plain):
         return "元"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from embeddings.errors import ConfigError
 from embeddings.settings import ChunkSettings, EncoderSettings, Section
@@ -35,6 +35,13 @@ class ChatSettings(Section):
     port: int = Field(7860, ge=1, le=65535)
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
+    auth: SecretStr = Field(SecretStr(""), pattern="^$|^[^:]+:.+$")
+
+
+class AdminSettings(Section):
+    password: SecretStr = SecretStr("")
+    upload_mb: int = Field(32, ge=1, le=1024)
+    upload_files: int = Field(100, ge=1, le=1000)
 
 
 class Settings(Section):
@@ -46,6 +53,7 @@ class Settings(Section):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     chat: ChatSettings = ChatSettings()
+    admin: AdminSettings = AdminSettings()
 
     @classmethod
     def load(cls, path: str | Path = "config.yaml") -> Settings:

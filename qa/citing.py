@@ -1,0 +1,107 @@
+"""How well an answer is cited: precision and recall per sentence, after ALCE (Gao et al. 2023).
+
+In: an `Answer`. Out: the share of its sentences that their citations support, and of its citation marks that are of
+use. The paper's own words are supported if they stand in the quote; other sentences are decided by `qa.verify`. Knows
+nothing about whether the answer is right.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.chunks import sentence_spans
+from qa.compose import naming
+from qa.records import Answer, Citation
+
+_MARKS = re.compile(r"(?:\[\d+\]\s*)+")
+_LISTED = re.compile(r"^\s*(?:\d+[.、)]|[-•·])\s*")  # the number or bullet of a line of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Counts over one answer."""
+
+    sentences: int
+    supported: int
+    marks: int
+    useful: int
+
+    @property
+    def recall(self) -> float:
+        """The share of sentences that are supported by what they cite."""
+        return self.supported / self.sentences if self.sentences else 0.0
+
+    @property
+    def precision(self) -> float:
+        """The share of citations that support a sentence, or are needed for one."""
+        return self.useful / self.marks if self.marks else 0.0
+
+
+def measure(answer: Answer) -> Cited:
+    """Count the sentences and marks of an answer.
+
+    A mark speaks for all that stands between it and the mark before; what follows the last mark is not supported. A
+    citation that no mark names, or a mark without a citation, counts as a useless mark.
+    """
+    known = {citation.number: citation for citation in answer.citations}
+    sentences = supported = marks = useful = 0
+    named: set[int] = set()
+    for text, numbers in units(answer.text):
+        cited = [known[number] for number in numbers if number in known]
+        parts = _sentences(text)
+        held = [supports(part, cited) or supports(text, cited) for part in parts]
+        sentences, supported, marks = sentences + len(parts), supported + sum(held), marks + len(numbers)
+        useful += sum(any(held) and _needed(text, parts, citation, cited) for citation in cited)
+        named.update(numbers)
+    return Cited(sentences, supported, marks + len(known.keys() - named), useful)
+
+
+def units(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """A text cut after its groups of marks.
+
+    >>> units("甲。乙。[1][2]丙。")
+    [('甲。乙。', (1, 2)), ('丙。', ())]
+    """
+    found, at = [], 0
+    for match in _MARKS.finditer(text):
+        found.append((text[at : match.start()], tuple(int(number) for number in re.findall(r"\d+", match.group()))))
+        at = match.end()
+    found.append((text[at:], ()))
+    return [(piece, numbers) for piece, numbers in found if numbers or any(map(str.isalnum, piece))]
+
+
+def supports(sentence: str, citations: Sequence[Citation]) -> bool:
+    """Whether the quotes say what the sentence says; a line that names a cited article is proved by the article."""
+    said = _bare(_LISTED.sub("", sentence))
+    if not said or not citations:
+        return False
+    for citation in citations:
+        if said in _bare(citation.quote) or said == _bare(naming(citation.article).text):
+            return True
+    return _verified(sentence, [citation.quote for citation in citations])
+
+
+def _verified(sentence: str, quotes: Sequence[str]) -> bool:
+    return False
+
+
+def _needed(text: str, parts: Sequence[str], citation: Citation, cited: Sequence[Citation]) -> bool:
+    """Whether a citation alone supports something of the text, or something is not supported without it."""
+    others = [other for other in cited if other is not citation]
+    pieces = (*parts, text)
+    return any(
+        supports(piece, [citation]) or (supports(piece, cited) and not supports(piece, others)) for piece in pieces
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text, those without a letter or figure left out."""
+    return [part for start, end in sentence_spans(text) if any(map(str.isalnum, part := text[start:end]))]
+
+
+def _bare(text: str) -> str:
+    """A text without white space, width and bold marks."""
+    return re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", text))
