@@ -22,6 +22,7 @@ from qa.question import understand
 from qa.settings import RetrievalSettings
 
 _PASSAGES = 40  # asked for by each query
+_ADDED = "added-by-the-benchmark.jsonl"
 
 
 def measure(corpus: Path, questions: Path) -> dict[str, Any]:
@@ -48,9 +49,9 @@ def _states(work: Path) -> Iterator[str]:
     yield "unchanged"
     for name in ("one article added", "one article changed"):
         record = {"title": "今晚", "text": f"今晚的消息,{name}。"}
-        (work / "tonight.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+        (work / _ADDED).write_text(json.dumps(record) + "\n", encoding="utf-8")
         yield name
-    (work / "tonight.jsonl").unlink()
+    (work / _ADDED).unlink()
     yield "one article removed"
     largest = max(work.glob("*.jsonl"), key=lambda path: path.stat().st_size)
     lines = largest.read_bytes().splitlines(keepends=True)

@@ -19,7 +19,7 @@ from embeddings.changes import Changes, compare
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
-from embeddings.parts import parts_of
+from embeddings.parts import Part, parts_of
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
@@ -157,39 +157,45 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
 def _read(
     corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, str], progress: Progress
 ) -> Counter[str]:
-    """Read the stale files into the stores; returns how many articles new to the archive stand in each."""
+    """Read the stale files into the stores; returns how many articles new to the archive stand in each.
+
+    Progress counts kilobytes of input.
+    """
     fresh: Counter[str] = Counter()
-    done = 0
-    for left, (source, path) in zip(reversed(range(len(changes.stale))), sorted(changes.stale.items()), strict=True):
+    sizes = {source: max(0, changes.states[source].bytes) for source, path in changes.stale.items() if path}
+    done, total = 0, sum(sizes.values()) // 1000 + 1
+    for source, path in sorted(changes.stale.items()):
         if path is None:
             staged.store.forget_file(source)
             continue
-        for part, articles in _new_parts(staged.store, source, path, fields):
+        for part, articles in _parts(staged.store, source, path, fields):
+            size = len(part.data) or sizes[source]
             for position, article in enumerate(articles):
-                key, is_new = staged.store.place(source, position, article, part)
+                key, is_new = staged.store.place(source, position, article, part.name)
                 if is_new:
                     fresh[source] += 1
                     staged.add(key, article)
-                done += 1
-                if not done % _REPORTED_EVERY:
-                    progress("read", done, done + len(articles) - position - 1 + left)
+                if not position % _REPORTED_EVERY:
+                    progress("read", (done + size * position // len(articles)) // 1000, total)
+            done += size
         staged.store.set_file(source, changes.states[source])
-    progress("read", done, done)
+    progress("read", total, total)
     return fresh
 
 
-def _new_parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> Iterator[tuple[str, list[Article]]]:
-    """The parts of a file that are not as they were, with their articles; what is no longer in it is forgotten."""
+def _parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> Iterator[tuple[Part, list[Article]]]:
+    """The parts of a file with their articles, none where they are as they were; what left the file is forgotten."""
     known = store.parts(source)
     left = set(known)
     for part in parts_of(path):
         left.discard(part.name)
         if part.name and known.get(part.name):
+            yield part, []
             continue
         store.forget_part(source, part.name)
         content = part.read(source, fields)
         store.skip(source, ((skip.where, skip.reason, skip.remedy) for skip in content.skipped), part.name)
-        yield part.name, content.articles
+        yield part, content.articles
     for name in left:
         store.forget_part(source, name)
 

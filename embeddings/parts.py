@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from embeddings.errors import ConfigError
 from embeddings.inputs import FileContent, UnreadableError, _folders, read_file
 from embeddings.inputs.content import MEBIBYTE, InputFile
 from embeddings.inputs.dates import date_of_path, page_of_stem
+from embeddings.inputs.records import SYNONYMS
 from embeddings.inputs.tables import read_json_lines
 from embeddings.inputs.text import is_utf16
 
@@ -36,10 +38,15 @@ class Part:
     data: bytes = b""
 
     def read(self, source: str, fields: Mapping[str, str]) -> FileContent:
-        """The articles of the part, and what of it was left out."""
+        """The articles of the part, and what of it was left out.
+
+        Raises:
+            ConfigError: `fields` names a field that articles do not have.
+        """
         try:
             if not self.name:
                 return read_file(self.path, source, fields)
+            _check_fields(fields)
             if not self.data.strip():
                 return FileContent()
             stream = BytesIO(b"\n" * self.first + self.data)  # blank lines, so that faults are told by their line
@@ -47,6 +54,12 @@ class Part:
             return read_json_lines(InputFile(source, source, stream, day, page_of_stem(self.path.stem), fields))
         except UnreadableError as error:
             return FileContent(skipped=[error.skipped])
+
+
+def _check_fields(fields: Mapping[str, str]) -> None:
+    """Raises ConfigError for a field that articles do not have."""
+    if unknown := sorted(set(fields) - set(SYNONYMS)):
+        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
 
 
 def parts_of(path: Path) -> Iterator[Part]:

@@ -19,7 +19,7 @@ from toy import BRIDGE, LIBRARY, PROJECT, Paper
 
 from embeddings import generations, parts
 from embeddings.build import Receipt, build
-from embeddings.errors import BrokenIndexError, ModelError, WenbaoError
+from embeddings.errors import BrokenIndexError, ConfigError, ModelError, WenbaoError
 from embeddings.inputs import tables
 from embeddings.inputs.content import InputFile
 from embeddings.lexical import WordIndex
@@ -250,6 +250,14 @@ def test_a_file_that_may_not_be_read_is_skipped_until_it_may(paper: Paper) -> No
     assert paper.build().added == 1
 
 
+@pytest.mark.parametrize("smallest", [0, 1 << 20])
+def test_an_unknown_field_is_one_line(paper: Paper, monkeypatch: pytest.MonkeyPatch, smallest: int) -> None:
+    monkeypatch.setattr(parts, "_SMALLEST", smallest)
+    paper.write("a.jsonl", f"新桥|{BRIDGE}")
+    with pytest.raises(ConfigError, match="articles have no field `body` to map; known are text, headline"):
+        build(paper.corpus, paper.index, encoder=paper.encoder, fields={"body": "text"})
+
+
 def test_a_missing_model_is_one_line(paper: Paper) -> None:
     paper.write("a.jsonl", f"新桥|{BRIDGE}")
     with pytest.raises(ModelError, match="no such folder"):
@@ -321,7 +329,7 @@ def test_progress_ends_each_stage_at_its_total(paper: Paper) -> None:
     for steps in seen.values():
         assert steps[-1][0] == steps[-1][1] > 0
         assert all(one[0] <= two[0] <= two[1] for one, two in itertools.pairwise(steps))
-    assert len(seen["read"]) == 3
+    assert len({done for done, _ in seen["read"]}) > 3
 
 
 def test_a_second_builder_is_turned_away(paper: Paper) -> None:
