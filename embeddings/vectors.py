@@ -36,6 +36,7 @@ class VectorIndex:
     def __init__(self, exact: faiss.Index, keys: Keys, path: Path | None = None) -> None:
         self._exact, self._keys, self._path = exact, keys, path
         self._fast: faiss.IndexRefine | None = None
+        self._owner: object = None  # an index read from a file owns its parts: when it goes, they go
 
     @classmethod
     def empty(cls, dimension: int) -> VectorIndex:
@@ -60,7 +61,7 @@ class VectorIndex:
         if not isinstance(index, faiss.IndexRefine):
             return cls(index, keys, path)
         opened = cls(faiss.downcast_index(index.refine_index), keys, path)
-        opened._fast = index
+        opened._fast = opened._owner = index
         return opened
 
     def __len__(self) -> int:
@@ -80,6 +81,7 @@ class VectorIndex:
         if (np.diff(keys, prepend=self._keys[-1:]) <= 0).any():
             raise ValueError("keys must ascend")
         if len(keys):
+            faiss.omp_set_num_threads(1)
             (self._fast or self._exact).add(np.ascontiguousarray(vectors))
             self._keys = np.concatenate([self._keys, keys])
 

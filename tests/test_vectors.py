@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,8 @@ def test_a_fast_index_round_trips(tmp_path: Path) -> None:
         assert again.search(query, 9)[0].tolist() == index.search(query, 9)[0].tolist()
         assert np.array_equal(again.vectors(keys_of(0, 300)), index.vectors(keys_of(0, 300)))
     assert again.tune(query[None], fast_from=3000) == 1.0 and again.width == 0  # it has shrunk
+    gc.collect()
+    assert again.search(query, 9)[0].tolist() == index.search(query, 9, exact=True)[0].tolist()
 
 
 def test_vectors_that_cannot_be_quantised_are_searched_exactly() -> None:
