@@ -16,6 +16,7 @@ from benchmarks.machine import facts
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
     "index": "build, change, open and query one index: seconds, memory, disk, recall",
+    "peers": "Wenbao beside LlamaIndex, Haystack, txtai and LangChain, in environments of their own",
     "lexical": "three engines for the words: BM25S, tantivy, SQLite FTS5",
 }
 
