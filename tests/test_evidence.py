@@ -54,6 +54,13 @@ def test_the_headline_and_the_neighbours_stand_around_a_sentence() -> None:
     assert seen.around[2, words.index("泵站")] == 1 > seen.covered[2, words.index("泵站")]
 
 
+def test_nothing_stands_before_the_first_sentence_or_after_the_last() -> None:
+    [seen] = read("云杉公园？", Article("云杉开园。天晴。人多。云杉很高。"))
+    assert [value > 0 for value in feature(seen, "words")] == [True, False, False, True]
+    assert [value > 0 for value in feature(seen, "before")] == [False, True, False, False]
+    assert [value > 0 for value in feature(seen, "after")] == [False, False, True, False]
+
+
 @pytest.mark.parametrize(
     "text", ["该项目占地70亩。", "其一期已完工。", "“这是第一步。”", "此举惠民。", "届时通水。", "他介绍了水系。"]
 )
@@ -76,6 +83,13 @@ def test_the_answer_nearest_to_the_words_of_the_question() -> None:
         assert text[start:end].startswith(nearest)
 
 
+def test_nearness_counts_from_the_words_in_the_sentence_before() -> None:
+    text = "老街的泵站已经通水,占地不大。该项目用去70万元,另花去3亿元,用于老街。"
+    [seen] = read("老街花去多少钱？", Article(text))
+    start, end = seen.answers[1][seen.nearest[1]]
+    assert text[seen.spans[1][0] :][start:end].startswith("3亿")
+
+
 def test_what_the_question_holds_already_is_no_answer() -> None:
     [seen] = read("2023年5月以后什么时候通水？", PUMP)
     assert [[PUMP.text[s:e] for s, e in found] for found in seen.answers[:1]] == [["昨天"]]
@@ -83,13 +97,15 @@ def test_what_the_question_holds_already_is_no_answer() -> None:
 
 
 def test_words_of_like_meaning_are_met_but_not_covered() -> None:
-    alike = Synonyms(["动工", "建造", "通水"], np.array([[90, 90], [90, 80], [90, -90]], dtype=np.int8))
+    table = np.array([[90, 90], [90, 80], [30, 90], [-50, 90]], dtype=np.int8)
+    alike = Synonyms(["动工", "建造", "站长", "通水"], table)
     words = [word for word, _ in understand("泵站何时建造？").words]
     at = words.index("建造")
     [seen] = read("泵站何时建造？", PUMP, synonyms=alike)
     assert seen.covered[:, at].tolist() == [0, 0, 0]
     assert seen.met[1, at] > 0.9
-    assert seen.met[2, at] == 0
+    assert 0.45 < alike.nearness(["建造"], ["站长"])[0, 0] < 0.9 and seen.met[2, at] > 0.45
+    assert 0 < alike.nearness(["建造"], ["通水"])[0, 0] < 0.45 and seen.met[0, at] == 0
 
 
 def test_a_figure_never_stands_for_another() -> None:

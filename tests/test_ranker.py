@@ -39,6 +39,13 @@ def test_the_probability_is_a_logistic_of_a_sum() -> None:
     assert ranker().answered([]) == 0
 
 
+def test_a_network_bends_between_its_layers() -> None:
+    made = weights({"words": 1.0}) | {"score.weight1": np.array([[3.0]]), "score.bias1": np.array([0.5])}
+    seen = read("青塘泵站占地多少亩？", PUMP)
+    expected = 3 * np.tanh(seen[0].rows[:, FEATURES.index("words")]) + 0.5
+    assert [each.score for each in Ranker(made).rank(seen)] == pytest.approx(sorted(expected, reverse=True))
+
+
 def test_a_unit_that_no_figure_has_halves_the_chance() -> None:
     asked = "青塘泵站总投资多少美元？"
     [seen] = read(asked.replace("美元", "公顷"), PUMP)

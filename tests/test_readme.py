@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -110,6 +111,25 @@ def test_the_program_in_the_readme_runs(
     [program] = code(README, "python")
     exec(compile(program, str(README), "exec"), {"__name__": "__main__"})
     assert "[1]" in capsys.readouterr().out
+
+
+def exchanges(page: Path) -> list[tuple[str, str]]:
+    """What a reader types and sees, from the console blocks of a page: [("wenbao ask …", "…\n"), …]."""
+    typed = [part for block in code(page, "console") for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
+    return [(command, output) for command, _, output in (part.partition("\n") for part in typed)]
+
+
+def test_the_exchange_on_the_first_screen_is_what_the_program_prints(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(ROOT / "config.yaml", tmp_path)
+    (tmp_path / "index").symlink_to(sample_index)
+    monkeypatch.chdir(tmp_path)
+    shown = [(shlex.split(command), output) for command, output in exchanges(README) if command.startswith("wenbao ")]
+    assert shown
+    for (_, *arguments), output in shown:
+        assert ui.cli.run(arguments) == 0
+        assert capsys.readouterr().out.strip() == output.strip()
 
 
 def test_the_modules_that_comments_name_exist() -> None:

@@ -24,7 +24,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     lines = [
         f"第{number}号闸门|第{number}号闸门昨天换新。" + "工人在闸门边上检查了水泵和电缆。" * 5 for number in range(20)
     ]
-    paper.write("a.jsonl", "渡口亮灯|老渡口的灯光昨天亮起。", *lines)
+    paper.write("a.jsonl", "渡口亮灯|老渡口的灯光昨天亮起。", "问答|什么时候？什么时候？", *lines)
     paper.build()
     return paper.open()
 
@@ -39,6 +39,11 @@ def test_the_passage_that_holds_the_words_comes_first(index: Index) -> None:
     assert all(hit.score <= first.score for hit in rest)
 
 
+def test_question_words_find_nothing(index: Index) -> None:
+    hits = search(index, understand("老渡口的灯光什么时候亮起？"), 50, WORDS_ONLY)
+    assert "问答" not in {hit.article.headline for hit in hits}
+
+
 def test_a_question_of_nothing_but_question_words_is_searched_as_it_is(index: Index) -> None:
     question = understand("谁？哪里？")
     assert question.content == ""
@@ -46,9 +51,10 @@ def test_a_question_of_nothing_but_question_words_is_searched_as_it_is(index: In
 
 
 def test_each_article_is_read_once_and_at_most_eight(index: Index) -> None:
-    evidence = gather(index, understand("闸门什么时候换新？"), lexicon(index), WORDS_ONLY)
-    assert len(evidence) == 8
-    assert len({seen.article.id for seen in evidence}) == 8
+    passages = search(index, understand("水泵和电缆"), WORDS_ONLY.passages, WORDS_ONLY)
+    assert len({hit.article.id for hit in passages[:8]}) < 8
+    evidence = gather(index, understand("水泵和电缆"), lexicon(index), WORDS_ONLY)
+    assert len(evidence) == len({seen.article.id for seen in evidence}) == 8
     ranks = [1 / seen.rows[0, FEATURES.index("rank")] - 1 for seen in evidence]
     assert ranks == pytest.approx(list(range(8)))
     scores = [seen.rows[0, FEATURES.index("score")] for seen in evidence]
