@@ -16,8 +16,9 @@ from typing import Any
 
 from embeddings import generations
 from embeddings.changes import Changes, compare
-from embeddings.encoder import load_encoder
+from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
+from embeddings.index import Index
 from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
@@ -60,11 +61,14 @@ def build(
     fields: Mapping[str, str] | None = None,
     full: bool = False,
     keep: int = 2,
+    golden: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
     """Bring an index up to date with a corpus folder; `full` trusts nothing of the old index.
 
     `fields` names the fields of JSONL and CSV records where they have names of their own: {"text": "article_body"}.
+    `keep` generations stay for a rollback. `golden` are questions with words that one of the first ten passages found
+    must hold, else the new index does not go live: {"新桥多长": "412米"}.
 
     Raises:
         CorpusError: the folder is missing or holds no article.
@@ -91,6 +95,7 @@ def build(
                 receipt = _run(corpus, staged, changes, fields or {}, progress or no_progress)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             generations.write_manifest(folder, previous, built=now, **facts)
+            _ask(folder, model, golden or {})
             receipt = replace(receipt, generation=generations.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
@@ -181,6 +186,24 @@ def _read(
         staged.store.set_file(source, changes.states[source])
     progress("read", total, total)
     return fresh
+
+
+def _ask(folder: Path, model: Encoder, golden: Mapping[str, str]) -> None:
+    """Ask the golden questions of a generation that is not live yet.
+
+    Raises:
+        BrokenIndexError: the words wanted are not found.
+    """
+    if not golden:
+        return
+    index = Index(folder, generations.read_manifest(folder), model)
+    for question, wanted in golden.items():
+        found = (f"{hit.article.headline} {hit.article.text[hit.start : hit.end]}" for hit in index.search(question))
+        if not any(wanted in passage for passage in found):
+            raise BrokenIndexError(
+                f"golden question {question!r} does not find {wanted!r} in the new index, which therefore does not go "
+                "live; mend the corpus, or the question in config.yaml"
+            )
 
 
 def _parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> Iterator[tuple[Part, list[Article]]]:

@@ -305,6 +305,16 @@ def test_a_generation_that_fails_its_checks_does_not_go_live(paper: Paper, monke
     assert paper.fingerprint() == before and paper.found("新桥")
 
 
+def test_golden_questions_hold_back_an_index_that_fails_them(paper: Paper) -> None:
+    golden = {"新桥桥长多少米": "412米", "图书馆几点关门": "九点半"}
+    paper.write("a.jsonl", f"新桥|{BRIDGE}", f"图书馆|{LIBRARY}")
+    assert build(paper.corpus, paper.index, encoder=paper.encoder, golden=golden).generation == "000001"
+    paper.write("a.jsonl", f"新桥|{BRIDGE}")
+    with pytest.raises(BrokenIndexError, match="golden question '图书馆几点关门' does not find '九点半'"):
+        build(paper.corpus, paper.index, encoder=paper.encoder, golden=golden)
+    assert generations.names(paper.index) == ["000001"] and len(paper.open()) == 2
+
+
 def test_old_generations_are_kept_as_asked(paper: Paper) -> None:
     for number in range(4):
         paper.write("a.jsonl", f"新桥|{BRIDGE}第{number}篇。")
