@@ -75,6 +75,15 @@ class Index:
     def close(self) -> None:
         self.store.close()
 
+    @property
+    def generation(self) -> str:
+        """The name of this generation."""
+        return self.folder.name
+
+    def is_live(self) -> bool:
+        """Whether no build has swapped another generation in."""
+        return generations.live(self.folder.parents[1]) == self.folder
+
     @cached_property
     def stats(self) -> dict[str, Any]:
         """What the archive holds: articles, reports, captions, pages, chunks, first_date, last_date, built, …"""
@@ -83,7 +92,7 @@ class Index:
             **self.store.counts(),
             "built": self.manifest["built"],
             "encoder": name,
-            "generation": self.folder.name,
+            "generation": self.generation,
         }
 
     @cached_property

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.build import Receipt, no_progress, read_input, unknown_kind
+from embeddings.build import Receipt, no_progress, unknown_kind
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
@@ -25,8 +25,10 @@ from embeddings.milvus.articles import Place
 from embeddings.milvus.draft import Draft, batches
 from embeddings.milvus.engine import Engine, UnreachableError
 from embeddings.milvus.generations import Generation
+from embeddings.milvus.index import MilvusIndex
 from embeddings.milvus.lock import locked
 from embeddings.milvus.schema import FORMAT
+from embeddings.parts import Part
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings, StoreSettings
 from embeddings.staged import Progress
@@ -44,9 +46,10 @@ def build(
     fields: Mapping[str, str] | None = None,
     full: bool = False,
     keep: int = 2,
+    golden: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
-    """Bring an index in Milvus up to date with a corpus folder; `full` trusts nothing of the old one.
+    """Bring an index in Milvus up to date with a corpus folder; the options are those of the local build.
 
     Raises:
         ConfigError: the settings name no engine, or pymilvus is missing.
@@ -77,11 +80,27 @@ def build(
                 with _dropped_on_failure(engine, staged):
                     receipt = _fill(draft, corpus, changes, fields or {}, progress or no_progress)
                     draft.finish(facts)
+                    _ask(MilvusIndex(engine, staged, model), golden or {})
                 generations.promote(engine, staged, keep)
     finally:
         engine.close()
     odd = [unknown_kind(path.relative_to(corpus).as_posix()) for path in listing.unknown]
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
+
+
+def _ask(index: MilvusIndex, golden: Mapping[str, str]) -> None:
+    """Ask the golden questions of a generation that is not live yet.
+
+    Raises:
+        BrokenIndexError: the words wanted are not found.
+    """
+    for question, wanted in golden.items():
+        found = (f"{hit.article.headline} {hit.article.text[hit.start : hit.end]}" for hit in index.search(question))
+        if not any(wanted in passage for passage in found):
+            raise BrokenIndexError(
+                f"golden question {question!r} does not find {wanted!r} in the new index, which therefore does not go "
+                "live; mend the corpus, or the question in config.yaml"
+            )
 
 
 @contextmanager
@@ -143,14 +162,14 @@ def _articles(
     """The articles of some files and where they stand; what is skipped is added to `skips`."""
     done = 0
     for left, (source, path) in zip(reversed(range(len(paths))), paths.items(), strict=True):
-        articles, skipped = read_input(path, source, fields)
-        if skipped:
-            skips[source] = [(skip.where, skip.reason, skip.remedy) for skip in skipped]
-        for position, article in enumerate(articles):
+        content = Part(path).read(source, fields)
+        if content.skipped:
+            skips[source] = [(skip.where, skip.reason, skip.remedy) for skip in content.skipped]
+        for position, article in enumerate(content.articles):
             yield (source, position), article
             done += 1
             if not done % _READ_AT_ONCE:
-                progress("read", done, done + len(articles) - position - 1 + left)
+                progress("read", done, done + len(content.articles) - position - 1 + left)
     progress("read", done, done)
 
 

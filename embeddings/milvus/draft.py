@@ -86,7 +86,10 @@ class Draft:
                 kept = [place for place in places_of(rows[0]) if place[0] not in changed]
                 if len(kept) < len(places_of(rows[0])):
                     self._waiting[rows[0]["article"]] = _Waiting(rows[0]["source"], kept)
-            self._copy([rows for rows in batch if rows[0]["article"] not in self._waiting])
+            self._copy_articles([rows for rows in batch if rows[0]["article"] not in self._waiting])
+        chunks = self._engine.rows(self._previous.part("chunks"), "start >= 0", CHUNK_FIELDS, batch=1000)
+        for part in batches((row for row in chunks if row["article"] not in self._waiting), _WRITTEN_AT_ONCE):
+            self._add_chunks(part)
 
     def _articles(self, generation: Generation) -> Iterator[list[Row]]:
         """The rows of each article; those of one follow each other, as its id begins their keys."""
@@ -99,14 +102,11 @@ class Draft:
         if rows:
             yield rows
 
-    def _copy(self, articles: Sequence[list[Row]]) -> None:
-        """Write articles of the previous generation, as they are, and their chunks with the vectors."""
-        assert self._previous
+    def _copy_articles(self, articles: Sequence[list[Row]]) -> None:
+        """Write articles of the previous generation as they are."""
         for rows in articles:
-            self.tally.add(article_of(rows, f"{self._engine.uri}: generation {self._previous.name}"), len(rows))
+            self.tally.add(article_of(rows, self._engine.uri), len(rows))
         self._insert("articles", [row for rows in articles for row in rows])
-        condition = among("article", (rows[0]["article"] for rows in articles))
-        self._add_chunks(list(self._engine.rows(self._previous.part("chunks"), condition, CHUNK_FIELDS)))
 
     def settle(self) -> Counter[str]:
         """Copy the waiting articles that were found again; returns how many were not, by file."""
@@ -119,11 +119,18 @@ class Draft:
             lost += missing
             settled = {article: found[article].settled(rows) for article, rows in self._before(found).items()}
             self.moved += sum(rows[0]["source"] != found[article].source for article, rows in settled.items())
-            self._copy([*settled.values()])
+            self._copy_articles([*settled.values()])
+            self._copy_chunks(settled)
         for part in batches(lost, 100):
             for rows in self._before(part).values():
                 self.frequencies.remove(self._words(article_of(rows, self._engine.uri)))
         return gone
+
+    def _copy_chunks(self, ids: Iterable[str]) -> None:
+        """Write the chunks of some articles of the previous generation, with their vectors."""
+        if self._previous:
+            condition = among("article", ids)
+            self._add_chunks(list(self._engine.rows(self._previous.part("chunks"), condition, CHUNK_FIELDS)))
 
     def _before(self, ids: Iterable[str]) -> dict[str, list[Row]]:
         return read(self._engine, self._previous, ids, FIELDS) if self._previous else {}

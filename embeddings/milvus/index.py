@@ -52,9 +52,15 @@ class MilvusIndex:
         engine = Engine.connect(store)
         generation = generations.live(engine, store.collection)
         model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
-        opened = cls(engine, generation, model)
-        opened._check_encoder()
-        return opened
+        while True:
+            try:
+                opened = cls(engine, generation, model)
+                opened._check_encoder()
+                return opened
+            except BrokenIndexError:
+                if (newer := generations.live(engine, store.collection)) == generation:
+                    raise
+                generation = newer  # a build swapped, and dropped what we were opening
 
     def _check_encoder(self) -> None:
         built, model = self.manifest["encoder"], self.encoder
@@ -74,7 +80,8 @@ class MilvusIndex:
 
     def is_live(self) -> bool:
         """Whether no build has swapped another generation in."""
-        return generations.live(self._engine, self._generation.index) == self._generation
+        target = self._engine.call("describe_alias", self._generation.index)["collection_name"]
+        return bool(target == self._generation.part("chunks"))
 
     @cached_property
     def stats(self) -> dict[str, Any]:
