@@ -45,6 +45,7 @@ class Staged:
         self._articles = WordIndex(folder / "articles", create=not previous)
         opened = VectorIndex.open(previous / "vectors.faiss", mapped=False) if previous else None
         self._vectors = opened or VectorIndex.empty(model.dimension)
+        self._last = self.store.last_chunk()  # of those that come from the previous generation
         self._new: list[int] = []  # chunks that have no vector yet
         self._gone: list[int] = []  # chunks that have one still
 
@@ -100,7 +101,7 @@ class Staged:
         vectors[known] = self._vectors.vectors(twins[known])
         vectors[~known] = self._model.encode([chunks[at].passage for at in np.flatnonzero(~known)])
         self._vectors.add(_keys(keys), vectors)
-        return int(known.sum())
+        return int((known & (twins <= self._last)).sum())  # a passage that stands twice in new text is new
 
     def commit(self, progress: Progress) -> None:
         """Write everything down."""

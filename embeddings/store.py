@@ -122,6 +122,10 @@ class Store:
                 found[key] = (place[0], place[1], place[2])
         return found
 
+    def last_chunk(self) -> int:
+        """The highest key of a chunk; 0 where there is none."""
+        return int(self.rows("SELECT coalesce(max(key), 0) FROM chunks")[0][0])
+
     def chunks_with(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Digest → the oldest chunk whose passage has it; digests that no chunk has are left out."""
         found: dict[bytes, int] = {}

@@ -77,6 +77,13 @@ def test_only_new_passages_are_encoded(paper: Paper) -> None:
     assert (second.chunks, second.carried, second.encoded) == (4, 3, 1)
 
 
+def test_a_passage_that_stands_twice_in_new_text_is_new(paper: Paper) -> None:
+    sentence = "新桥通车" * 8 + "。"
+    paper.write("a.jsonl", f"新桥|{sentence}", f"新桥|{sentence}第一篇通车到图书馆。" + sentence)
+    receipt = paper.build()
+    assert (receipt.carried, receipt.encoded) == (0, receipt.chunks)
+
+
 def test_a_renamed_and_a_moved_file_keep_their_articles(paper: Paper) -> None:
     path = paper.write("a.jsonl", f"新桥|{BRIDGE}")
     paper.build()
