@@ -81,11 +81,18 @@ def supports(sentence: str, citations: Sequence[Citation]) -> bool:
     for citation in citations:
         if said in _bare(citation.quote) or said == _bare(naming(citation.article).text):
             return True
-    return _verified(sentence, [citation.quote for citation in citations])
+    return _verified(sentence, citations)
 
 
-def _verified(sentence: str, quotes: Sequence[str]) -> bool:
-    return False
+def _verified(sentence: str, citations: Sequence[Citation]) -> bool:
+    """Whether the quotes, under their headlines, bear out a sentence that is not the paper's own."""
+    from qa.verify import verify  # written answers alone need it
+
+    above = [f"{citation.headline} {'、'.join(citation.reporters)}" for citation in citations]
+    issued = {citation.date for citation in citations}
+    quotes = [citation.quote for citation in citations]
+    date = issued.pop() if len(issued) == 1 else None
+    return verify(sentence, quotes, context="\n".join(above), issued=date).support == "supported"
 
 
 def _needed(text: str, parts: Sequence[str], citation: Citation, cited: Sequence[Citation]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -87,14 +88,14 @@ def mcnemar(better: int, worse: int) -> float:
     (0.0390625, 1.0)
     """
     n = better + worse
-    tail = sum(math.comb(n, k) for k in range(min(better, worse) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    tail: int = sum(math.comb(n, k) for k in range(min(better, worse) + 1))
+    return min(1.0, float(Fraction(2 * tail, 2**n)))  # 2**n may be too large for a float
 
 
 def _signs(changes: npt.NDArray[np.float64], chance: np.random.Generator) -> float:
     """The share of random signs under which the mean change is as large as it is."""
-    seen = abs(changes.sum())
+    seen = abs(float(changes.sum()))
     if not seen:
         return 1.0
-    drawn = [abs((changes * chance.choice((-1.0, 1.0), size=len(changes))).sum()) for _ in range(_DRAWS)]
+    drawn = [abs(float((changes * chance.choice((-1.0, 1.0), size=len(changes))).sum())) for _ in range(_DRAWS)]
     return (1 + sum(value >= seen - 1e-12 for value in drawn)) / (1 + _DRAWS)

@@ -1,0 +1,160 @@
+"""Reports and comparisons of an evaluation → Chinese tables for a terminal; and the run itself, with progress bars.
+
+In: what the command `wenbao evaluate` was given. Out: text, or plain values for JSON. Knows nothing about how answers
+are judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.compare import Comparison, Pair, compare
+from qa.curve import Series, draw
+from qa.evaluate import MEASURES, UNANSWERABLE, EvaluationError, Report, evaluate, read_questions
+from qa.generate import generate
+from qa.significance import Difference, Rate
+from ui.plain import one_line
+from ui.terminal import Bars
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from qa import Answerer
+
+NAMES = {
+    "right": "答对",
+    "article": "引对报道",
+    "citation_precision": "引用准确",
+    "citation_recall": "引用齐全",
+    "refused": "该拒已拒",
+    "wrongly_refused": "误拒",
+    "seconds": "每题秒数",
+}
+KINDS = {
+    "number": "数字", "date": "时间", "person": "人物", "place": "地点", "list": "列举", "what": "事物", "how": "怎样",
+    "yesno": "是否", "definition": "定义", "reports": "哪些报道", "author": "作者", "multi": "几处合起来",
+    "follow-up": "追问", "ocr": "认错的字", "paraphrase": "换个说法", "hant": "繁体", UNANSWERABLE: "答不出的",
+}  # fmt: skip
+_WIDTH = 110
+_SHOWN = 20  # questions listed of those that got better, and of those that got worse
+
+
+def run(answerer: Answerer, questions: Path, limit: int | None, unanswerable: bool) -> Report:
+    """Ask the questions of a file, with a progress bar."""
+    rows = read_questions(questions, unanswerable)[:limit]
+    with Bars() as bars:
+        return evaluate(answerer, rows, answerer.settings.answer.refuse_below, bars)
+
+
+def write_generated(answerer: Answerer, count: int, seed: int, out: Path) -> str:
+    """Make questions from the archive and write them; says what was written."""
+    rows = generate(answerer.index, count, seed)
+    _write(out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    without = sum(row["type"] == UNANSWERABLE for row in rows)
+    return f"写好了：{out}，{len(rows)} 题，其中 {without} 题答不出"
+
+
+def write_curve(report: Report, out: Path) -> None:
+    """Draw the curve of false answers against false refusals."""
+    _write(out, draw([Series.of("这一组", report.outcomes, report.threshold)], report.threshold))
+
+
+def contrast(report: Report, other: Path | None) -> Comparison | None:
+    """The comparison with an earlier result, if one is named."""
+    return compare(Report.load(other), report) if other else None
+
+
+def as_dict(report: Report, comparison: Comparison | None) -> dict[str, Any]:
+    """Plain values for JSON."""
+    return {**report.as_dict(), **({"comparison": comparison.as_dict()} if comparison else {})}
+
+
+def lines(report: Report, comparison: Comparison | None) -> str:
+    """The tables: in all, by kind of question, and what changed."""
+    latency = report.latency()
+    parts = [_shown(_totals(report)), _shown(_by_kind(report))]
+    parts.append(f"每题用时：中位 {latency['p50_ms']:.0f} 毫秒，95% 在 {latency['p95_ms']:.0f} 毫秒以内")
+    if comparison:
+        parts.append(_shown(_changes(comparison)))
+        parts += _listed("变好", comparison.better)
+        parts += _listed("变差", comparison.worse)
+    return "\n".join(parts)
+
+
+def _totals(report: Report) -> Table:
+    table = _table(f"{len(report.outcomes)} 题", "", "", "95% 区间", "题数")
+    for name in MEASURES:
+        if rate := report.measure(name):
+            table.add_row(NAMES[name], f"{rate.value:.1%}", f"{rate.low:.1%} – {rate.high:.1%}", str(rate.n))
+    return table
+
+
+def _by_kind(report: Report) -> Table:
+    table = _table("按问题的种类", "种类", "题数", *(NAMES[name] for name in MEASURES))
+    for kind in report.kinds:
+        rates = [report.measure(name, kind) for name in MEASURES]
+        count = sum(one.kind == kind for one in report.outcomes)
+        table.add_row(one_line(KINDS.get(kind, kind)), str(count), *map(_percent, rates))
+    return table
+
+
+def _percent(rate: Rate | None) -> str:
+    return f"{rate.value:.1%}" if rate else "–"
+
+
+def _changes(comparison: Comparison) -> Table:
+    title = f"与上次相比：同样的 {len(comparison.pairs)} 题"
+    if comparison.unpaired:
+        title += f"（另有 {comparison.unpaired} 题只有一次问过，未计）"
+    table = _table(title, "", "变化", "95% 区间", "p", "题数")
+    for name, change in comparison.measures.items():
+        table.add_row(NAMES[name], *_change(change, seconds=name == "seconds"), str(change.n))
+    return table
+
+
+def _change(change: Difference, *, seconds: bool) -> Iterator[str]:
+    shape = "+.3f" if seconds else "+.1%"
+    yield format(change.value, shape)
+    yield f"{change.low:{shape}} – {change.high:{shape}}"
+    yield f"{change.p:.3f}" + ("  *" if change.p < 0.05 else "")
+
+
+def _listed(what: str, pairs: Sequence[Pair]) -> Iterator[str]:
+    """The questions whose answer changed, with both answers."""
+    if pairs:
+        yield f"{what}的 {len(pairs)} 题：" if len(pairs) <= _SHOWN else f"{what}的 {len(pairs)} 题，前 {_SHOWN} 题："
+    for before, after in pairs[:_SHOWN]:
+        yield one_line(f"  {after.id} {after.question}")
+        yield one_line(f"    原来：{before.text[:80]}")
+        yield one_line(f"    现在：{after.text[:80]}")
+
+
+def _table(title: str, first: str, *others: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, min_width=80)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _shown(table: Table) -> str:
+    """A table as plain text."""
+    from rich.console import Console
+
+    console = Console(width=_WIDTH, color_system=None, markup=False)
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"{out}: cannot be written ({error.strerror}); name another file") from None
