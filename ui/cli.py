@@ -1,4 +1,4 @@
-"""The command line: `wenbao build · ask · search · chat`, and `wenbao "问题"`.
+"""The command line: `wenbao build · ask · search · chat · evaluate`, and `wenbao "问题"`.
 
 In: words typed in a terminal. Out: Chinese lines or one JSON document on standard output; progress and errors on
 standard error. An error that a user can mend is one line 「错误：…」 and exit code 1. Knows nothing about how questions
@@ -107,6 +107,35 @@ def chat(
         examples = suggest(articles, lambda question: not answerer.answer(question).refused)
         page = build_page(answerer, answerer.index.stats, examples)
         serve(page, listener, ready=lambda address: _say(f"问报已开：{address}"))
+
+
+@app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
+def evaluate(
+    questions: Annotated[Path | None, typer.Argument(metavar="题目.jsonl", show_default=False)] = None,
+    index: Index = None,
+    config: Config = None,
+    as_json: Json = False,
+    compare: Annotated[Path | None, typer.Option("--compare", help="与以前 --json 的结果比较")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="只问前几题")] = None,
+    unanswerable: Annotated[bool, typer.Option("--unanswerable", help="每一题都该拒答")] = False,
+    curve: Annotated[Path | None, typer.Option("--curve", help="把误答与误拒的曲线画成 SVG")] = None,
+    count: Annotated[int | None, typer.Option("--generate", min=1, help="不问，用自己的报纸出这么多题")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="出的题写到这个文件")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="出题用的种子")] = 0,
+) -> None:
+    from ui import scores
+
+    if (questions is None) == (count is None) or (count is None) != (out is None):
+        raise typer.BadParameter("要么给一份题目.jsonl，要么写 --generate 题数 -o 文件")
+    answerer = open_answerer(settings_of(config), index)
+    if count is not None and out is not None:
+        _say(scores.write_generated(answerer, count, seed, out))
+    if questions is not None:
+        report = scores.run(answerer, questions, limit, unanswerable)
+        comparison = scores.contrast(report, compare)
+        if curve:
+            scores.write_curve(report, curve)
+        _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
 
 
 @app.command(hidden=True, help="版本号。")
