@@ -31,7 +31,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(谁|哪位|哪个记者|哪名)[^,。?]{0,6}(拍|摄|写|报道)"
         r"|(记者|作者|摄影者?|摄影师|拍摄者|通讯员)(是|叫)(谁|什么|哪)",
     ),
-    ("date", r"什么时候|何时|几时|什么时间|哪(一)?(天|年|月|日|个月)|几(月|号|日)(?!间)|时间(是|为)?$|日期|多久之?前"),
+    (
+        "date",
+        r"什么时候|何时|几时|什么时间|哪(一)?(天|年|月|日|个月)|几(月|号|日)(?!间)|时间(是|为)?[?。]?$|日期|多久之?前",
+    ),
     (
         "list",
         r"哪些|哪几|哪[两三四五六七八九十](?!年|月|天|日)|分别是|有什么|包括什么|都有(谁|什么)|多少个.{0,6}分别|列出|列举",
@@ -105,7 +108,8 @@ class Question:
 
 def _telling(word: str, tag: str) -> bool:
     """Whether a word of a question can be expected in the article that answers it."""
-    return word[0].isalnum() and word not in _IDLE and tag[0] not in "rpcuyeox" and not _COUNTED.fullmatch(word)
+    idle = word in _IDLE or (tag[0] in "rpcuyeox" and tag != "eng") or _COUNTED.fullmatch(word)
+    return word[0].isalnum() and not idle
 
 
 def understand(asked: str, history: History = (), longest: int = 500) -> Question:

@@ -54,6 +54,13 @@ def test_the_headline_and_the_neighbours_stand_around_a_sentence() -> None:
     assert seen.around[2, words.index("泵站")] == 1 > seen.covered[2, words.index("泵站")]
 
 
+def test_a_name_in_latin_letters_is_looked_for() -> None:
+    question = understand("DeepSeek何时通水？")
+    assert [word for word, _ in question.words] == ["deepseek", "通水"]
+    [seen] = read(question, PUMP)
+    assert seen.covered[0].tolist() == [0, 1] and seen.names[0]
+
+
 def test_nothing_stands_before_the_first_sentence_or_after_the_last() -> None:
     [seen] = read("云杉公园？", Article("云杉开园。天晴。人多。云杉很高。"))
     assert [value > 0 for value in feature(seen, "words")] == [True, False, False, True]

@@ -35,6 +35,11 @@ def test_numbers_with_their_unit(question: str, sentence: str, spans: list[str])
     assert found(question, sentence) == spans
 
 
+@pytest.mark.parametrize("question", ["竣工时间", "竣工时间是？", "青塘泵站的竣工时间？", "竣工时间为？"])
+def test_whoever_asks_for_a_time_wants_a_date(question: str) -> None:
+    assert found(question, "泵站2024年3月竣工。") == ["2024年3月"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "spans"),
     [
