@@ -72,7 +72,7 @@ def _persons(sentence: str, question: Question) -> list[Span]:
     spans = [match.span(1) for match in _TITLED.finditer(sentence)]
     at = 0
     tagged = rjieba.tag(sentence)
-    for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=True):
+    for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=False):
         if tag in _PERSON_TAGS and len(word) > 1:
             lone = following.isalpha() and following[0] not in _AFTER_NAMES and following[1:2] in ("", "等")
             rest = len(word) == 2 and lone
