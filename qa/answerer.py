@@ -19,7 +19,7 @@ from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
-from qa.records import Answer, Passage
+from qa.records import Answer, Citation, Passage
 from qa.retrieve import gather, search
 from qa.settings import Settings
 from qa.synonyms import Synonyms
@@ -71,10 +71,8 @@ class Answerer:
         index = self.index
         asked = understand(question, history, self.settings.answer.longest_question)
         evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval)
-        ranked = self._ranker.rank(evidence)
-        confidence, statements, separator = self._decide(index, asked, ranked)
-        refused = confidence < self.settings.answer.refuse_below or not statements
-        text, citations = compose.refuse(ranked) if refused else compose.compose(statements, separator)
+        confidence, text, citations = self._decide(index, asked, self._ranker.rank(evidence))
+        refused = confidence < self.settings.answer.refuse_below
         seconds = time.perf_counter() - started
         return Answer(text, citations, refused, confidence, asked.text, len(index), seconds)
 
@@ -93,12 +91,17 @@ class Answerer:
     def _lexicon(self, index: Index) -> Lexicon:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
-    def _decide(
-        self, index: Index, asked: Question, ranked: list[Ranked]
-    ) -> tuple[float, list[compose.Statement], str]:
-        """How sure it is that the paper answers, the statements of the answer, and what separates them."""
-        listed = lists.find(index, asked, ranked, self.settings)
-        if listed is not None:
-            return (1.0 if listed else 0.0), listed, "\n"
+    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, str, tuple[Citation, ...]]:
+        """How sure it is that the paper answers; the answer or the refusal, with its citations."""
+        limits = self.settings.answer
+        listing = lists.find(index, asked, ranked, self.settings)
+        if listing is not None and not listing.lines:
+            return 0.0, *compose.refuse(ranked, listing.where)
+        if listing is not None:
+            return 1.0, *compose.compose(listing.lines, "\n", listing.head)
         confidence = self._ranker.answered(ranked)
-        return confidence, compose.from_sentences(ranked, asked, self.settings.answer.sentences) if ranked else [], ""
+        if confidence < limits.refuse_below or not ranked:
+            return confidence, *compose.refuse(ranked)
+        if asked.kind == "summary":
+            return confidence, *compose.compose(compose.summarise(ranked, limits.sentences + 1))
+        return confidence, *compose.compose(compose.from_sentences(ranked, asked, limits.sentences))

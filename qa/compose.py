@@ -6,6 +6,7 @@ paper's own words, or names an article by what stands over it. Knows nothing abo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ import numpy as np
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
+from embeddings.words import words
+from qa.dates import printed
 from qa.evidence import LEANING
 from qa.question import Question
 from qa.ranker import Ranked
@@ -71,14 +74,15 @@ def lean(spans: Sequence[tuple[int, int]], text: str, at: int) -> tuple[int, int
 
 
 def _whole(sentence: Ranked, question: Question) -> Statement:
-    """The sentence as it is shown, the answering words in bold."""
+    """The sentence as it is shown: the answering words in bold, and in 〔〕 which day 昨天 was."""
     seen, at = sentence.evidence, sentence.sentence
     text, own = seen.article.text, seen.spans[at][0]
     begin, end = lean(seen.spans, text, at)
     shown = text[begin:end]
     if question.kind in ("number", "date", "person", "place") and seen.answers[at]:
         low, high = (own - begin + offset for offset in seen.answers[at][seen.nearest[at]])
-        shown = f"{shown[:low]}**{shown[low:high]}**{shown[high:]}"
+        day = printed(shown[low:high], seen.article.date) if question.kind == "date" else ""
+        shown = f"{shown[:low]}**{shown[low:high]}**{f'〔{day}〕' if day else ''}{shown[high:]}"
     return Statement(shown, seen.article, begin, end)
 
 
@@ -96,19 +100,30 @@ def naming(article: Article) -> Statement:
     return Statement(f"《{article.title}》" + (f"({details})" if details else ""), article, start, end)
 
 
-def compose(statements: Iterable[Statement], separator: str = "") -> tuple[str, tuple[Citation, ...]]:
-    """Number the statements: the text of the answer, and its citations."""
+def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
+    """The sentences that carry the best report, in order: its first, and those that share most with the rest of it."""
+    article = ranked[0].evidence.article
+    spans = ranked[0].evidence.spans
+    told = [set(words(article.text[start:end])) for start, end in spans]
+    counts = Counter(word for sentence in told for word in sentence if len(word) > 1)
+    weight = [sum(counts[word] - 1 for word in sentence) / (8 + len(sentence)) for sentence in told]
+    best = sorted(range(1, len(spans)), key=lambda at: -weight[at])[: most - 1]
+    return [Statement(article.text[slice(*spans[at])], article, *spans[at]) for at in sorted({0, *best})]
+
+
+def compose(statements: Iterable[Statement], separator: str = "", head: str = "") -> tuple[str, tuple[Citation, ...]]:
+    """Number the statements: the text of the answer under its `head`, and its citations."""
     lines, citations = [], []
     for number, statement in enumerate(statements, start=1):
         lines.append(f"{statement.text}[{number}]")
         citations.append(Citation(number, statement.article, statement.start, statement.end))
-    return separator.join(lines), tuple(citations)
+    return head + separator.join(lines), tuple(citations)
 
 
-def refuse(ranked: Sequence[Ranked]) -> tuple[str, tuple[Citation, ...]]:
-    """The refusal, with the nearest report if there is any."""
-    if not ranked:
-        return REFUSAL, ()
+def refuse(ranked: Sequence[Ranked], where: str = "") -> tuple[str, tuple[Citation, ...]]:
+    """The refusal, with the issues that were looked in (`where`), or the nearest report if there is any."""
+    if where or not ranked:
+        return f"{REFUSAL}{where}没有找到符合的报道。" if where else REFUSAL, ()
     seen = ranked[0].evidence
     start, end = seen.spans[ranked[0].sentence]
     nearest = f"最接近的报道是《{seen.article.title}》[1]。"

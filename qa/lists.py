@@ -1,12 +1,14 @@
 """Questions about *all* of something: every article or sentence of the store that qualifies, not the top few.
 
-In: a question of the kinds "reports", "author" or "list". Out: statements, one a line; None where the question is no
-such list and should be answered like any other. Knows nothing about scores of single sentences.
+In: a question of the kinds "reports", "author" or "list". Out: a `Listing`, one statement a line; None where the
+question is no such list and should be answered like any other. Knows nothing about scores of single sentences.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date as Date
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
 from qa.compose import Statement, lean, naming
+from qa.dates import issues
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.settings import Settings
@@ -22,38 +25,68 @@ from qa.settings import Settings
 _FIGURE = re.compile(
     r"\d+(?:\.\d+)?(?:%|[万亿千百]*(?:元|美元|吨|亩|平方米|立方米|公里|千米|米|台|套|颗|个|人|家|户)?)"
 )
-_ABOUT_REPORTS = re.compile(r"关于|有关|记者|报道|稿件|稿子|新闻|文章|照片|图片|采写|写过?|拍过?|摄影|过")
+_ABOUT_REPORTS = re.compile(r"关于|有关|记者|报纸|版面|报道|稿件|稿子|新闻|文章|照片|图片|采写|写过?|拍过?|摄影|过")
 _SIGNED = re.compile(r"写|拍|摄|采访|报道|稿|署名")
 _WIDE = 200  # passages looked through for a list
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 
 
-def find(index: Index, question: Question, ranked: list[Ranked], settings: Settings) -> list[Statement] | None:
-    """The lines of the list, [] when nothing qualifies, None when the question asks for no list of this kind."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The lines that are shown of the `total` found; `unit` is what they are counted in, `where` what was looked in."""
+
+    lines: list[Statement]
+    total: int
+    unit: str
+    where: str = ""
+
+    @property
+    def head(self) -> str:
+        """The number found, as the first line of the answer; nothing where there is but one.
+
+        >>> Listing([], 30, "篇").head
+        '共30篇，列出前0篇：\\n'
+        """
+        if self.total < 2:
+            return ""
+        cut = f"，列出前{len(self.lines)}{self.unit}" if len(self.lines) < self.total else ""
+        return f"{self.where}共{self.total}{self.unit}{cut}：\n"
+
+
+def find(index: Index, question: Question, ranked: list[Ranked], settings: Settings) -> Listing | None:
+    """The list, empty when nothing qualifies, None when the question asks for no list of this kind."""
     most = settings.answer.list_items
     named = [name for name in index.reporters if name in question.text]
     if question.kind == "reports" or (question.kind == "list" and named and _SIGNED.search(question.text)):
-        return _reports(index, question, named, settings)[:most]
+        lines, where = _reports(index, question, named, settings)
+        return Listing(lines[:most], len(lines), "篇", where)
     if question.kind == "author":
-        return _authors(question, ranked)
-    if question.kind == "list":
-        return _everywhere(index, question, most)
+        lines = _authors(question, ranked)
+        return Listing(lines, len(lines), "篇")
+    if question.kind == "list" and (found := _everywhere(index, question)):
+        return Listing(found[:most], len(found), "条")
     return None
 
 
-def _reports(index: Index, question: Question, named: list[str], settings: Settings) -> list[Statement]:
-    """Articles by the reporters whom the question names; else articles about what it names."""
+def _reports(index: Index, question: Question, named: list[str], settings: Settings) -> tuple[list[Statement], str]:
+    """Articles of the issues, by the reporters and about the things that the question names, and which issues."""
+    newest = index.stats["last_date"]
+    days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today())
     topic = _ABOUT_REPORTS.sub(" ", question.content)
     for name in named:
         topic = topic.replace(name, " ")
-    words = [word for word, tag in Question(topic, "what").words if tag[0] in "njlsigzem"]
-    if named:
-        articles = list({each.id: each for name in named for each in index.store.select(reporter=name)}.values())
-        return [naming(article) for article in _about(articles, words) or articles]
-    hits = index.search(topic, settings.retrieval.passages * 3)
-    articles = list({hit.article.id: hit.article for hit in hits}.values())
-    return [naming(article) for article in _about(articles, words)] if words else []
+    tags = "njlsigze" if days else "njlsigzem"
+    words = [word for word, tag in Question(topic, "what").words if tag[0] in tags]
+    since, until = days or (None, None)
+    if named or days:
+        reporters = named or [""]
+        chosen = [each for name in reporters for each in index.store.select(reporter=name, since=since, until=until)]
+    else:
+        chosen = [hit.article for hit in index.search(topic, settings.retrieval.passages * 3)] if words else []
+    articles = list({article.id: article for article in chosen}.values())
+    where = f"{since}的报纸上" if since == until else f"{since}至{until}的报纸上"
+    return [naming(article) for article in _about(articles, words)], where if days else ""
 
 
 def _about(articles: list[Article], words: list[str]) -> list[Article]:
@@ -74,7 +107,7 @@ def _authors(question: Question, ranked: list[Ranked]) -> list[Statement]:
     return []
 
 
-def _everywhere(index: Index, question: Question, most: int) -> list[Statement] | None:
+def _everywhere(index: Index, question: Question) -> list[Statement]:
     """Every sentence that holds the figures and things which the question names, if several articles have one."""
     figures = [match.group() for match in _FIGURE.finditer(question.content) if len(match.group()) > 1]
     if re.search(r"第[\d一二三四五六七八九十]", question.content):
@@ -92,4 +125,4 @@ def _everywhere(index: Index, question: Question, most: int) -> list[Statement] 
             if exact and words and sum(word in plain for word in words) >= share * len(words):
                 found.setdefault((hit.article.id, end), Statement(text[start:end], hit.article, start, end))
     articles = {article for article, _ in found}
-    return list(found.values())[:most] if len(articles) > 1 else None
+    return list(found.values()) if len(articles) > 1 else []

@@ -17,11 +17,14 @@ import rjieba
 from embeddings.errors import QuestionError
 from embeddings.words import bigrams, normalise
 
-Kind = Literal["number", "date", "person", "place", "list", "yesno", "how", "definition", "reports", "author", "what"]
+Kind = Literal[
+    "number", "date", "person", "place", "list", "yesno", "how", "definition", "reports", "author", "summary", "what"
+]
 History = Sequence[tuple[str, str]]
 
 # The first pattern that is found names the kind.
 _KINDS: tuple[tuple[Kind, str], ...] = (
+    ("summary", r"(讲|说|写|谈)了(些)?(什么|啥)|主要内容|概括|概述|总结一下|大意|简述|梗概|介绍一下"),
     (
         "reports",
         r"(哪些|哪几篇|什么|多少篇|几篇)[^,。?]{0,4}(报道|稿件|稿子|新闻|文章|照片|图片)|(报道|稿件|文章|照片)(有哪些|有几篇|有多少)",
@@ -51,7 +54,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )
 # What asks, but is not asked for. Longest first.
 _ASKING = re.compile(
-    r"请问|请告诉我|我想(知道|了解)(一下)?|告诉我|麻烦|帮我|查一下|一下"
+    r"请问|的?主要内容|概括(一下)?|概述|总结一下|的?大意|简述|梗概|介绍一下|请告诉我|我想(知道|了解)(一下)?|告诉我|麻烦|帮我|查一下|一下"
     r"|是什么意思|什么时候|什么时间|什么地方|什么样|什么人|什么|叫什么名字|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人"
     r"|有哪些|哪一?(天|年|个月|位|名|家|座|个|些|里|儿)|哪几(个|位|名|家|项|篇|些|天|年|种)?|哪(?=[^吒])"
     r"|有?(多少|几)(个|家|位|名|次|条|项|座|所|种|人|篇|件|部|台|套|颗|辆|处|户|场|期|批|钱)?|多(大|高|长|远|重|宽|深|快|久)|百分之几"

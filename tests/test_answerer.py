@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import unicodedata
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,8 @@ def test_a_question_about_one_fact(answerer: Answerer) -> None:
 
 def test_every_sentence_of_an_answer_is_the_papers_own(answerer: Answerer) -> None:
     answer = answerer.answer("科恩新能源智能装备项目什么时候竣工？")
-    sentences = re.split(r"\[\d+\]", answer.text.replace("**", ""))[:-1]
+    own = re.sub(r"〔.*?〕|\*\*", "", answer.text)  # what stands in 〔〕 is said to be added
+    sentences = re.split(r"\[\d+\]", own)[:-1]
     assert sentences == [citation.quote for citation in answer.citations]
 
 
@@ -62,7 +65,40 @@ def test_all_reports_of_a_reporter(answerer: Answerer) -> None:
     signed = answerer.index.store.select(reporter="张可馨")
     assert len(signed) > 3
     assert {citation.article.id for citation in answer.citations} == {article.id for article in signed}
-    assert answer.text.count("\n") == len(signed) - 1
+    assert answer.text.startswith(f"共{len(signed)}篇：\n")
+    assert answer.text.count("\n") == len(signed)
+    check_proofs(answer)
+
+
+def test_reports_of_one_issue(answerer: Answerer) -> None:
+    answer = answerer.answer("2024年3月3日的报纸有哪些报道？")
+    day = answerer.index.store.select(since=date(2024, 3, 3), until=date(2024, 3, 3))
+    assert {citation.article.id for citation in answer.citations} == {article.id for article in day}
+    assert answer.text.startswith(f"2024-03-03的报纸上共{len(day)}篇：\n")
+
+
+def test_an_empty_issue_is_said_and_never_widened(answerer: Answerer) -> None:
+    answer = answerer.answer("2022年5月的报纸有哪些报道？")
+    assert answer.refused
+    assert answer.text == f"{REFUSAL}2022-05-01至2022-05-31的报纸上没有找到符合的报道。"
+    assert answer.citations == ()
+
+
+def test_reports_of_a_reporter_on_something_the_reporter_never_wrote_about(answerer: Answerer) -> None:
+    assert answerer.answer("张可馨写过哪些关于足球的报道？").refused
+
+
+def test_a_relative_day_is_told_as_a_date(answerer: Answerer) -> None:
+    answer = answerer.answer("海南州党政代表团是哪一天来武进的？")
+    assert "〔2024年8月8日〕" in answer.text
+
+
+def test_a_summary_tells_the_report_in_order(answerer: Answerer) -> None:
+    answer = answerer.answer("武南第二污水处理厂的报道讲了什么？")
+    starts = [citation.start for citation in answer.citations]
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+    assert len({citation.article.id for citation in answer.citations}) == 1
     check_proofs(answer)
 
 
@@ -74,15 +110,16 @@ def test_a_photographer(answerer: Answerer) -> None:
 
 def test_a_list_over_several_articles(answerer: Answerer) -> None:
     answer = answerer.answer("总投资10亿元的项目有哪些？")
-    assert all(name in answer.text for name in ("龙城芯谷", "科恩", "朗恩斯"))
+    assert len({citation.article.id for citation in answer.citations}) >= 3
+    assert all(name in answer.text for name in ("龙城芯谷", "科恩"))
     assert "11亿" not in answer.text
     check_proofs(answer)
 
 
 def test_a_follow_up_shows_how_it_was_understood(answerer: Answerer) -> None:
-    answer = answerer.answer("它践行什么模式？", history=[("龙城芯谷总投资多少？", "10亿元")])
-    assert answer.question_as_understood == "龙城芯谷践行什么模式？"
-    assert "基金+基地+城市" in flat(answer.text)
+    answer = answerer.answer("它总投资多少？", history=[("龙城芯谷要集聚多少家企业？", "30家")])
+    assert answer.question_as_understood == "龙城芯谷总投资多少？"
+    assert "10亿元" in flat(answer.text)
 
 
 def test_streaming_ends_in_the_whole_answer(answerer: Answerer) -> None:
@@ -90,7 +127,7 @@ def test_streaming_ends_in_the_whole_answer(answerer: Answerer) -> None:
     pieces = list(answerer.stream(question))
     assert pieces[-1].text == answerer.answer(question).text
     assert len(pieces) == len(pieces[-1].citations)
-    for piece, following in zip(pieces, pieces[1:], strict=False):
+    for piece, following in pairwise(pieces):
         assert following.text.startswith(piece.text)
         check_proofs(piece)
 
@@ -120,7 +157,9 @@ def test_a_rebuild_is_taken_up_between_questions(tmp_path: Path) -> None:
     build(corpus, index)
     answerer = Answerer.open(Settings(), index=index)
     assert answerer.answer("云杉站换了几盏路灯？").refused
-    (corpus / "2024-09-01-A01.txt").write_text("云杉站换上新路灯\n\n本报讯(记者 林小木)昨天,云杉站一共换了46盏路灯。", "utf-8")
+    (corpus / "2024-09-01-A01.txt").write_text(
+        "云杉站换上新路灯\n\n本报讯(记者 林小木)昨天,云杉站一共换了46盏路灯。", "utf-8"
+    )
     build(corpus, index)
     answer = answerer.answer("云杉站换了几盏路灯？")
     assert "46盏" in answer.text
@@ -128,7 +167,9 @@ def test_a_rebuild_is_taken_up_between_questions(tmp_path: Path) -> None:
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(alphabet="总投资多少亿元项目谁在哪里什么时候会议 ?？*[1]（）龙城芯谷2024\n<>\\", min_size=1, max_size=40))
+@given(
+    st.text(alphabet="总投资多少亿元项目谁在哪里什么时候会议 ?？*[1]（）龙城芯谷2024\n<>\\", min_size=1, max_size=40)
+)
 def test_whatever_is_asked_every_proof_holds(answerer: Answerer, question: str) -> None:
     try:
         answer = answerer.answer(question)
