@@ -6,16 +6,22 @@ hostile: it tries everything that untrusted text may try in a page.
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from embeddings.errors import QuestionError
 from embeddings.records import Article
+from embeddings.store import Store
 from qa.records import Answer, Citation, Passage
 from qa.settings import Settings
 
@@ -54,6 +60,9 @@ HOSTILE = Article(
 )
 
 
+ARTICLES = (BRIDGE, LIBRARY, BOAT, HOSTILE)
+
+
 def cite(number: int, article: Article, quote: str) -> Citation:
     """A citation of a quote that stands in the article."""
     start = article.text.index(quote)
@@ -83,8 +92,25 @@ REFUSAL = _answer(
 )
 
 
+@cache
+def archive_folder() -> Path:
+    """A folder with the articles in a real store, and the corpus that they came from; gone when the tests are over."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Store(folder / "store.sqlite", writable=True) as store:
+        for place, article in enumerate(ARTICLES):
+            store.place(article.source, place, article)
+        store.commit()
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / BRIDGE.source).write_text(f"{BRIDGE.headline}\n{BRIDGE.text}\n{PAYLOAD}\n", encoding="utf-8")
+    return folder
+
+
 class FakeIndex:
-    """What the page asks of an index."""
+    """What the page asks of an index; its articles lie in a real store."""
+
+    def __init__(self) -> None:
+        self.store = Store(archive_folder() / "store.sqlite")
 
     stats: ClassVar[dict[str, Any]] = {
         "articles": 4,
@@ -96,14 +122,15 @@ class FakeIndex:
     }
 
     def article(self, article_id: str) -> Article | None:
-        return next((article for article in (BRIDGE, LIBRARY, BOAT, HOSTILE) if article.id == article_id), None)
+        return self.store.article(article_id)
 
 
 class Newsroom:
     """The scripted answerer. 慢 makes it slow, 崩 makes it crash; 它 takes its subject from the turn before."""
 
     def __init__(self) -> None:
-        self.settings, self.index = Settings(), FakeIndex()
+        self.index = FakeIndex()
+        self.settings = Settings().anchored(archive_folder())
 
     def answer(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Answer:
         if "崩" in question:
@@ -142,7 +169,7 @@ def serving(answerer: Any, examples: Sequence[str] = ()) -> Iterator[str]:
     ready = threading.Event()
     page = build_page(answerer, answerer.index.stats, examples)
     with listen("127.0.0.1", 0) as listener:
-        server = server_of(page, lambda address: ready.set())
+        server = server_of(page, lambda address: ready.set(), answerer)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,15 @@ import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom, serving
+from newsroom import ANSWERS, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
 
 from embeddings.errors import QuestionError
 from qa.records import Answer
-from ui.chat import APOLOGY, Turn, history_from, history_of, messages_of, respond, source_of
-from ui.render import EMPTY_PANEL
+from ui.chat import Archive, history_from, source_of
 from ui.serve import AddressError, address, listen
-from ui.suggest import suggest
+from ui.suggest import follow_ups, suggest
+from ui.talk import finished, messages_of, numbers_of
+from ui.turns import APOLOGY, Turn, history_of, kept, respond, unkept
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -77,22 +80,87 @@ def test_messages_pair_questions_and_answers() -> None:
 
 @pytest.mark.parametrize("link", ["#cite-0-9", "#cite-7-1", "#cite-1-1", "#cite-0-1<script>", "javascript:1", ""])
 def test_a_link_that_names_no_citation_opens_nothing(link: str) -> None:
-    assert source_of([Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")], link) == EMPTY_PANEL
+    assert source_of([Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")], link) == ""
 
 
 def test_a_chip_opens_its_article() -> None:
     assert "<h2>城北新桥通车</h2>" in source_of([Turn("问", ANSWERS["桥"])], "#cite-0-2")
 
 
-@pytest.mark.parametrize("json", [None, [], [["问", "答"]]])
-def test_a_program_may_send_history(json: Any) -> None:
-    assert history_from(json) == [tuple(pair) for pair in json or []]
+@pytest.mark.parametrize("link", ["#home", "", "#article-0000", "#cite-0-1", "#page-../../etc/passwd"])
+def test_the_panel_shows_the_front_page_where_a_link_leads_nowhere(link: str) -> None:
+    assert 'class="source front"' in Archive(Newsroom()).panel([], link)
 
 
-@pytest.mark.parametrize("json", ["x", [["问"]], [[1, 2]], {"a": 1}, ["问答"]])
-def test_history_of_another_shape_is_an_error(json: Any) -> None:
+def test_the_panel_shows_articles_and_pages_by_their_content_id() -> None:
+    archive = Archive(Newsroom())
+    assert "<h2>城北新桥通车</h2>" in archive.panel([], f"#article-{BRIDGE.id}")
+    assert "<mark>昨天</mark>" in archive.panel([], f"#article-{BRIDGE.id}-4-6")
+    assert "版面原文" in archive.panel([], f"#page-{BRIDGE.id}") and "不在手边" in archive.panel(
+        [], f"#page-{LIBRARY.id}"
+    )
+    assert "没有这篇报道" in archive.panel([], "#article-0123456789abcdef")
+
+
+def test_kept_turns_come_back_as_they_were() -> None:
+    turns = finished(Newsroom(), list(respond(Newsroom(), "城北新桥有多长？", []))[-1])
+    turns = [*turns, Turn("?", notice="不行", follow=(), vote="")]
+    stored = json.loads(json.dumps(kept(turns)))
+    assert "412米，双向四车道，总投资2.6亿元。桥面" not in str(stored)  # no text of articles
+    back = unkept(stored, FakeIndex().article)
+    assert [messages_of([one]) for one in back] == [messages_of([one]) for one in turns]
+    assert back[0].answer and turns[0].answer and back[0].answer.citations == turns[0].answer.citations
+
+
+def test_a_kept_citation_of_a_lost_article_is_left_out() -> None:
+    (turn,) = unkept(kept([Turn("桥？", ANSWERS["桥"])]), lambda article_id: None)
+    assert turn.answer and turn.answer.citations == ()
+    assert "[1]" in unescape(messages_of([turn])[1]["content"])
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [None, "x", [1], [{}], [{"question": "问", "notice": "", "follow": 3, "vote": "", "answer": None}], {"a": 1}],
+)
+def test_what_a_browser_kept_in_another_shape_is_left_out(stored: Any) -> None:
+    assert unkept(stored, FakeIndex().article) == []
+
+
+def test_a_kept_citation_outside_its_article_is_left_out() -> None:
+    stored = kept([Turn("桥？", ANSWERS["桥"])])
+    stored[0]["answer"]["citations"] = [[1, BRIDGE.id, -5, 9], [2, BRIDGE.id, 4, 10**9], [3, BRIDGE.id, 9, 4]]
+    (turn,) = unkept(stored, FakeIndex().article)
+    assert turn.answer and turn.answer.citations == ()
+
+
+def test_the_browser_keeps_the_newest_turns() -> None:
+    turns = [Turn(f"问{number}", notice="不行") for number in range(100)]
+    assert [turn.question for turn in unkept(kept(turns), FakeIndex().article)][-1] == "问99"
+    assert len(kept(turns)) == 40
+
+
+def test_a_link_ends_in_numbers_or_names_nothing() -> None:
+    assert numbers_of("#ask-3-0", 2) == [3, 0]
+    for link in ("#ask-3", "#ask-3-x", "#ask-3--1", "#ask-²-0", "", "#ask-99999999-1"):
+        assert numbers_of(link, 2) == [-1, -1]
+
+
+def test_further_questions_are_new_and_answered() -> None:
+    asked = ["记者王小明写过哪些报道？"]
+    follow = follow_ups([BRIDGE], [LIBRARY, BRIDGE], asked, lambda question: "图书馆" not in question)
+    assert follow == ("2024年3月3日有哪些报道？",)
+    assert follow_ups([], [], [], lambda question: True) == ()
+
+
+@pytest.mark.parametrize("pairs", [None, [], [["问", "答"]]])
+def test_a_program_may_send_history(pairs: Any) -> None:
+    assert history_from(pairs) == [tuple(pair) for pair in pairs or []]
+
+
+@pytest.mark.parametrize("pairs", ["x", [["问"]], [[1, 2]], {"a": 1}, ["问答"]])
+def test_history_of_another_shape_is_an_error(pairs: Any) -> None:
     with pytest.raises(QuestionError, match="history 应是"):
-        history_from(json)
+        history_from(pairs)
 
 
 def test_a_taken_port_is_one_clear_line() -> None:

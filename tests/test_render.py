@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom import ANSWERS, BOAT, BRIDGE, HOSTILE, PAYLOAD, REFUSAL, FakeIndex, cite
+from newsroom import ANSWERS, BOAT, BRIDGE, HOSTILE, PAYLOAD, REFUSAL, FakeIndex, Newsroom, archive_folder, cite
 
 from embeddings.records import Article
 from qa.records import Answer, Citation
+from ui.browse import listed
+from ui.export import page_of
+from ui.front import chart_svg, filter_link, filter_of, front_html
+from ui.overview import Overview, overview
 from ui.plain import plain
 from ui.render import (
-    EMPTY_PANEL,
     answer_html,
     archive_line,
     byline,
@@ -24,14 +28,19 @@ from ui.render import (
     escape,
     masthead_html,
     notice_html,
-    paragraphs_html,
     question_html,
-    source_html,
+    turn_html,
 )
+from ui.source import article_html, gone_html, page_html, page_text, paragraphs_html, source_html
+from ui.turns import Turn
+from ui.words import EN, ZH
 
 BLOCKS = {"article", "header", "footer", "nav", "h1", "h2", "div", "p", "ul", "li", "br"}
-TAGS = BLOCKS | {"a", "span", "small", "strong", "mark"}
-ATTRIBUTES = {"class", "href", "title", "data-cite", "aria-label"}
+PANEL = {"section", "h3", "b", "button", "svg", "path", "rect", "text", "title", "ol"}
+TAGS = BLOCKS | PANEL | {"a", "span", "small", "strong", "mark"}
+DRAWN = {"viewbox", "role", "x", "y", "width", "height", "d", "text-anchor"}
+ATTRIBUTES = DRAWN | {"class", "href", "title", "data-cite", "data-copy", "data-done", "aria-label"}
+LINK = r"#(cite|ask)-\d+-\d+|#(up|down|retry|edit|undo|reword)-\d+|#(article|page)-[0-9a-f]{16}(-\d+-\d+)?|#chat|#home"
 
 
 class Checker(HTMLParser):
@@ -59,7 +68,8 @@ def assert_harmless(html: str) -> None:
     checked = Checker(html)
     assert checked.tags <= TAGS
     assert checked.attributes <= ATTRIBUTES
-    assert all(re.fullmatch(r"#(cite-\d+-\d+|chat)", link) for link in checked.links)
+    others = r"#filter-(date|page|reporter)-[0-9a-f]*|#drop-[a-z]+|\?article=[0-9a-f]{16}"
+    assert [link for link in checked.links if not re.fullmatch(f"{LINK}|{others}", link)] == []
 
 
 def test_an_answer_has_chips_and_bold_words() -> None:
@@ -74,7 +84,7 @@ def test_an_answer_has_chips_and_bold_words() -> None:
 def test_a_chip_says_where_its_sentence_stands() -> None:
     assert chip_html(cite(2, BRIDGE, "双向四车道"), 0) == (
         '<a class="chip" href="#cite-0-2" '
-        'title="《城北新桥通车》 记者 王小明、李华 · 2024年3月3日 · A01版 “双向四车道”">2</a>'
+        'title="城北新桥通车&#10;记者 王小明、李华 · 2024年3月3日 · A01版&#10;双向四车道">2</a>'
     )
 
 
@@ -87,13 +97,14 @@ def test_a_bracketed_number_that_is_no_citation_stays_text() -> None:
 def test_lines_of_a_list_are_paragraphs_and_articles_that_they_name_are_not_named_again() -> None:
     html = answer_html(ANSWERS["王小明"], "", 0)
     assert html.count("<p>") == 3
-    assert html.count("城北新桥通车》") == 2 and "sources" not in html  # once in the line, once in the chip's hint
+    assert html.count("城北新桥通车》") == 1 and "sources" not in html
 
 
 def test_the_question_as_understood_is_shown_only_when_it_differs() -> None:
     answer = replace(ANSWERS["桥"], question_as_understood="城北新桥有多长？")
     assert "理解为" not in answer_html(answer, "城北新桥有多长？", 0)
-    assert '<p class="understood">理解为：城北新桥有多长？</p>' in answer_html(answer, "它有多长？", 0)
+    html = answer_html(answer, "它有多长？", 4)
+    assert '<p class="understood">理解为：城北新桥有多长？<a href="#reword-4">' in html
 
 
 def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
@@ -126,8 +137,12 @@ def test_what_the_archive_holds() -> None:
 
 def test_nothing_hostile_becomes_markup() -> None:
     answer = ANSWERS["坏稿"]
-    pieces = [answer_html(answer, "", 0), source_html(answer, 1, 0), question_html(PAYLOAD), notice_html(PAYLOAD)]
-    for html in [*pieces, chip_html(answer.citations[0], 0), EMPTY_PANEL, masthead_html(FakeIndex.stats)]:
+    turn = Turn(PAYLOAD, answer, follow=(PAYLOAD,))
+    pieces = [turn_html(turn, 0, True), source_html(answer, 1, 0), question_html(PAYLOAD), notice_html(PAYLOAD)]
+    pieces += [article_html(HOSTILE), page_html(BRIDGE, archive_folder() / "corpus")]
+    pieces += [front_html(Overview(pages=((PAYLOAD, 1),), reporters=((PAYLOAD, 2),)), {"reports": 1})]
+    pieces += [listed(Newsroom(), (words, "", "", "", ""), 9)[0] for words in ("", PAYLOAD)]
+    for html in [*pieces, chip_html(answer.citations[0], 0), gone_html(), masthead_html(FakeIndex.stats)]:
         assert_harmless(html)
     assert plain(PAYLOAD) in Checker(source_html(answer, 1, 0)).text
     assert "https://" not in "".join(pieces)  # nothing that a renderer could turn into a link or an image
@@ -158,6 +173,119 @@ def test_no_answer_breaks_the_page(said: str, stands: str) -> None:
     answer = Answer(f"{said}**{stands}**[1]", (Citation(1, article, 0, len(stands)),), question_as_understood=stands)
     assert_harmless(answer_html(answer, said, 0))
     assert_harmless(source_html(answer, 1, 0))
+    assert_harmless(article_html(article))
+
+
+def test_a_complete_turn_says_what_can_be_done_next() -> None:
+    turn = Turn("桥？", ANSWERS["桥"], follow=("馆长是谁？",), vote="up")
+    html = turn_html(turn, 2, True)
+    assert 'class="vote up given" href="#up-2"' in html and 'class="vote down" href="#down-2"' in html
+    assert [act for act in ("retry", "edit", "undo") if f'href="#{act}-2"' in html] == ["retry", "edit", "undo"]
+    assert '<a href="#ask-2-0">馆长是谁？</a>' in html
+    earlier = turn_html(turn, 2, False)
+    assert "#up-2" in earlier and "#retry" not in earlier and "#ask" not in earlier
+    assert "acts" not in turn_html(replace(turn, follow=None), 2, True)  # still being answered
+    assert "#up" not in turn_html(Turn("?", notice="不行", follow=()), 0, True)  # nothing to vote on
+
+
+def test_the_front_page_says_what_the_archive_holds() -> None:
+    html = front_html(overview(FakeIndex().store), FakeIndex.stats)
+    assert_harmless(html)
+    text = Checker(html).text
+    for held in (
+        "3 个版面",
+        "3 篇报道",
+        "1 条图片说明",
+        "3 位记者",
+        "王小明 2",
+        "A01版 1",
+        "没有长过一周的空缺",
+        "另有 2 篇不知日期",
+    ):
+        assert held in text, held
+    assert filter_link("reporter", "王小明") in html
+    assert "还是空的" in front_html(Overview(), {})
+
+
+def test_the_front_page_tells_of_gaps() -> None:
+    held = Overview(
+        dates=((date(2024, 1, 31), 2), (date(2024, 3, 1), 1), (date(2024, 3, 9), 1), (date(2024, 3, 10), 4))
+    )
+    html = front_html(held, {})
+    assert "2024年2月1日到2024年2月29日，29 天没有报纸" in html and "2024年3月2日到2024年3月8日，7 天没有报纸" in html
+    assert [gap.days for gap in held.gaps] == [29, 7]
+
+
+def test_the_chart_has_a_bar_for_every_day_month_or_year() -> None:
+    days = Overview(dates=((date(2024, 2, 28), 2), (date(2024, 3, 1), 4)))
+    assert days.bars == [("2024-02-28", 2), ("2024-02-29", 0), ("2024-03-01", 4)]
+    assert Overview(dates=((date(2023, 12, 31), 1), (date(2024, 4, 1), 3))).bars[1] == ("2024-01", 0)  # 93 days
+    assert Overview(dates=((date(1990, 1, 1), 1), (date(2024, 4, 1), 3))).bars[-1] == ("2024", 3)
+    svg = chart_svg(days.bars)
+    assert svg.count("<rect") == 2 and filter_link("date", "2024-03-01") in svg and "最多 4 篇" in svg
+    assert Overview().bars == []
+
+
+@given(st.sampled_from(["date", "page", "reporter"]), st.text().filter(lambda text: text.isprintable()))
+def test_a_filter_link_carries_any_name(what: str, value: str) -> None:
+    assert filter_of(filter_link(what, value)) == (what, value)
+
+
+def test_a_link_that_is_no_filter_filters_nothing() -> None:
+    for link in ("", "#filter-page-zz", "#filter-sql-41", "#filter-page", "#cite-0-1", "#filter-page-ff"):
+        assert filter_of(link) == ("", "")
+
+
+def test_the_original_page_is_shown_only_from_inside_the_corpus(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_bytes("标题\n正文".encode("gb18030"))
+    (corpus / "a.pdf").write_text("x")
+    (tmp_path / "secret.txt").write_text("secret")
+    (corpus / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (corpus / "big.txt").write_text("大" * 400_000, encoding="utf-8")
+    assert page_text("a.txt", corpus) == "标题\n正文"
+    for source in ("../secret.txt", "link.txt", str(tmp_path / "secret.txt"), "a.pdf", "none.txt", "", "\0", "big.txt"):
+        assert page_text(source, corpus) is None, source
+    assert "<mark>标题</mark>" in page_html(Article(text="正文", headline="标题", source="a.txt"), corpus)
+    assert "不在手边" in page_html(Article(text="正文", source="b.txt"), corpus)
+
+
+def test_an_article_has_its_citation_and_its_permalink() -> None:
+    html = article_html(BRIDGE)
+    assert f'href="?article={BRIDGE.id}"' in html and f'href="#page-{BRIDGE.id}"' in html
+    assert "王小明, 李华. 城北新桥通车[N]. 2024-03-03(A01)." in unescape(html)
+    assert "网上原文" not in html
+    assert 'href="https&#58;&#47;&#47;paper.example&#47;1"' in article_html(
+        replace(BRIDGE, url="https://paper.example/1")
+    )
+    links = Checker(article_html(replace(BRIDGE, url="javascript:alert(1)"))).links
+    assert not any(link.startswith("javascript") for link in links)
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    assert ZH.keys() == EN.keys() and all(ZH.values()) and all(EN.values())
+    for key in ZH:
+        assert set(re.findall(r"{\w+}", ZH[key])) == set(re.findall(r"{\w+}", EN[key])), key
+    assert "Understood as" in answer_html(replace(ANSWERS["桥"], question_as_understood="甲"), "乙", 0, EN)
+    assert archive_line(FakeIndex.stats, EN).startswith("The archive 3 pages, 3 reports")
+
+
+def test_a_saved_page_holds_its_evidence_and_nothing_that_runs() -> None:
+    turns = [
+        Turn("桥？", ANSWERS["桥"]),
+        Turn(PAYLOAD, ANSWERS["坏稿"]),
+        Turn("?", notice=PAYLOAD),
+        Turn("天气", REFUSAL),
+    ]
+    html = page_of(turns, datetime(2024, 3, 5, 9, 30))
+    checked = Checker(html)
+    assert not checked.tags & {"script", "img", "iframe", "link", "object"}
+    assert not any(name.startswith("on") for name in checked.attributes)
+    targets = set(re.findall(r'id="([^"]+)"', html))
+    assert {link.removeprefix("#") for link in checked.links} == targets  # every chip leads to its article
+    assert "<mark>新桥长412米，双向四车道，总投资2.6亿元。</mark>" in html
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
 
 
 def test_the_hostile_article_is_hostile() -> None:

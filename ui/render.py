@@ -1,8 +1,8 @@
-"""Answers and articles → the HTML of the chat: messages with citation chips, and the source panel.
+"""Turns and answers → the HTML of the chat: messages with citation chips, and what can be done with them.
 
 In: records of the qa and embeddings rooms, all of them untrusted text. Out: strings of HTML in which every character
 of theirs is escaped. Knows nothing about Gradio; a chip is a plain link `#cite-<turn>-<number>`, so that it survives
-the browser's sanitizer and takes the keyboard.
+the browser's sanitizer and takes the keyboard; so are the other actions (`#retry-3`, `#ask-3-0`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 
 from embeddings.records import Article
 from qa.records import Answer, Citation
-from ui.plain import plain
+from ui.plain import one_line, plain
 from ui.terminal import page_name
+from ui.turns import Turn
+from ui.words import ZH, Words
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -45,16 +47,44 @@ def notice_html(message: str) -> str:
     return f'<div class="notice">{escape(message)}</div>'
 
 
-def answer_html(answer: Answer, question: str, turn: int) -> str:
+def turn_html(turn: Turn, number: int, last: bool, say: Words = ZH) -> str:
+    """What the page says to a question: the answer or a notice, and, once it is complete, what can be done next."""
+    said = notice_html(turn.notice) if turn.notice else f'<div class="pending">{say["pending"]}</div>'
+    if turn.answer:
+        said = answer_html(turn.answer, turn.question, number, say)
+    return said if turn.follow is None else said + _acts_html(turn, number, last, say)
+
+
+def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
+    """有用 and 没用 for every answer; 重答 改问题 撤回 and further questions for the last one."""
+    acts = []
+    if turn.answer:
+        for vote, name in (("up", say["good"]), ("down", say["bad"])):
+            given = " given" if turn.vote == vote else ""
+            acts.append(f'<a class="vote {vote}{given}" href="#{vote}-{number}">{name}</a>')
+    if last:
+        acts += [f'<a href="#{act}-{number}">{say[act]}</a>' for act in ("retry", "edit", "undo")]
+    follow = ""
+    if last and turn.follow:
+        items = "".join(
+            f'<li><a href="#ask-{number}-{at}">{escape(question)}</a></li>' for at, question in enumerate(turn.follow)
+        )
+        follow = f'<p class="label">{say["next"]}</p><ul class="follow">{items}</ul>'
+    return f'<div class="acts">{"".join(acts)}</div>{follow}'
+
+
+def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> str:
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
     lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in answer.text.split("\n") if line.strip()]
     understood = answer.question_as_understood
     if understood and understood != question:
-        lines.insert(0, f'<p class="understood">理解为：{escape(understood)}</p>')
-    return (
-        f'<div class="{"refusal" if answer.refused else "answer"}">{"".join(lines)}{_sources_html(answer, turn)}</div>'
-    )
+        reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'
+        lines.insert(0, f'<p class="understood">{say["understood"]}{escape(understood)}{reword}</p>')
+    if answer.refused:
+        lines.insert(0, f'<p class="label">{say["unseen"]}</p>')
+    kind = "refusal" if answer.refused else "answer"
+    return f'<div class="{kind}">{"".join(lines)}{_sources_html(answer, turn, say)}</div>'
 
 
 def _line_html(line: str, known: Mapping[int, Citation], turn: int) -> str:
@@ -81,13 +111,13 @@ def _strong(text: str) -> str:
 
 
 def chip_html(citation: Citation, turn: int) -> str:
-    """The small number after a sentence; its hint says where the sentence stands."""
+    """The small number after a sentence; its hint has three lines: headline, byline, quote."""
     quote = citation.quote if len(citation.quote) <= LONGEST_TITLE else citation.quote[:LONGEST_TITLE] + "…"
-    hint = f"《{citation.headline}》 {byline(citation.article)} “{quote}”"
-    return f'<a class="chip" href="#cite-{turn}-{citation.number}" title="{escape(hint)}">{citation.number}</a>'
+    hint = "&#10;".join(escape(one_line(part)) for part in (citation.headline, byline(citation.article), quote))
+    return f'<a class="chip" href="#cite-{turn}-{citation.number}" title="{hint}">{citation.number}</a>'
 
 
-def _sources_html(answer: Answer, turn: int) -> str:
+def _sources_html(answer: Answer, turn: int, say: Words) -> str:
     """The cited articles that the text does not name itself, each once; below a refusal, the nearest report."""
     groups: dict[str, list[Citation]] = {}
     for citation in answer.citations:
@@ -97,87 +127,36 @@ def _sources_html(answer: Answer, turn: int) -> str:
     for citations in groups.values():
         first = citations[0]
         chips = "".join(chip_html(citation, turn) for citation in citations)
-        where = " · ".join(part for part in (_date(first.date), first.page and page_name(first.page)) if part)
+        where = " · ".join(part for part in (date_text(first.date), first.page and page_name(first.page)) if part)
         link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
         items.append(f"<li>{chips}{link}<small>{escape(where)}</small></li>")
-    title = "最接近的报道" if answer.refused else "出处"
+    title = say["nearest"] if answer.refused else say["sources"]
     return f'<p class="label">{title}</p><ul class="sources">{"".join(items)}</ul>' if items else ""
 
 
-def byline(article: Article) -> str:
+def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
     people = "、".join(article.reporters)
-    role = "摄影" if article.kind == "caption" else "记者"
-    parts = (people and f"{role} {people}", _date(article.date), article.page and page_name(article.page))
+    role = say["photo"] if article.kind == "caption" else say["by"]
+    parts = (people and f"{role} {people}", date_text(article.date), article.page and page_name(article.page))
     return " · ".join(part for part in parts if part)
 
 
-def _date(date: Date | None) -> str:
+def date_text(date: Date | None) -> str:
     """2024-03-03 -> '2024年3月3日'."""
     return f"{date.year}年{date.month}月{date.day}日" if date else ""
 
 
-def source_html(answer: Answer, number: int, turn: int) -> str:
-    """The source panel: the whole article of citation `number` with its quote marked, and the way to the next."""
-    citation = next(citation for citation in answer.citations if citation.number == number)
-    article = citation.article
-    label = "图片说明" if article.kind == "caption" else "报道"
-    title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
-    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
-    return (
-        f'<article class="source" data-cite="{turn}-{number}">{_steps_html(answer, number, turn)}'
-        f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article))}</p></header>'
-        f'<div class="body">{paragraphs_html(article.text, citation.start, citation.end)}</div>'
-        f"<footer>{label} · 来源 {escape(article.source or '未知')}</footer></article>"
-    )
-
-
-def _steps_html(answer: Answer, number: int, turn: int) -> str:
-    """上一条 · 证据 2 / 3 · 下一条; at either end the step is dead text."""
-    numbers = [citation.number for citation in answer.citations]
-    place = numbers.index(number)
-
-    def step(name: str, to: int) -> str:
-        if 0 <= to < len(numbers):
-            return f'<a class="step" href="#cite-{turn}-{numbers[to]}">{name}</a>'
-        return f'<span class="step">{name}</span>'
-
-    middle = f"<span>证据 {place + 1} / {len(numbers)}</span>"
-    back = '<a class="back" href="#chat">回到对话</a>'
-    return f'<nav aria-label="证据">{back}{step("上一条", place - 1)}{middle}{step("下一条", place + 1)}</nav>'
-
-
-def paragraphs_html(text: str, start: int, end: int) -> str:
-    """The paragraphs of a text with `text[start:end]` marked; a mark that spans paragraphs is made in each.
-
-    >>> paragraphs_html("甲乙。\\n丙丁。", 1, 3)
-    '<p>甲<mark>乙。</mark></p><p>丙丁。</p>'
-    """
-    out: list[str] = []
-    at = 0
-    for line in text.split("\n"):
-        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, max(start, end)))
-        marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
-        out.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>" if line.strip() else "")
-        at += len(line) + 1
-    return "".join(out)
-
-
-EMPTY_PANEL = (
-    '<div class="source empty"><p class="seal">原文</p>'
-    "<p>点回答里的编号，<br>原文在这里打开，引用的话已标出。</p></div>"
-)
-
-
-def masthead_html(stats: Mapping[str, Any]) -> str:
+def masthead_html(stats: Mapping[str, Any], say: Words = ZH) -> str:
     """The name of the page and one line that says what the archive holds."""
-    return f'<header class="masthead"><h1>问报</h1><p>{escape(archive_line(stats))}</p></header>'
+    return f'<header class="masthead"><h1>问报</h1><p>{escape(archive_line(stats, say))}</p></header>'
 
 
-def archive_line(stats: Mapping[str, Any]) -> str:
+def archive_line(stats: Mapping[str, Any], say: Words = ZH) -> str:
     """'馆藏 6 个版面、30 篇报道、5 条图片说明，2024年3月3日至2024年8月9日'."""
-    counts = ((stats.get("pages"), "个版面"), (stats.get("reports"), "篇报道"), (stats.get("captions"), "条图片说明"))
+    counts = ((stats.get(key), say[key]) for key in ("pages", "reports", "captions"))
     holds = "、".join(f"{count:,} {noun}" for count, noun in counts if count)
-    dates = [_date(Date.fromisoformat(str(stats[key]))) for key in ("first_date", "last_date") if stats.get(key)]
+    dates = [date_text(Date.fromisoformat(str(stats[key]))) for key in ("first_date", "last_date") if stats.get(key)]
     span = "至".join(dict.fromkeys(dates))
-    return "，".join(part for part in (f"馆藏 {holds or '还是空的'}", span) if part)
+    line = "，".join(part for part in (f"{say['holds']} {holds or say['empty']}", span) if part)
+    return line if say is ZH else line.replace("，", ", ").replace("、", ", ").replace("至", " – ")

@@ -19,7 +19,25 @@ _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
 
 def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[str]:
     """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
-    kinds = [_projects(articles), _reporters(articles), _sums(articles), _costs(articles)]
+    return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
+
+
+def follow_ups(
+    cited: Sequence[Article], beside: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Up to three questions to ask next, made from the cited articles and from those that stood beside them.
+
+    None of them was `asked` already; `answers` says whether the archive answers one.
+    """
+    known, cited_ids = set(asked), {article.id for article in cited}
+    others = [article for article in beside if article.id not in cited_ids]
+    articles = [*cited, *others]
+    kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(others), _sums(articles)]
+    return tuple(_take(kinds, lambda question: question not in known and answers(question), count=3))
+
+
+def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int) -> list[str]:
+    """The first `count` questions that are answered, one of each kind in turn."""
     found: list[str] = []
     while kinds and len(found) < count:
         for kind in list(kinds):
@@ -29,6 +47,27 @@ def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: 
             elif len(found) < count:
                 found.append(question)
     return found
+
+
+def _authors(articles: Iterable[Article]) -> Iterator[str]:
+    """'记者某某写过哪些报道？', for who signed first."""
+    for article in articles:
+        if article.reporters and article.kind == "report":
+            yield f"记者{article.reporters[0]}写过哪些报道？"
+
+
+def _days(articles: Iterable[Article]) -> Iterator[str]:
+    """'2024年3月3日有哪些报道？'."""
+    for article in articles:
+        if article.date:
+            yield f"{article.date.year}年{article.date.month}月{article.date.day}日有哪些报道？"
+
+
+def _stories(articles: Iterable[Article]) -> Iterator[str]:
+    """'《某某通车》讲了什么？', for headlines short enough to ask."""
+    for article in articles:
+        if 4 <= len(article.headline) <= 16 and article.kind == "report":
+            yield f"《{article.headline}》讲了什么？"
 
 
 def _projects(articles: Iterable[Article]) -> Iterator[str]:

@@ -1,0 +1,102 @@
+"""What readers think of answers: 👍 or 👎 with a reason, kept in one local SQLite file.
+
+In: votes. Out: rows, for `wenbao feedback export`. Nothing leaves the machine, and nothing says who voted. Knows
+nothing about pages.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from embeddings.errors import WenbaoError
+from qa.records import Answer
+
+FILE = "feedback.sqlite"
+LONGEST_REASON = 1000
+_SCHEMA = """CREATE TABLE IF NOT EXISTS votes(id INTEGER PRIMARY KEY, time TEXT, vote TEXT, reason TEXT, question TEXT,
+    understood TEXT, answer TEXT, refused INT, citations TEXT, generation TEXT)"""
+_NAMES = ("id", "time", "vote", "reason", "question", "understood", "answer", "refused", "citations", "generation")
+
+
+class FeedbackError(WenbaoError):
+    """The file of votes cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The votes in one file; safe for any number of threads and processes."""
+
+    path: Path
+
+    def vote(self, vote: str, question: str, answer: Answer, generation: str = "") -> int:
+        """Keep a vote, "up" or "down"; returns its number, under which a reason can follow.
+
+        Raises:
+            FeedbackError: the file cannot be written.
+        """
+        citations = json.dumps([citation.as_dict() for citation in answer.citations], ensure_ascii=False)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        asked = (question, answer.question_as_understood, answer.text, answer.refused, citations, generation)
+        with self._open() as db:
+            sql = f"INSERT INTO votes({', '.join(_NAMES[1:])}) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?)"
+            return int(db.execute(sql, (now, vote, *asked)).lastrowid or 0)
+
+    def explain(self, number: int, reason: str) -> None:
+        """Add the reason to a vote.
+
+        Raises:
+            FeedbackError: the file cannot be written.
+        """
+        with self._open() as db:
+            db.execute("UPDATE votes SET reason = ? WHERE id = ?", (reason.strip()[:LONGEST_REASON], number))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every vote in order of time, as plain values; none where nobody has voted.
+
+        Raises:
+            FeedbackError: the file cannot be read.
+        """
+        if not self.path.exists():
+            return
+        with self._open() as db:
+            for row in db.execute(f"SELECT {', '.join(_NAMES)} FROM votes ORDER BY id"):
+                kept = dict(zip(_NAMES, row, strict=True))
+                yield {**kept, "refused": bool(kept["refused"]), "citations": json.loads(kept["citations"])}
+
+    def _open(self) -> _Transaction:
+        return _Transaction(self.path)
+
+
+class _Transaction:
+    """A connection for one `with`: committed and closed at its end; errors of SQLite in one line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> sqlite3.Connection:
+        try:
+            self._db = sqlite3.connect(self._path, timeout=5)
+            self._db.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._error(error) from None
+        return self._db
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        with closing(self._db):
+            if kind is None:
+                try:
+                    self._db.commit()
+                except sqlite3.Error as fault:
+                    raise self._error(fault) from None
+        if isinstance(error, sqlite3.Error):
+            raise self._error(error) from None
+
+    def _error(self, error: sqlite3.Error) -> FeedbackError:
+        return FeedbackError(f"{self._path}: 评价写不进去或读不出来（{error}）；请检查这个文件和文件夹的权限")

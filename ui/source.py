@@ -1,0 +1,138 @@
+"""The panel beside the chat: an article as printed, with the cited words marked, its evidence steps and its tools.
+
+In: articles and citations, untrusted text. Out: HTML in which every character of theirs is escaped. Links are
+`#cite-<turn>-<number>`, `#article-<id>`, `#page-<id>`; the script of the page sends them to the server. Knows nothing
+about Gradio.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from embeddings.inputs.text import decode
+from embeddings.records import Article
+from qa.records import Answer
+from ui.cite import gb7714
+from ui.render import byline, escape
+from ui.words import ZH, Words
+
+LARGEST_PAGE = 400_000  # bytes of an input file that is shown whole
+_TEXTS = (".txt", ".md")
+
+
+def source_html(answer: Answer, number: int, turn: int, say: Words = ZH) -> str:
+    """The whole article of citation `number` with its quote marked, and the way to the next."""
+    citation = next(citation for citation in answer.citations if citation.number == number)
+    nav = _steps_html(answer, number, turn, say)
+    return article_html(citation.article, citation.start, citation.end, say, nav=nav, cite=f"{turn}-{number}")
+
+
+def article_html(
+    article: Article, start: int = 0, end: int = 0, say: Words = ZH, *, nav: str = "", cite: str = ""
+) -> str:
+    """An article with `text[start:end]` marked, under `nav`."""
+    label = say["caption"] if article.kind == "caption" else say["report"]
+    title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
+    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
+    return (
+        f'<article class="source" data-cite="{cite}">{nav or nav_html("", say)}'
+        f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article, say))}</p></header>'
+        f'<div class="body">{paragraphs_html(article.text, start, end)}</div>{_tools_html(article, say)}'
+        f"<footer>{label} · {say['source']} {escape(article.source or say['unknown'])}</footer></article>"
+    )
+
+
+def nav_html(middle: str, say: Words) -> str:
+    """The bar above a source: back to the talk (on a phone), what is between, and the way to the archive's front."""
+    back = f'<a class="back" href="#chat">{say["back"]}</a>'
+    return f'<nav aria-label="{say["evidence"]}">{back}{middle}<a class="home" href="#home">{say["home"]}</a></nav>'
+
+
+def _steps_html(answer: Answer, number: int, turn: int, say: Words) -> str:
+    """上一条 · 证据 2 / 3 · 下一条; at either end the step is dead text."""
+    numbers = [citation.number for citation in answer.citations]
+    place = numbers.index(number)
+
+    def step(name: str, to: int) -> str:
+        if 0 <= to < len(numbers):
+            return f'<a class="step" href="#cite-{turn}-{numbers[to]}">{name}</a>'
+        return f'<span class="step">{name}</span>'
+
+    middle = f"<span>{say['evidence']} {place + 1} / {len(numbers)}</span>"
+    return nav_html(f"{step(say['back_step'], place - 1)}{middle}{step(say['next_step'], place + 1)}", say)
+
+
+def _tools_html(article: Article, say: Words) -> str:
+    """What a reader can do with an article: copy its citation, link to it, see its page or its place on the web."""
+    citation = escape(gb7714(article))
+    tools = [
+        f'<button class="copy" data-copy="{citation}" data-done="{say["copied"]}" title="{citation}">'
+        f"{say['copy_citation']}</button>",
+        f'<a href="?article={article.id}">{say["permalink"]}</a>',
+        f'<a href="#page-{article.id}">{say["whole_page"]}</a>',
+    ]
+    if is_web(article.url):
+        tools.append(f'<a href="{escape(article.url)}" target="_blank" rel="noopener noreferrer">{say["web"]}</a>')
+    return f'<p class="tools">{"".join(tools)}</p>'
+
+
+def is_web(url: str) -> bool:
+    """Whether an article's address may become a link: http and https only.
+
+    >>> is_web("https://paper.example/1"), is_web("javascript:alert(1)")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def page_html(article: Article, corpus: Path, say: Words = ZH) -> str:
+    """The input file of an article as it is, with the headline marked where it stands; a notice where there is none."""
+    text = page_text(article.source, corpus)
+    middle = f'<a href="#article-{article.id}">{say["back_to_article"]}</a>'
+    if text is None:
+        body = f'<p class="notice">{say["no_page"]}</p>'
+    else:
+        start = max(0, text.find(article.headline)) if article.headline else 0
+        end = start + len(article.headline) if text[start:].startswith(article.headline) else start
+        body = f'<div class="body raw">{paragraphs_html(text, start, end)}</div>'
+    return (
+        f'<article class="source page">{nav_html(middle, say)}<header><h2>{say["original"]}</h2>'
+        f'<p class="byline">{escape(article.source or say["unknown"])}</p></header>{body}</article>'
+    )
+
+
+def page_text(source: str, corpus: Path) -> str | None:
+    """The text of an input file; None for what is not a text file inside the corpus folder, links followed."""
+    try:
+        path = (corpus / source).resolve()
+        if not path.is_relative_to(corpus.resolve()) or path.suffix.lower() not in _TEXTS or not path.is_file():
+            return None
+        return decode(path.read_bytes()) if path.stat().st_size <= LARGEST_PAGE else None
+    except (OSError, ValueError):
+        return None
+
+
+def paragraphs_html(text: str, start: int, end: int) -> str:
+    """The paragraphs of a text with `text[start:end]` marked; a mark that spans paragraphs is made in each.
+
+    >>> paragraphs_html("甲乙。\\n丙丁。", 1, 3)
+    '<p>甲<mark>乙。</mark></p><p>丙丁。</p>'
+    """
+    out: list[str] = []
+    at = 0
+    for line in text.split("\n"):
+        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, max(start, end)))
+        marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
+        out.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>" if line.strip() else "")
+        at += len(line) + 1
+    return "".join(out)
+
+
+def gone_html(say: Words = ZH) -> str:
+    """The panel for a link to an article that the archive does not hold."""
+    return f'<div class="source empty">{nav_html("", say)}<p class="notice">{say["gone"]}</p></div>'

@@ -1,0 +1,119 @@
+"""The turns of a conversation: a question and what came of it; as JSON for the reader's browser to keep, and back.
+
+In: questions and an answerer. Out: turns. Errors become a notice to the reader. Knows nothing about Gradio or HTML.
+A kept turn names its articles by content id only: the text of a citation always comes from the archive itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from embeddings.errors import WenbaoError
+from embeddings.records import Article
+from qa.records import Answer, Citation
+from qa.settings import Settings
+from ui.question import question_of
+
+APOLOGY = "这个问题没能答出来，程序出了差错（已记入日志）。请换个问法再试。"
+KEPT = 40  # turns that the browser keeps
+_log = logging.getLogger(__name__)
+
+History = Sequence[tuple[str, str]]
+
+
+class Answering(Protocol):
+    """What the page needs of an answerer."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def index(self) -> Any: ...
+    def answer(self, question: str, history: History = ()) -> Answer: ...
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]: ...
+    def search(self, question: str, k: int = 10) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what came of it so far: an answer, or a notice to the reader, or nothing yet.
+
+    `follow` are questions to ask next; None while the turn is still being answered. `vote` is "up", "down" or "".
+    """
+
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    follow: tuple[str, ...] | None = None
+    vote: str = ""
+
+
+def respond(answerer: Answering, typed: str, turns: Sequence[Turn]) -> Iterator[list[Turn]]:
+    """Answer what was typed: the turns with one more, which grows. Errors become a notice, never a stack trace."""
+    turn = Turn(typed)
+    yield [*turns, turn]
+    try:
+        question = question_of(typed, answerer.settings.answer.longest_question)
+        turn = Turn(question)
+        for answer in answerer.stream(question, history_of(turns)):
+            turn = replace(turn, answer=answer)
+            yield [*turns, turn]
+    except WenbaoError as error:
+        yield [*turns, replace(turn, answer=None, notice=str(error))]
+    except Exception:  # the last resort: a reader must never see a traceback, the log must
+        _log.exception("answering failed")
+        yield [*turns, replace(turn, answer=None, notice=APOLOGY)]
+
+
+def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """The answered turns as (question, answer) pairs."""
+    return [(turn.question, turn.answer.text) for turn in turns if turn.answer]
+
+
+def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """The newest turns as plain values for JSON; without the text of any article."""
+    return [
+        {
+            "question": turn.question,
+            "notice": turn.notice,
+            "follow": list(turn.follow or ()),
+            "vote": turn.vote,
+            "answer": turn.answer and _answer_kept(turn.answer),
+        }
+        for turn in turns[-KEPT:]
+    ]
+
+
+def _answer_kept(answer: Answer) -> dict[str, Any]:
+    marks = [[one.number, one.article.id, one.start, one.end] for one in answer.citations]
+    return {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
+
+
+def unkept(kept_turns: Any, article: Callable[[str], Article | None]) -> list[Turn]:
+    """The turns that a browser kept; whatever has another shape is left out, as are citations of lost articles."""
+    if not isinstance(kept_turns, list):
+        return []
+    turns: list[Turn] = []
+    for raw in kept_turns[-KEPT:]:
+        try:
+            turns.append(_turn(raw, article))
+        except (TypeError, ValueError, KeyError, AttributeError):
+            continue
+    return turns
+
+
+def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
+    answer = raw["answer"] and _answer(raw["answer"], article)
+    follow = tuple(str(question) for question in raw["follow"])
+    return Turn(str(raw["question"]), answer or None, str(raw["notice"]), follow, str(raw["vote"]))
+
+
+def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:
+    citations = []
+    for number, article_id, start, end in raw["citations"]:
+        source = article(str(article_id))
+        if source and 0 <= int(start) < int(end) <= len(source.text):
+            citations.append(Citation(int(number), source, int(start), int(end)))
+    return Answer(str(raw["text"]), tuple(citations), bool(raw["refused"]), question_as_understood=str(raw["as"]))

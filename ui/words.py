@@ -1,0 +1,105 @@
+"""What the page says, in Chinese and in English, by key.
+
+In: a browser's Accept-Language. Out: a table of short texts. Knows nothing about pages or answers; what the newspaper
+says is never translated, and an answer is in the newspaper's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Words = Mapping[str, str]
+
+_TABLE: dict[str, tuple[str, str]] = {
+    # key: (Chinese, English); {…} is filled in by the caller
+    "ask": ("提问", "Ask"),
+    "browse": ("浏览", "Browse"),
+    "question": ("问题", "Question"),
+    "what": ("想问什么？", "Ask the newspaper (in Chinese)"),
+    "send": ("发送", "Send"),
+    "stop": ("停下", "Stop"),
+    "new": ("新对话", "New chat"),
+    "talk": ("对话", "Conversation"),
+    "hello": (
+        "### 想知道什么，直接问报纸\n每句回答都注明出处，点编号看原文。",
+        "### Ask the newspaper\nEvery sentence of an answer is cited; a number opens its source.",
+    ),
+    "pending": ("正在翻查报纸", "Looking through the papers"),
+    "stopped": ("已停下，没有回答。", "Stopped, no answer."),
+    "understood": ("理解为：", "Understood as: "),
+    "reword": ("改一改再问", "edit and ask"),
+    "sources": ("出处", "Sources"),
+    "nearest": ("最接近的报道", "Nearest report"),
+    "unseen": ("报上未见", "Not in the paper"),
+    "good": ("有用", "Helpful"),
+    "bad": ("没用", "Not helpful"),
+    "why": ("为什么？一句话就好（可以不写）", "Why? A word is enough (optional)"),
+    "tell": ("告诉我们", "Tell us"),
+    "retry": ("重答", "Retry"),
+    "edit": ("改问题", "Edit"),
+    "undo": ("撤回", "Undo"),
+    "next": ("接着问", "Ask next"),
+    "evidence": ("证据", "Evidence"),
+    "back_step": ("上一条", "Previous"),
+    "next_step": ("下一条", "Next"),
+    "back": ("回到对话", "Back"),
+    "home": ("馆藏", "Archive"),
+    "report": ("报道", "Report"),
+    "caption": ("图片说明", "Photo caption"),
+    "by": ("记者", "By"),
+    "photo": ("摄影", "Photo"),
+    "source": ("来源", "Source"),
+    "unknown": ("未知", "unknown"),
+    "whole_page": ("看整版原文", "Original page text"),
+    "web": ("网上原文", "On the web"),
+    "permalink": ("固定链接", "Permalink"),
+    "copy_citation": ("复制引文", "Copy citation"),
+    "copied": ("已复制", "Copied"),
+    "original": ("版面原文", "Original page"),
+    "back_to_article": ("回到报道", "Back to the article"),
+    "gone": ("馆藏里没有这篇报道（可能已撤下或改过）。", "The archive no longer holds this article."),
+    "no_page": ("这一版的原文件不在手边。", "The original file of this page is not at hand."),
+    "holds": ("馆藏", "The archive"),
+    "empty": ("还是空的", "empty so far"),
+    "pages": ("个版面", "pages"),
+    "reports": ("篇报道", "reports"),
+    "captions": ("条图片说明", "photo captions"),
+    "reporters": ("位记者", "reporters"),
+    "over_time": ("各期篇数", "Articles over time"),
+    "most": ("最多 {count} 篇", "at most {count}"),
+    "sections": ("版面", "Pages"),
+    "authors": ("常见记者", "Busiest reporters"),
+    "gaps": ("空缺", "Gaps"),
+    "gap": ("{start}到{end}，{days} 天没有报纸", "{start} to {end}: {days} days without a paper"),
+    "no_gaps": ("没有长过一周的空缺", "no gap longer than a week"),
+    "undated": ("另有 {count} 篇不知日期", "{count} more without a date"),
+    "search": ("找报道", "Search"),
+    "search_hint": ("标题、正文、人名…", "words of headline or text"),
+    "since": ("从", "From"),
+    "until": ("到", "To"),
+    "page": ("版面", "Page"),
+    "reporter": ("记者", "Reporter"),
+    "more": ("再看一些", "More"),
+    "bad_date": ("日期请写成 2024-03-03、2024-03 或 2024", "Write dates as 2024-03-03, 2024-03 or 2024"),
+    "found": ("{count} 篇", "{count} articles"),
+    "found_more": ("前 {count} 篇", "first {count} articles"),
+    "none_found": (
+        "没有符合这些条件的报道。去掉一个条件，或换个词再找。",
+        "Nothing matches. Drop a filter or try other words.",
+    ),
+    "drop": ("去掉条件", "Remove filter"),
+    "export_md": ("存为 Markdown", "Save as Markdown"),
+    "export_html": ("存为网页", "Save as HTML"),
+}
+ZH: Words = {key: texts[0] for key, texts in _TABLE.items()}
+EN: Words = {key: texts[1] for key, texts in _TABLE.items()}
+BY_LOCALE: dict[str, dict[str, str]] = {"en": dict(EN), **{name: dict(ZH) for name in ("zh", "zh-CN", "zh-TW")}}
+
+
+def words_for(accept_language: str) -> Words:
+    """English for a browser that asks for English first, else Chinese.
+
+    >>> words_for("en-GB,zh;q=0.8")["send"], words_for("")["send"]
+    ('Send', '发送')
+    """
+    return EN if accept_language.strip().lower().startswith("en") else ZH
