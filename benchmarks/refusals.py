@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,13 +46,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.refusals", description=__doc__)
     parser.add_argument("out", type=Path, help="the SVG to write")
     parser.add_argument("--ask", nargs=4, action="append", required=True, metavar=Asked._fields)
+    parser.add_argument("--widest", type=float, default=1.0, help="where both axes end, 0-1 (default: 1)")
     asked = parser.parse_args()
     settings = Settings.load("config.yaml")
     outcomes = measure(settings, [Asked(*one) for one in asked.ask])
     threshold = settings.answer.refuse_below
     series = [Series.of(label, found, threshold) for label, found in outcomes.items()]
-    asked.out.write_text(draw(series, threshold), encoding="utf-8")
+    asked.out.write_text(draw(series, threshold, asked.widest), encoding="utf-8")
     text = json.dumps({"machine": facts(), **summary(series, threshold)}, ensure_ascii=False, indent=1) + "\n"
+    text = re.sub(r"\[\s+([\d.]+),\s+([\d.]+)\s+\]", r"[\1, \2]", text)  # a pair a line
     RESULT.write_text(text, encoding="utf-8")
     print(text)
 

@@ -14,9 +14,13 @@ from dataclasses import dataclass
 
 from embeddings.chunks import sentence_spans
 from qa.compose import naming
+from qa.dates import printed
 from qa.records import Answer, Citation
 
+_LONGEST_DAY = 12  # characters of 明年上半年 and the like
 _MARKS = re.compile(r"(?:\[\d+\]\s*)+")
+_HEAD = re.compile(r"[^。]*共(\d+)[篇条](?:，列出前(\d+)[篇条])?：")
+_DAY = re.compile(r"([^，。]*)〔([^〕]*)〕")  # 昨天〔2024年3月2日〕: which day the paper's word meant
 _LISTED = re.compile(r"^\s*(?:\d+[.、)]|[-•·])\s*")  # the number or bullet of a line of a list
 
 
@@ -44,12 +48,16 @@ def measure(answer: Answer) -> Cited:
     """Count the sentences and marks of an answer.
 
     A mark speaks for all that stands between it and the mark before; what follows the last mark is not supported. A
-    citation that no mark names, or a mark without a citation, counts as a useless mark.
+    citation that no mark names, or a mark without a citation, counts as a useless mark. A head that counts the lines of
+    a list (共3篇：) is supported by there being as many.
     """
     known = {citation.number: citation for citation in answer.citations}
     sentences = supported = marks = useful = 0
     named: set[int] = set()
-    for text, numbers in units(answer.text):
+    head, body = _headed(answer.text)
+    if head:
+        sentences, supported = 1, int(int(head.group(2) or head.group(1)) == len(known))
+    for text, numbers in units(body):
         cited = [known[number] for number in numbers if number in known]
         parts = _sentences(text)
         held = [supports(part, cited) or supports(text, cited) for part in parts]
@@ -57,6 +65,13 @@ def measure(answer: Answer) -> Cited:
         useful += sum(any(held) and _needed(text, parts, citation, cited) for citation in cited)
         named.update(numbers)
     return Cited(sentences, supported, marks + len(known.keys() - named), useful)
+
+
+def _headed(text: str) -> tuple[re.Match[str] | None, str]:
+    """The head of a list and the lines under it; None where there is no head."""
+    first, _, rest = text.partition("\n")
+    head = _HEAD.fullmatch(first)
+    return head, rest if head else text
 
 
 def units(text: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -75,13 +90,23 @@ def units(text: str) -> list[tuple[str, tuple[int, ...]]]:
 
 def supports(sentence: str, citations: Sequence[Citation]) -> bool:
     """Whether the quotes say what the sentence says; a line that names a cited article is proved by the article."""
-    said = _bare(_LISTED.sub("", sentence))
-    if not said or not citations:
-        return False
     for citation in citations:
+        said = _bare(_LISTED.sub("", _without_days(sentence, citation)))
         if said in _bare(citation.quote) or said == _bare(naming(citation.article).text):
             return True
-    return _verified(sentence, citations)
+    return bool(citations) and _verified(sentence, citations)
+
+
+def _without_days(sentence: str, citation: Citation) -> str:
+    """The sentence without the days that were added to it, if they follow from the day of the issue."""
+
+    def shorn(match: re.Match[str]) -> str:
+        before = match.group(1)
+        tails = (before.replace("*", "")[-length:] for length in range(1, _LONGEST_DAY))
+        told = any(printed(tail, citation.date) == match.group(2) for tail in tails)
+        return before if told else match.group()
+
+    return _DAY.sub(shorn, sentence)
 
 
 def _verified(sentence: str, citations: Sequence[Citation]) -> bool:

@@ -52,14 +52,15 @@ def wilson(total: float, n: int) -> Rate:
 
     For scores between 0 and 1 that are not just 0 or 1 it is on the safe side: none vary more than those.
 
-    >>> wilson(8, 10)
-    Rate(value=0.8, low=0.4901624715366747, high=0.9433178485456247, n=10)
+    >>> wilson(8, 10).as_dict()
+    {'value': 0.8, 'low': 0.4902, 'high': 0.9433, 'n': 10}
     """
     value = total / n
     scale = 1 + _Z**2 / n
     middle = (value + _Z**2 / (2 * n)) / scale
     half = _Z * math.sqrt(value * (1 - value) / n + _Z**2 / (4 * n**2)) / scale
-    return Rate(value, max(0.0, middle - half), min(1.0, middle + half), n)
+    low, high = min(value, max(0.0, middle - half)), max(value, min(1.0, middle + half))  # rounding aside
+    return Rate(value, low, high, n)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -88,7 +89,10 @@ def mcnemar(better: int, worse: int) -> float:
     (0.0390625, 1.0)
     """
     n = better + worse
-    tail: int = sum(math.comb(n, k) for k in range(min(better, worse) + 1))
+    tail = term = 1  # the sum of n over k for k up to the smaller, each term from the one before it
+    for k in range(min(better, worse)):
+        term = term * (n - k) // (k + 1)
+        tail += term
     return min(1.0, float(Fraction(2 * tail, 2**n)))  # 2**n may be too large for a float
 
 

@@ -58,6 +58,7 @@ _REFERRING = re.compile(
 )
 _PAIRS = ("“”", "《》", "（）", "()", "「」", "‘’")
 PROPER_NAMES = frozenset({"ns", "nt", "nz"})  # `nr` is given to too much besides names
+_UNDERTAKINGS = frozenset(("项目", "工程", "基地", "中心", "园区", "公司", "企业", "工作", "活动", "行动", "计划"))
 _NOMINAL = re.compile(r"n|j|vn|eng|b")
 
 
@@ -66,10 +67,12 @@ def questions_of(article: Article) -> Iterator[dict[str, Any]]:
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
         for kind in KINDS:
-            spans = joined(candidates(sentence, Question("", kind)))
-            for span in spans:
-                clause = _clause(sentence, span) if _fits(sentence, span, kind) else None
-                if clause and sum(clause[0] <= low and high <= clause[1] for low, high in spans) == 1:
+            spans = joined(_places(sentence) if kind == "place" else candidates(sentence, Question("", kind)))
+            fitting = [span for span in spans if _fits(sentence, span, kind)]
+            rivals = fitting if kind == "place" else spans
+            for span in fitting:
+                clause = _clause(sentence, span)
+                if clause and sum(clause[0] <= low and high <= clause[1] for low, high in rivals) == 1:
                     yield from _row(article, sentence, clause, span, kind)
 
 
@@ -105,7 +108,18 @@ def _fits(sentence: str, span: Span, kind: Kind) -> bool:
     if kind == "person":
         known = len(said) in (2, 3) and said[0] in _SURNAMES and said[-1] not in _NO_NAME_ENDS
         return known and (_ROLE.search(before) is not None or _ACTS.match(after) is not None or before[-1:] == "由")
-    return _TOWARDS.search(before) is not None or (before[-1:] == "在" and _HELD.match(after) is not None)
+    ends = not after or rjieba.tag(after)[0][1][0] in "vdpux"
+    return ends and (_TOWARDS.search(before) is not None or (before[-1:] == "在" and _HELD.match(after) is not None))
+
+
+def _places(sentence: str) -> list[Span]:
+    """The names of places, without what merely ends like one."""
+    at, found = 0, []
+    for word, tag in rjieba.tag(sentence):
+        if tag == "ns" and len(word) > 1:
+            found.append((at, at + len(word)))
+        at += len(word)
+    return found
 
 
 def _clause(sentence: str, span: Span) -> Span | None:
@@ -175,8 +189,10 @@ def runs(text: str) -> list[str]:
     ['青塘泵站扩建项目']
     """
     found = [""]
-    for word, tag in rjieba.tag(text):
-        found[-1:] = [found[-1] + word] if _NOMINAL.match(tag) else [found[-1], ""]
+    tagged = rjieba.tag(text)
+    for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=False):
+        inside = tag == "v" and found[-1] != "" and following in _UNDERTAKINGS
+        found[-1:] = [found[-1] + word] if inside or _NOMINAL.match(tag) else [found[-1], ""]
     return [run for run in found if len(run) >= 6]
 
 
