@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 
 from embeddings.errors import ConfigError
 from embeddings.settings import ChunkSettings, EncoderSettings, Section
@@ -35,7 +35,15 @@ class ChatSettings(Section):
     port: int = Field(7860, ge=1, le=65535)
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
-    auth: SecretStr = Field(SecretStr(""), pattern="^$|^[^:]+:.+$")
+    auth: SecretStr = SecretStr("")
+
+    @field_validator("auth")
+    @classmethod
+    def _names_both(cls, auth: SecretStr) -> SecretStr:
+        name, _, password = auth.get_secret_value().partition(":")
+        if bool(name) != bool(password):
+            raise ValueError('must be "name:password"')
+        return auth
 
 
 class AdminSettings(Section):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import ConfigError, WenbaoError
 from ui.plain import escaped_json, one_line
 
 if TYPE_CHECKING:
@@ -45,11 +46,18 @@ def build(
     index: Index = None,
     config: Config = None,
     full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="不建，只退回上一代索引")] = False,
     as_json: Json = False,
 ) -> None:
     from ui.terminal import receipt_lines
 
     settings = settings_of(config)
+    if rollback:
+        from embeddings.generations import rollback as roll_back
+
+        name = roll_back(index or settings.index)
+        _say({"generation": name} if as_json else f"已退回第 {name} 代")
+        return
     receipt = run_build(settings, folder or settings.corpus, index or settings.index, full=full)
     _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(index or settings.index)))
 
@@ -86,14 +94,17 @@ def search(
 def chat(
     host: Annotated[str | None, typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port")] = None,
+    auth: Annotated[
+        str, typer.Option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令", help="来人要先登录；不写则用 chat.auth")
+    ] = "",
     index: Index = None,
     config: Config = None,
 ) -> None:
     from ui.serve import listen, serve, stay_offline
 
-    settings = settings_of(config)
+    settings = with_options(settings_of(config), host or "", auth, os.environ.get("WENBAO_ADMIN_PASSWORD", ""))
     folder = index or settings.index
-    with listen(host or settings.chat.host, port or settings.chat.port) as listener:  # before anything slow
+    with listen(settings.chat.host, port or settings.chat.port) as listener:  # before anything slow
         if not folder.is_dir() or not any(folder.iterdir()):
             from ui.terminal import receipt_lines
 
@@ -106,7 +117,7 @@ def chat(
         articles = answerer.index.store.select(limit=ARTICLES_FOR_SUGGESTIONS)
         examples = suggest(articles, lambda question: not answerer.answer(question).refused)
         page = build_page(answerer, answerer.index.stats, examples)
-        serve(page, listener, ready=lambda address: _say(f"问报已开：{address}"))
+        serve(page, listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
 
 
 @app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
@@ -138,6 +149,19 @@ def evaluate(
         _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
 
 
+@app.command(help="读者的评价：wenbao feedback export 一行写出一条 JSON。")
+def feedback(
+    action: Annotated[str, typer.Argument(metavar="export")] = "export", index: Index = None, config: Config = None
+) -> None:
+    from ui.feedback import FILE, Feedback
+
+    if action != "export":
+        raise WenbaoError(f"wenbao feedback 没有“{action}”；请写 wenbao feedback export")
+    settings = settings_of(config)
+    for row in Feedback((index or settings.index).parent / FILE).rows():
+        _say(escaped_json(json.dumps(row, ensure_ascii=False)))
+
+
 @app.command(hidden=True, help="版本号。")
 def version() -> None:
     from importlib.metadata import version as version_of
@@ -153,6 +177,23 @@ def settings_of(config: Path | None) -> Settings:
     return Settings.load(config) if config else Settings().anchored(Path.cwd())
 
 
+def with_options(settings: Settings, host: str, auth: str, password: str) -> Settings:
+    """The settings with what the command line or the environment says instead, "" where it says nothing.
+
+    Raises:
+        ConfigError: `auth` is not "name:password".
+    """
+    from pydantic import SecretStr
+
+    if auth and not all(auth.partition(":")):
+        raise ConfigError("--auth 要写成 名字:口令，例如 --auth reader:芝麻开门（或写在 WENBAO_AUTH 里）")
+    chat: dict[str, Any] = {"host": host} if host else {}
+    chat |= {"auth": SecretStr(auth)} if auth else {}
+    admin = {"password": SecretStr(password)} if password else {}
+    sections = {"chat": settings.chat.model_copy(update=chat), "admin": settings.admin.model_copy(update=admin)}
+    return settings.model_copy(update=sections)
+
+
 def open_answerer(settings: Settings, index: Path | None) -> Answerer:
     """The answerer over an index folder (the settings' where none is named)."""
     from qa import Answerer
@@ -162,11 +203,11 @@ def open_answerer(settings: Settings, index: Path | None) -> Answerer:
 
 def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = False) -> Any:
     """Build with progress bars; returns the `Receipt`."""
-    from embeddings.build import build as build_index
+    from ui.building import build_index
     from ui.terminal import Bars
 
     with Bars() as bars:
-        return build_index(corpus, index, encoder=settings.encoder, chunks=settings.chunks, full=full, progress=bars)
+        return build_index(settings.model_copy(update={"corpus": corpus, "index": index}), full=full, progress=bars)
 
 
 def _say(content: Any) -> None:

@@ -1,6 +1,7 @@
 """The chat page → a server on one address, which says so once it really listens.
 
-In: Gradio blocks and a listening socket. Out: a running server, until Ctrl-C. Nothing is fetched from outside: fonts
+In: Gradio blocks, a listening socket, and an answerer whose settings say what else is served: /v1 and /mcp for
+programs, /admin where a password is set. Out: a running server, until Ctrl-C. Nothing is fetched from outside: fonts
 are the system's, and Gradio's analytics and version checks are off. Knows nothing about what the page holds.
 """
 
@@ -9,8 +10,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import WenbaoError
 
@@ -18,6 +22,10 @@ if TYPE_CHECKING:
     import fastapi
     import gradio as gr
     import uvicorn
+    from mcp.server.fastmcp import FastMCP
+
+    from ui.gate import Gate
+    from ui.turns import Answering
 
 FONTS = ("PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "system-ui", "sans-serif")
 SECONDS_TO_FINISH = 1  # what open requests get after Ctrl-C
@@ -65,12 +73,34 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def application(page: gr.Blocks) -> fastapi.FastAPI:
-    """The web application around the page: theme, style, and no door that the page does not need."""
+def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.FastAPI:
+    """The web application: the page, behind the door; and with an answerer the doors for programs and for the admin."""
     import fastapi
-    import gradio as gr
 
-    from ui.chat import STYLE
+    from ui.chat import STYLE, WORDS
+    from ui.door import Door
+
+    gate = _gate(answerer) if answerer else None
+    tools = _tools(answerer, gate) if answerer and gate else None
+    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(tools))
+    if answerer and gate:
+        _offer_programs(app, answerer, gate, tools)
+        _offer_admin(app, answerer)
+    _mount(app, page, "/", STYLE, max_file_size="1kb", i18n=WORDS)
+    auth = answerer.settings.chat.auth.get_secret_value() if answerer else ""
+    app.add_middleware(Door, auth=auth, largest_upload=_largest_upload(answerer))
+    return app
+
+
+def _largest_upload(answerer: Answering | None) -> int:
+    """Bytes of one request to the admin's page, which may hold as many files as may wait; 0 where there is no page."""
+    admin = answerer.settings.admin if answerer else None
+    return (admin.upload_mb << 20) * admin.upload_files if admin and admin.password.get_secret_value() else 0
+
+
+def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[Path], **more: Any) -> None:
+    """A page of Gradio's: theme, style, and no door that the page does not need."""
+    import gradio as gr
 
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.red,
@@ -78,32 +108,82 @@ def application(page: gr.Blocks) -> fastapi.FastAPI:
         font=[gr.themes.Font(name) for name in FONTS],
         font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
     )
-    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    closed = {"show_error": False, "pwa": False, "mcp_server": False, "enable_monitoring": False, "run_history": False}
+    undescribed = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     gr.mount_gradio_app(
         app,
         page,
-        path="/",
+        path=path,
+        app_kwargs=undescribed,
         theme=theme,
-        css_paths=STYLE,
+        css_paths=style,
         footer_links=[],
-        run_history=False,
-        show_error=False,
         ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        max_file_size="1kb",
+        **closed,
+        **more,
     )
-    return app
 
 
-def serve(page: gr.Blocks, listener: socket.socket, ready: Callable[[str], None]) -> None:
+def _offer_programs(app: fastapi.FastAPI, answerer: Answering, gate: Gate, tools: FastMCP | None) -> None:
+    """`/v1`, and `/mcp` where the mcp package is installed."""
+    from ui.openai_api import router
+
+    app.include_router(router(answerer, gate))
+    if tools:
+        app.router.routes.extend(tools.streamable_http_app().routes)
+
+
+def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
+    """`/admin`, where a password is set."""
+    settings = answerer.settings.admin
+    if not (password := settings.password.get_secret_value()):
+        return
+    from ui.admin import STYLE, Login, build_admin
+    from ui.door import ADMIN
+
+    words = "用户名写 admin，口令见配置里的 admin.password"
+    login, limit = Login(password), settings.upload_mb << 20
+    _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, auth_message=words, max_file_size=limit)
+
+
+def _gate(answerer: Answering) -> Gate:
+    from ui.gate import Gate
+
+    return Gate(answerer.settings.chat.concurrency, answerer.settings.chat.queue)
+
+
+def _tools(answerer: Answering, gate: Gate) -> FastMCP | None:
+    """The MCP server; None where the mcp package is not installed."""
+    if not find_spec("mcp"):
+        return None
+    from ui.mcp import tools
+
+    return tools(answerer, gate, answerer.settings.chat.host)
+
+
+def _lifespan(tools: FastMCP | None) -> Callable[[fastapi.FastAPI], AbstractAsyncContextManager[None]]:
+    """What runs as long as the application does: the sessions of MCP."""
+
+    @asynccontextmanager
+    async def lifespan(app: fastapi.FastAPI) -> AsyncIterator[None]:
+        if not tools:
+            yield
+            return
+        async with tools.session_manager.run():
+            yield
+
+    return lifespan
+
+
+def serve(
+    page: gr.Blocks, listener: socket.socket, ready: Callable[[str], None], answerer: Answering | None = None
+) -> None:
     """Serve the page until Ctrl-C; `ready` hears the address once requests are answered."""
-    server_of(page, ready).run(sockets=[listener])
+    server_of(page, ready, answerer).run(sockets=[listener])
 
 
-def server_of(page: gr.Blocks, ready: Callable[[str], None]) -> uvicorn.Server:
-    """The server, not yet running."""
+def server_of(page: gr.Blocks, ready: Callable[[str], None], answerer: Answering | None = None) -> uvicorn.Server:
+    """The server, not yet running; with an answerer it serves programs and the admin, too."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -119,6 +199,9 @@ def server_of(page: gr.Blocks, ready: Callable[[str], None]) -> uvicorn.Server:
 
     return Server(
         uvicorn.Config(
-            application(page), log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_FINISH
+            application(page, answerer),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
     )

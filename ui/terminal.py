@@ -89,22 +89,21 @@ def passage_dict(passage: Passage) -> dict[str, Any]:
     }
 
 
+def receipt_summary(receipt: Receipt) -> str:
+    """What a build did, in one line."""
+    if receipt.unchanged:
+        return f"没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧"
+    counts = (("新增", receipt.added), ("改动", receipt.changed), ("撤下", receipt.removed), ("挪动", receipt.moved))
+    changes = "，".join(f"{what} {count}" for what, count in counts if count) or "文字没有变化"
+    return (
+        f"建好了：{receipt.articles} 篇（{changes}），"
+        f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
+    )
+
+
 def receipt_lines(receipt: Receipt, index: str) -> str:
     """What a build did, and every file that it skipped with the reason."""
-    if receipt.unchanged:
-        lines = [f"没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧"]
-    else:
-        counts = (
-            ("新增", receipt.added),
-            ("改动", receipt.changed),
-            ("撤下", receipt.removed),
-            ("挪动", receipt.moved),
-        )
-        changes = "，".join(f"{what} {count}" for what, count in counts if count) or "文字没有变化"
-        lines = [
-            f"建好了：{receipt.articles} 篇（{changes}），"
-            f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
-        ]
+    lines = [receipt_summary(receipt)]
     lines.append(one_line(f"索引：{index}（第 {receipt.generation} 代）"))
     if receipt.skipped:
         lines.append(f"跳过 {len(receipt.skipped)} 处：")

@@ -1,0 +1,104 @@
+"""The door of the web server: who may come in, and how much they may bring.
+
+In: every HTTP request. Out: the same request, passed on; or a short refusal. Passwords are compared in constant time,
+bodies are limited before anybody reads them, and browsers are told to fetch nothing from other hosts. Knows nothing
+about what lies behind the door.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ADMIN = "/admin"
+NO_UPLOADS = ("/gradio_api/upload",)  # Gradio opens it on every page; ours takes no files outside of the admin's
+LARGEST_REQUEST = 1 << 20  # bytes; questions are short
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",  # Gradio needs inline scripts and eval; other hosts get nothing even so
+        b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; base-uri 'self'; form-action 'self'; "
+        b"frame-ancestors 'self'",
+    ),
+)
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether two secrets are equal; takes as long for a near miss as for a far one.
+
+    >>> same("芝麻开门", "芝麻开门"), same("芝麻", "芝麻开门"), same("", "")
+    (True, False, True)
+    """
+    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode("utf-8", "replace"))
+
+
+def admits(authorization: str, auth: str) -> bool:
+    """Whether an Authorization header holds `auth`, "name:password": as Basic, or the password alone as Bearer.
+
+    >>> admits("Basic cmVhZGVyOnNlc2FtZQ==", "reader:sesame"), admits("Bearer sesame", "reader:sesame")
+    (True, True)
+    >>> admits("Basic !", "reader:sesame"), admits("", "reader:sesame")
+    (False, False)
+    """
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return same(credentials.strip(), auth.partition(":")[2])
+    try:
+        given = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return scheme.lower() == "basic" and same(given, auth)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """ASGI middleware. `auth` is "name:password", or "" where everybody may come in."""
+
+    app: ASGIApp
+    auth: str = ""
+    largest_upload: int = 0  # bytes of one request to the admin's page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if refusal := self._refusal(scope):
+            await _refuse(send, *refusal)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str, Iterable[tuple[bytes, bytes]]] | None:
+        """Status, words and headers of a refusal; None for whoever may come in."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if self.auth and not admits(headers.get(b"authorization", ""), self.auth):
+            challenge = (b"www-authenticate", b'Basic realm="wenbao", charset="UTF-8"')
+            return 401, "请先登录：用户名和口令见 chat.auth", [challenge]
+        if scope["path"].rstrip("/") in NO_UPLOADS:
+            return 403, "这里不收文件", ()
+        if b"transfer-encoding" in headers:
+            return 411, "请求要写明长度（Content-Length）", ()
+        limit = self.largest_upload if scope["path"].startswith(f"{ADMIN}/") else 0
+        length = headers.get(b"content-length", "0")
+        if not length.isdecimal() or int(length) > max(limit, LARGEST_REQUEST):
+            return 413, f"请求太大，最多 {max(limit, LARGEST_REQUEST) >> 20} MB", ()
+        return None
+
+
+async def _refuse(send: Send, status: int, words: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    plain = (b"content-type", b"text/plain; charset=utf-8")
+    await send({"type": "http.response.start", "status": status, "headers": [plain, *HEADERS, *headers]})
+    await send({"type": "http.response.body", "body": f"{words}\n".encode()})

@@ -1,0 +1,155 @@
+"""`/v1/chat/completions` and `/v1/models`: the archive for programs that speak the OpenAI protocol.
+
+In: messages; the last is the question, the turns before it are its history. Out: the answer with `[1]` in the text and
+its `citations` beside it, whole or as a stream of server-sent events. Knows nothing about how questions are answered.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field, ValidationError
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+
+from embeddings.errors import QuestionError, WenbaoError
+from qa.records import Answer
+from ui.gate import BusyError, Gate
+from ui.question import question_of
+from ui.turns import APOLOGY, Answering
+
+MODEL = "wenbao"
+SECONDS_TO_WAIT = 5  # what a program that is turned away should wait
+_log = logging.getLogger(__name__)
+
+
+class Part(BaseModel):
+    """A part of a message; only text is read."""
+
+    type: str = "text"
+    text: str = ""
+
+
+class Message(BaseModel):
+    role: str
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class Completion(BaseModel):
+    """What a program sends; further fields of the protocol (temperature, tools, …) mean nothing here."""
+
+    messages: list[Message] = Field(min_length=1)
+    stream: bool = False
+
+
+def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]]]:
+    """The question, and the (question, answer) turns before it. System messages are not heard.
+
+    Raises:
+        QuestionError: the last message is not the user's.
+    """
+    spoken = [message for message in messages if message.role in ("user", "assistant")]
+    if not spoken or spoken[-1].role != "user":
+        raise QuestionError("messages 的最后一条应是 user 的问题")
+    turns = [
+        (asked.text, said.text) for asked, said in pairwise(spoken) if (asked.role, said.role) == ("user", "assistant")
+    ]
+    return spoken[-1].text, turns
+
+
+def router(answerer: Answering, gate: Gate) -> APIRouter:
+    """The two routes."""
+    routes = APIRouter(prefix="/v1")
+
+    @routes.get("/models")
+    def models() -> dict[str, Any]:
+        return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
+
+    @routes.post("/chat/completions")
+    async def completions(request: Request) -> Response:
+        try:
+            asked = Completion.model_validate_json(await request.body())
+            typed, history = conversation(asked.messages)
+            question = question_of(typed, answerer.settings.answer.longest_question)
+            gate.check()
+            if asked.stream:
+                return StreamingResponse(_events(answerer, gate, question, history), media_type="text/event-stream")
+            async with gate.passing():
+                return JSONResponse(_whole(await run_in_threadpool(answerer.answer, question, history)))
+        except Exception as error:
+            status, body = _fault(error)
+            headers = {"Retry-After": str(SECONDS_TO_WAIT)} if status == 429 else None
+            return JSONResponse(body, status, headers)
+
+    return routes
+
+
+async def _events(
+    answerer: Answering, gate: Gate, question: str, history: Sequence[tuple[str, str]]
+) -> AsyncIterator[str]:
+    """The answer as it grows; its citations come with the last piece. A fault becomes an event, since 200 is said."""
+    head = _head("chat.completion.chunk")
+    said, answer = "", None
+    try:
+        async with gate.passing():
+            async for answer in iterate_in_threadpool(answerer.stream(question, history)):
+                delta = {"role": "assistant", "content": answer.text[len(said) :]}
+                yield _event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+                said = answer.text
+        last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+        yield _event({**head, "choices": [last], **(_beside(answer) if answer else {})})
+    except Exception as error:
+        yield _event(_fault(error)[1])
+    yield "data: [DONE]\n\n"
+
+
+def _whole(answer: Answer) -> dict[str, Any]:
+    message = {"role": "assistant", "content": answer.text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return {**_head("chat.completion"), "choices": [choice], **_beside(answer)}
+
+
+def _head(kind: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": MODEL}
+
+
+def _beside(answer: Answer) -> dict[str, Any]:
+    """What the protocol has no place for."""
+    return {key: value for key, value in answer.as_dict().items() if key != "text"}
+
+
+def _event(content: dict[str, Any]) -> str:
+    return f"data: {json.dumps(content, ensure_ascii=False)}\n\n"
+
+
+def _fault(error: Exception) -> tuple[int, dict[str, Any]]:
+    """Status and body of an error; what is no fault of the asker is told to the log alone."""
+    if isinstance(error, ValidationError):
+        fault = error.errors()[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        return 400, _error(f"请求的格式不对：{place} {fault['msg']}".replace("  ", " "), "invalid_request_error")
+    if isinstance(error, BusyError):
+        return 429, _error(str(error), "rate_limit_error")
+    if isinstance(error, QuestionError):
+        return 400, _error(str(error), "invalid_request_error")
+    if isinstance(error, WenbaoError):
+        return 503, _error(str(error), "server_error")
+    _log.error("answering failed", exc_info=error)
+    return 500, _error(APOLOGY, "server_error")
+
+
+def _error(message: str, kind: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
