@@ -99,7 +99,7 @@ def measure(peer: Toy, prepared: data.Prepared, folder: Path) -> dict[str, Any]:
 class TestPhases:
     def test_a_sound_peer(self, prepared: data.Prepared, tmp_path: Path) -> None:
         measured = measure(Toy(), prepared, tmp_path / "index")
-        assert measured["check"] == {"new": True, "old_gone": True, "missing": 0}
+        assert measured["check"] == {"new": True, "old_gone": True, "missing": 0, "probed": 8}
         assert measured["query"]["modes"]["characters"]["questions"] == 1
         assert measured["query"]["modes"]["characters"]["recall@5"] == 1.0
         assert measured["build"]["disk_mb"] > 0
@@ -108,7 +108,7 @@ class TestPhases:
         self, prepared: data.Prepared, tmp_path: Path
     ) -> None:
         measured = measure(Toy(forgets=True), prepared, tmp_path / "index")
-        assert measured["check"] == {"new": True, "old_gone": False, "missing": 1}
+        assert measured["check"] == {"new": True, "old_gone": False, "missing": 1, "probed": 8}
 
 
 class TestLimits:
@@ -152,7 +152,7 @@ def row(system: str, chunks: int, build: float | None, p50: float, turn: int = 1
 
 RESULT = {
     "date": "2026-01-01",
-    "cores": 2,
+    "machine": {"cores": 2},
     "limits": {"seconds": 480.0, "memory_mb": 12000.0},
     "runs": [
         *(row("wenbao", 1000, seconds, 2.0, turn) for turn, seconds in enumerate((2.0, 9.0, 1.0), start=1)),

@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=plan.seconds, help="limit of one process, wall and processor")
     parser.add_argument("--memory-mb", type=float, default=plan.memory_mb, help="limit of one process")
     parser.add_argument("--envs", type=Path, default=FOLDER, help="where the environments are kept")
+    parser.add_argument("--keep", action="store_true", help="keep the rows of other sizes")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of peers.json, peers.md and cost.svg")
     asked = parser.parse_args()
     sizes = tuple(None if size == "all" else int(size) for size in asked.sizes)
@@ -27,7 +28,15 @@ def main() -> None:
     measure_all(
         asked.corpus,
         asked.questions,
-        Plan(sizes, asked.rounds, tuple(asked.systems), **limits, environments=asked.envs, results=asked.out),
+        Plan(
+            sizes,
+            asked.rounds,
+            tuple(asked.systems),
+            **limits,
+            keep=asked.keep,
+            environments=asked.envs,
+            results=asked.out,
+        ),
     )
 
 

@@ -118,7 +118,7 @@ def _change(peer: Peer, data: Path, folder: Path) -> dict[str, Any]:
 def _check(peer: Peer, data: Path, folder: Path) -> dict[str, Any]:
     """After the change: is the new text found, is the old text gone, is everything else still found by its own words?
 
-    `missing` counts, of 25 chunks that nobody touched, those that their own text no longer finds.
+    `missing` counts, of the `probed` chunks that nobody touched, those that their own text no longer finds.
     """
     change = read_change(data)
     peer.open(folder)
@@ -129,11 +129,15 @@ def _check(peer: Peer, data: Path, folder: Path) -> dict[str, Any]:
 
     kept = {chunk.text for chunk in change.new}
     probes = [Chunk(*row) for row in json.loads((data / "probes.json").read_text(encoding="utf-8"))]
-    return {
-        "new": all(finds(chunk) for chunk in change.new),
-        "old_gone": not any(finds(chunk) for chunk in change.old if chunk.text not in kept),
-        "missing": sum(not finds(chunk) for chunk in probes),
-    }
+    new = all(finds(chunk) for chunk in change.new)
+    gone = not any(finds(chunk) for chunk in change.old if chunk.text not in kept)
+    seen: list[bool] = []
+    started = time.perf_counter()
+    for chunk in reversed(probes):  # the last chunks first: they stand where new ones are put
+        if time.perf_counter() - started > _SECONDS:
+            break
+        seen.append(finds(chunk))
+    return {"new": new, "old_gone": gone, "missing": seen.count(False), "probed": len(seen)}
 
 
 def _refresh(peer: Any, data: Path, folder: Path) -> dict[str, Any]:

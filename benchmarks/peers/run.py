@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.machine import read_questions
+from benchmarks.machine import facts, read_questions
 from benchmarks.peers import environments
 from benchmarks.peers.data import Prepared, answered_first, prepare
 from benchmarks.peers.table import write_table
@@ -58,13 +58,17 @@ _QUIET = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What to measure. `sizes` counts chunks, None is the whole corpus; `rounds` is for all sizes but the whole."""
+    """What to measure. `sizes` counts chunks, None is the whole corpus; `rounds` is for all sizes but the whole.
+
+    `keep` leaves the rows of other sizes in peers.json as they are; else it is begun anew.
+    """
 
     sizes: tuple[int | None, ...] = (2000, 20_000, None)
     rounds: int = 3
     systems: tuple[str, ...] = tuple(SYSTEMS)
     seconds: float = 480.0  # for one process, of wall and of processor time: others may be using the machine
     memory_mb: float = 12_000.0
+    keep: bool = False
     environments: Path = environments.FOLDER
     results: Path = field(default=RESULTS)
 
@@ -78,14 +82,15 @@ def measure_all(corpus: Path, questions: Path, plan: Plan) -> dict[str, Any]:
     result: dict[str, Any] = {
         "date": date.today().isoformat(),
         "commit": _commit(),
-        "cores": os.cpu_count(),
+        "machine": facts(),
         "limits": {"seconds": plan.seconds, "memory_mb": plan.memory_mb},
         "versions": environments.PINS,
-        "runs": [],
+        "runs": _kept(plan.results) if plan.keep else [],
     }
     with TemporaryDirectory() as place:
         for size in plan.sizes:
             data = prepare(articles, asked, Path(place) / f"data-{size or 'all'}", size)
+            result["runs"] = [run for run in result["runs"] if run["chunks"] != data.chunks]
             rounds = plan.rounds if size is not None else 1
             for turn, name in _turns(plan.systems, rounds):
                 row = {"system": name, "articles": data.articles, "chunks": data.chunks, "round": turn}
@@ -93,6 +98,11 @@ def measure_all(corpus: Path, questions: Path, plan: Plan) -> dict[str, Any]:
                 result["runs"].append({**row, "load": round(os.getloadavg()[0], 1), **measured})
                 _keep(result, plan.results, drawing)
     return result
+
+
+def _kept(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "peers.json"
+    return list(json.loads(path.read_text(encoding="utf-8"))["runs"]) if path.exists() else []
 
 
 def _commit() -> str:
