@@ -195,6 +195,17 @@ def test_whatever_happens_to_the_files_both_tell_the_same(paper: Paper) -> None:
         assert local.frequency(word) == milvus.frequency(word)
 
 
+def test_an_engine_that_was_closed_opens_again(paper: Paper) -> None:
+    paper.build_both()
+    released(paper.settings)  # as when the process ends
+    assert paper.open_both()[1].search("新桥")[0].article.headline == "新桥"
+    released(paper.settings)
+    paper.write("c.jsonl", "码头|码头亮灯。")
+    assert paper.build_both().added == 1
+    released(paper.settings)
+    assert rollback(paper.settings) == "000001" and len(paper.open_both()[1]) == 3
+
+
 def test_deleted_text_is_gone_from_answers(paper: Paper) -> None:
     paper.build_both()
     (paper.corpus / "a.jsonl").unlink()

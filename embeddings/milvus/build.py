@@ -192,6 +192,8 @@ def _start(
     """The generation to carry on and what changed since; none if it is damaged or was built with other settings."""
     try:
         previous = None if full else generations.live(engine, index)
+        if previous:
+            generations.load(engine, previous)
         manifest = generations.read_manifest(engine, previous) if previous else {}
         if previous and all(manifest.get(name) == value for name, value in facts.items()):
             return previous, differences(corpus, paths, notes.files(engine, previous))

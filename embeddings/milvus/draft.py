@@ -140,7 +140,7 @@ class Draft:
     def place(self, found: Sequence[tuple[Place, Article]]) -> tuple[Counter[str], list[Place]]:
         """Say that articles stand in files: returns how many are new, by file, and which cannot be kept."""
         fresh: dict[str, tuple[Article, list[Place]]] = {}
-        here = read(self._engine, self._staged, (article.id for _, article in found), FIELDS, fresh=True)
+        here = self._here([article.id for _, article in found])
         for place, article in found:
             if article.id in self._waiting:
                 self._waiting[article.id].places.append(place)
@@ -150,6 +150,12 @@ class Draft:
             else:
                 fresh.setdefault(article.id, (replace(article, source=place[0]), []))[1].append(place)
         return self._add([*fresh.values()])
+
+    def _here(self, ids: Sequence[str]) -> dict[str, list[Row]]:
+        """The rows of those articles that the staged generation holds already."""
+        keys = among("id", (f"{article}.0" for article in ids))
+        there = self._engine.query(self._staged.part("articles"), keys, ("id", "article"), fresh=True)
+        return read(self._engine, self._staged, (row["article"] for row in there), FIELDS, fresh=True)
 
     def _place_again(self, rows: list[Row], place: Place) -> None:
         """An article of the staged generation stands in one more place."""

