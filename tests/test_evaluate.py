@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from qa.curve import Series, draw
 from qa.evaluate import EvaluationError, Outcome, Report, Row, evaluate, flat, judge, read_questions
 from qa.records import Answer, Citation
 from qa.significance import difference, mcnemar, wilson
+from ui.cli import app
 
 PUMP = Article(
     "青塘泵站昨天通水,总投资3.5亿元。\n站长林小木说,附近12个村不再怕涝。",
@@ -470,3 +472,28 @@ def test_a_bad_file_is_one_line_and_exit_code_1(command: Any, tmp_path: Path) ->
 def test_every_question_may_be_declared_unanswerable(command: Any) -> None:
     result = json.loads(command(SAMPLE, "--limit", "2", "--unanswerable", "--json")[1])
     assert set(result["kinds"]) == {"unanswerable"}
+
+
+# the documentation
+
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "evaluation.md").read_text("utf-8")
+
+
+def test_the_documented_questions_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(DOCUMENT.split("```json\n")[1].split("```")[0], "utf-8")
+    first, second, third = read_questions(path)
+    assert (first.kind, first.article, second.wanted, third.wanted) == (
+        "number",
+        "青塘泵站通水",
+        (("3月3日", "三月三日"),),
+        (),
+    )
+    assert second.history == (first.question,)
+
+
+def test_every_option_of_the_command_is_documented() -> None:
+    command = typer.main.get_group(app).commands["evaluate"]
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    assert {"--compare", "--generate", "-o", "--curve"} <= options
+    assert {option for option in options if option not in DOCUMENT} <= {"--out"}
