@@ -17,6 +17,7 @@ RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
     "index": "build, change, open and query one index: seconds, memory, disk, recall",
     "peers": "Wenbao beside LlamaIndex, Haystack, txtai and LangChain, in environments of their own",
+    "chat": "the chat under load: time to first text and to the whole answer, 1, 10 and 50 readers",
     "lexical": "three engines for the words: BM25S, tantivy, SQLite FTS5",
 }
 

@@ -18,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui.cli
+from embeddings.build import build
 from embeddings.errors import BrokenIndexError, QuestionError
 from embeddings.records import Article
 from qa.records import Answer, Citation, Passage
+from qa.settings import Settings
 from ui.plain import escaped_json, one_line, plain
 from ui.question import question_of
 from ui.terminal import Bars, answer_lines, citation_line, credit, passage_lines, receipt_lines
@@ -262,3 +264,32 @@ def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path, command: list[st
     os.close(writing)
     assert done.returncode == 1
     assert done.stderr == ("错误：问题里只有标点和符号；请用文字写出要问的事\n" if command[0] == "ask" else "")
+
+
+def test_a_rollback_goes_one_generation_back(wenbao: Any, tmp_path: Path) -> None:
+    assert wenbao("build", "--rollback", "--index", "none") == (
+        1,
+        "",
+        "错误：none: no index here; run: wenbao build\n",
+    )
+    for text in ("今晚的消息。", "明早的消息。"):
+        (tmp_path / "corpus").mkdir(exist_ok=True)
+        (tmp_path / "corpus" / "page.txt").write_text(text, encoding="utf-8")
+        build(tmp_path / "corpus", tmp_path / "there")
+    assert wenbao("build", "--rollback", "--index", "there") == (0, "已退回第 000001 代\n", "")
+    assert wenbao("build", "--rollback", "--index", "there")[2].startswith("错误：there: keeps no generation older")
+
+
+@pytest.mark.parametrize("auth", ["reader", ":芝麻", "reader:"])
+def test_half_a_login_is_one_clear_line(wenbao: Any, auth: str) -> None:
+    code, out, err = wenbao("chat", "--auth", auth)
+    assert (code, out) == (1, "")
+    assert err.startswith("错误：--auth 要写成 名字:口令")
+
+
+def test_options_and_environment_win_over_the_config() -> None:
+    settings = Settings.model_validate({"chat": {"auth": "a:b", "port": 80}, "admin": {"password": "c"}})
+    assert ui.cli.with_options(settings, "", "", "") == settings
+    changed = ui.cli.with_options(settings, "0.0.0.0", "d:e", "f")
+    assert (changed.chat.host, changed.chat.port, changed.chat.auth.get_secret_value()) == ("0.0.0.0", 80, "d:e")
+    assert changed.admin.password.get_secret_value() == "f"

@@ -139,7 +139,7 @@ def build_admin(answerer: Indexed) -> gr.Blocks:
             back = gr.Button("退回上一代", elem_id="back", scale=0)
             sure = gr.Button("确定退回", variant="stop", visible=False, elem_id="sure", scale=0)
         files = gr.File(
-            label=f"上传版面（{' '.join(KINDS)}；每个最大 {answerer.settings.admin.upload_mb} MB）",
+            label=f"上传版面，每个最大 {answerer.settings.admin.upload_mb} MB",
             file_count="multiple",
             file_types=list(KINDS),
             height=150,

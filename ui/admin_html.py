@@ -7,6 +7,7 @@ character of theirs is escaped. Knows nothing about Gradio.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from embeddings.build import Receipt
@@ -27,12 +28,24 @@ def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str) -> 
     live = str(stats["generation"])
     older = "、".join(name for name in names if name < live) or "没有"
     facts = (
-        ("现用", f"第 {live} 代，建于 {stats['built']}"),
+        ("现用", f"第 {live} 代，建于 {built_at(str(stats['built']))}"),
         ("收有", f"{stats['pages']} 个版面，{stats['articles']} 篇，{stats['chunks']} 段"),
         ("可退回", older),
         ("报库", corpus),
     )
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(fact)}</dd>' for name, fact in facts)}</dl>"
+
+
+def built_at(moment: str) -> str:
+    """A moment in this machine's time; what is no moment stays.
+
+    >>> built_at("lately")
+    'lately'
+    """
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return moment
 
 
 def notice_html(lines: Sequence[str]) -> str:
@@ -79,7 +92,7 @@ def _row(article: Article) -> str:
         article.date.isoformat() if article.date else "",
         article.page,
         str(len(article.text)),
-        article.text[:LONGEST_OPENING],
+        article.text[:LONGEST_OPENING] + "…" * (len(article.text) > LONGEST_OPENING),
     )
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
