@@ -19,7 +19,7 @@ from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
-from qa.records import Answer, Citation, Passage
+from qa.records import Answer, Passage
 from qa.retrieve import gather, search
 from qa.settings import Settings
 from qa.synonyms import Synonyms
@@ -67,22 +67,26 @@ class Answerer:
         Raises:
             QuestionError: the question is empty or too long.
         """
+        return self._answer(question, history)[0]
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+        """The same answer in growing pieces, sentence by sentence; the last piece is complete."""
+        whole, pieces = self._answer(question, history)
+        for said in range(1, len(pieces)):
+            yield replace(whole, text="".join(pieces[:said]), citations=whole.citations[:said])
+        yield whole
+
+    def _answer(self, question: str, history: History) -> tuple[Answer, list[str]]:
+        """The answer, and the pieces that make up its text."""
         started = time.perf_counter()
         index = self.index
         asked = understand(question, history, self.settings.answer.longest_question)
         evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval)
-        confidence, text, citations = self._decide(index, asked, self._ranker.rank(evidence))
+        confidence, (pieces, citations) = self._decide(index, asked, self._ranker.rank(evidence))
         refused = confidence < self.settings.answer.refuse_below
         seconds = time.perf_counter() - started
-        return Answer(text, citations, refused, confidence, asked.text, len(index), seconds)
-
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        """The same answer in growing pieces, sentence by sentence; the last piece is complete."""
-        whole = self.answer(question, history)
-        for citation in whole.citations[:-1]:
-            upto = whole.text.index(f"[{citation.number}]") + len(f"[{citation.number}]")
-            yield replace(whole, text=whole.text[:upto], citations=whole.citations[: citation.number])
-        yield whole
+        text, found = "".join(pieces), tuple(citations)
+        return Answer(text, found, refused, confidence, asked.text, len(index), seconds), pieces
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""
@@ -91,17 +95,17 @@ class Answerer:
     def _lexicon(self, index: Index) -> Lexicon:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
-    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, str, tuple[Citation, ...]]:
-        """How sure it is that the paper answers; the answer or the refusal, with its citations."""
+    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed]:
+        """How sure it is that the paper answers; the answer or the refusal."""
         limits = self.settings.answer
         listing = lists.find(index, asked, ranked, self.settings)
         if listing is not None and not listing.lines:
-            return 0.0, *compose.refuse(ranked, listing.where)
+            return 0.0, compose.refuse(ranked, listing.where)
         if listing is not None:
-            return 1.0, *compose.compose(listing.lines, "\n", listing.head)
+            return 1.0, compose.compose(listing.lines, "\n", listing.head)
         confidence = self._ranker.answered(ranked)
         if confidence < limits.refuse_below or not ranked:
-            return confidence, *compose.refuse(ranked)
+            return confidence, compose.refuse(ranked)
         if asked.kind == "summary":
-            return confidence, *compose.compose(compose.summarise(ranked, limits.sentences + 1))
-        return confidence, *compose.compose(compose.from_sentences(ranked, asked, limits.sentences))
+            return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1))
+        return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences))

@@ -16,11 +16,12 @@ from embeddings.chunks import sentence_spans
 from embeddings.records import Article
 from embeddings.words import words
 from qa.dates import printed
-from qa.evidence import LEANING
+from qa.evidence import lean
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.records import Citation
 
+Composed = tuple[list[str], list[Citation]]
 REFUSAL = "现有报道没有回答这个问题。"
 _SEVERAL = 6  # sentences that may answer a question for several things
 _ENOUGH = 0.95  # sentences are added until one of them answers with this probability
@@ -36,6 +37,32 @@ class Statement:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Sentences of an article that stand together; `marks` are (start, end, note) in offsets of the article."""
+
+    article: Article
+    start: int
+    end: int
+    marks: frozenset[tuple[int, int, str]]
+
+    def joined(self, other: _Stretch) -> _Stretch:
+        start, end = min(self.start, other.start), max(self.end, other.end)
+        return _Stretch(self.article, start, end, self.marks | other.marks)
+
+    def touches(self, other: _Stretch) -> bool:
+        return self.article.id == other.article.id and self.start < other.end and other.start < self.end
+
+    def statement(self) -> Statement:
+        """The sentences as they are shown: the answering words in bold, and in 〔〕 which day 昨天 was."""
+        shown, at = "", self.start
+        for low, high, note in sorted(self.marks):
+            if low >= at:
+                shown += f"{self.article.text[at:low]}**{self.article.text[low:high]}**{f'〔{note}〕' if note else ''}"
+                at = high
+        return Statement(shown + self.article.text[at : self.end], self.article, self.start, self.end)
+
+
 def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> list[Statement]:
     """The fewest best sentences that hold the answer with some certainty, at most `most`.
 
@@ -47,15 +74,16 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
     wanted = list(ranked[: min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)])
     if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
         wanted += several
-    chosen: list[Statement] = []
+    chosen: list[_Stretch] = []
     for sentence in wanted:
-        statement = _whole(sentence, question)
-        within = [at for at, other in enumerate(chosen) if _overlap(statement, other)]
-        if not within:
-            chosen.append(statement)
-        elif statement.end - statement.start > chosen[within[0]].end - chosen[within[0]].start:
-            chosen[within[0]] = statement  # a sentence that leans on one already chosen brings it along
-    return chosen
+        stretch = _stretch(sentence, question)
+        near = [other for other in chosen if other.touches(stretch)]
+        for other in near:  # a sentence that leans on one already chosen joins it
+            stretch = other.joined(stretch)
+        place = chosen.index(near[0]) if near else len(chosen)
+        chosen = [other for other in chosen if other not in near]
+        chosen.insert(place, stretch)
+    return [stretch.statement() for stretch in chosen]
 
 
 def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -66,28 +94,15 @@ def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
     return [Ranked(seen, int(at), 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
 
 
-def lean(spans: Sequence[tuple[int, int]], text: str, at: int) -> tuple[int, int]:
-    """The span of a sentence, with the one before it where it leans on that (该项目…)."""
-    start, end = spans[at]
-    leans = at > 0 and LEANING.match(text[start:end]) and "\n" not in text[spans[at - 1][0] : start]
-    return (spans[at - 1][0], end) if leans else (start, end)
-
-
-def _whole(sentence: Ranked, question: Question) -> Statement:
-    """The sentence as it is shown: the answering words in bold, and in 〔〕 which day 昨天 was."""
+def _stretch(sentence: Ranked, question: Question) -> _Stretch:
+    """A sentence with the one that it leans on, and its answering words marked."""
     seen, at = sentence.evidence, sentence.sentence
-    text, own = seen.article.text, seen.spans[at][0]
-    begin, end = lean(seen.spans, text, at)
-    shown = text[begin:end]
-    if question.kind in ("number", "date", "person", "place") and seen.answers[at]:
-        low, high = (own - begin + offset for offset in seen.answers[at][seen.nearest[at]])
-        day = printed(shown[low:high], seen.article.date) if question.kind == "date" else ""
-        shown = f"{shown[:low]}**{shown[low:high]}**{f'〔{day}〕' if day else ''}{shown[high:]}"
-    return Statement(shown, seen.article, begin, end)
-
-
-def _overlap(one: Statement, other: Statement) -> bool:
-    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+    start, end = lean(seen.spans, seen.article.text, at)
+    if question.kind not in ("number", "date", "person", "place") or not seen.answers[at]:
+        return _Stretch(seen.article, start, end, frozenset())
+    low, high = (seen.spans[at][0] + offset for offset in seen.answers[at][seen.nearest[at]])
+    note = printed(seen.article.text[low:high], seen.article.date) if question.kind == "date" else ""
+    return _Stretch(seen.article, start, end, frozenset({(low, high, note)}))
 
 
 def naming(article: Article) -> Statement:
@@ -111,20 +126,20 @@ def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
     return [Statement(article.text[slice(*spans[at])], article, *spans[at]) for at in sorted({0, *best})]
 
 
-def compose(statements: Iterable[Statement], separator: str = "", head: str = "") -> tuple[str, tuple[Citation, ...]]:
-    """Number the statements: the text of the answer under its `head`, and its citations."""
-    lines, citations = [], []
+def compose(statements: Iterable[Statement], separator: str = "", head: str = "") -> Composed:
+    """Number the statements: the text of the answer in pieces, one a statement, and its citations."""
+    pieces: list[str] = []
+    citations: list[Citation] = []
     for number, statement in enumerate(statements, start=1):
-        lines.append(f"{statement.text}[{number}]")
+        pieces.append(f"{separator if pieces else head}{statement.text}[{number}]")
         citations.append(Citation(number, statement.article, statement.start, statement.end))
-    return head + separator.join(lines), tuple(citations)
+    return pieces, citations
 
 
-def refuse(ranked: Sequence[Ranked], where: str = "") -> tuple[str, tuple[Citation, ...]]:
+def refuse(ranked: Sequence[Ranked], where: str = "") -> Composed:
     """The refusal, with the issues that were looked in (`where`), or the nearest report if there is any."""
     if where or not ranked:
-        return f"{REFUSAL}{where}没有找到符合的报道。" if where else REFUSAL, ()
+        return [f"{REFUSAL}{where}没有找到符合的报道。" if where else REFUSAL], []
     seen = ranked[0].evidence
     start, end = seen.spans[ranked[0].sentence]
-    nearest = f"最接近的报道是《{seen.article.title}》[1]。"
-    return f"{REFUSAL}{nearest}", (Citation(1, seen.article, start, end),)
+    return [f"{REFUSAL}最接近的报道是《{seen.article.title}》[1]。"], [Citation(1, seen.article, start, end)]

@@ -8,6 +8,7 @@ differently. Knows nothing about how the numbers are weighed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     names = np.array([tag[0] in _NAMES for _, tag in question.words], dtype=bool)
     weights = np.asarray(lexicon.rarity.weights(words), dtype=np.float64)
     raw = [article.text[start:end] for start, end in spans]
-    leans = np.array([at > 0 and LEANING.match(text) is not None for at, text in enumerate(raw)], dtype=bool)
+    leans = np.array([lean(spans, article.text, at) != span for at, span in enumerate(spans)], dtype=bool)
     texts = [normalise(raw[at - 1] + text if leans[at] else text) for at, text in enumerate(raw)]
     covered = np.array([[_covers(text, word) for word in words] for text in texts]).reshape(len(texts), len(words))
     met = np.maximum(covered, _meanings(question, texts, lexicon.synonyms))
@@ -142,6 +143,13 @@ def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Float
     return found
 
 
+def lean(spans: Sequence[Span], text: str, at: int) -> Span:
+    """The span of a sentence, with the one before it in its paragraph where it leans on that (该项目…)."""
+    start, end = spans[at]
+    leans = at > 0 and LEANING.match(text[start:end]) and "\n" not in text[spans[at - 1][0] : start]
+    return (spans[at - 1][0], end) if leans else (start, end)
+
+
 def _covers(text: str, word: str) -> float:
     """How much of a word a text holds: 1 for all of it, else the share of its character pairs, somewhat less."""
     if word in text:
@@ -170,18 +178,19 @@ def _nearness(text: str, own: int, words: list[str], weights: Floats, found: lis
     """
     if not found or not words:
         return 0.0, 0
-    ahead = len(text) - own
-    places = [[match.start() for match in re.finditer(re.escape(word), text)] for word in words]
+    lows, highs = np.array(found).T + (len(text) - own)
     total = float(weights.sum()) or 1.0
-
-    def score(span: Span) -> float:
-        low, high = span[0] + ahead, span[1] + ahead
-        gaps = [min((max(low - at, at - high, 0) for at in where), default=np.inf) for where in places]
-        return float(weights @ np.exp(-np.array(gaps) / 20)) / total
-
-    scores = [score(span) for span in found]
+    scores = np.zeros(len(found))
+    for word, weight in zip(words, weights, strict=True):
+        places = np.array([match.start() for match in re.finditer(re.escape(word), text)])
+        if len(places):
+            after = np.searchsorted(places, lows)
+            left = lows - places[np.maximum(after - 1, 0)]
+            right = np.maximum(places[np.minimum(after, len(places) - 1)] - highs, 0)
+            gaps = np.where(after == 0, right, np.where(after == len(places), left, np.minimum(left, right)))
+            scores += weight * np.exp(-gaps / 20)
     best = int(np.argmax(scores))
-    return scores[best], best
+    return float(scores[best]) / total, best
 
 
 def _longest_run(text: str, content: str) -> float:

@@ -24,12 +24,13 @@ _NUMBER = re.compile(
 _DATE = re.compile(
     r"(?:\d{4}|[一二][〇零一二三四五六七八九九]{3})年(?:\d{1,2}月(?:\d{1,2}[日号])?|[上下]半年|[初底末中]|度)?"
     r"|(?:今年|去年|明年|前年|本月|上月|下月)?\d{1,2}月(?:\d{1,2}[日号]|[底初中末]|[上中下]旬|份)?|\d{1,2}[日号](?:[上下]午|晚|凌晨)?"
-    r"|昨[天日晚]|今[天日年晨晚]|明[天年日]|去年|前年|当[天日]|近日|日前|目前|(?:本|上|下)(?:周|月|季度)[一二三四五六日末底初]?"
-    r"|(?:本月|上月|下月)[上中下]旬|年[底初内中末]|[上下]午|[上下]半年|[一二三四]季度|\d{1,2}[时点](?:\d{1,2}分)?|“?[一二三四五十]+五”?(?:时期|期间)"
+    r"|昨[天日晚](?:[上下]午|晚上?)?|今[天日晨晚](?:[上下]午|晚上?)?|(?:今|明|去|前)年[初底内中末]?|明[天日]|当[天日]|近日|日前|目前|(?:本月|上月|下月)[上中下]旬|(?:本|上|下)(?:周|月|季度)[一二三四五六日末底初]?"
+    r"|年[底初内中末]|[上下]午|[上下]半年|[一二三四]季度|\d{1,2}[时点](?:\d{1,2}分)?|“?[一二三四五十]+五”?(?:时期|期间)"
 )
 _PLACE = re.compile(
     r"[一-鿿]{1,12}?(?:省|自治区|市|区|县|镇|乡|村|街道|社区|路|大道|园区|产业园|科技园|大厦|广场|中心|基地|港|机场|车站|湖|河|岛|山|国|洲|学校|大学|医院|现场)"
 )
+_AHEAD = ("位于", "来到", "前往", "走进", "在", "到", "于", "的", "与", "和", "是")
 _AFTER_NAMES = frozenset("说在和与对等的率任来到为是将向指要表主认作及同讲")
 _PERSON_TAGS = frozenset({"nr", "nrt", "nrfg"})
 _TITLED = re.compile(
@@ -48,9 +49,12 @@ def candidates(sentence: str, question: Question) -> list[Span]:
 
 def _numbers(sentence: str, question: Question) -> list[Span]:
     unit = question.unit
+    days = [match.span() for match in _DATE.finditer(sentence) if not match.group().isascii()]
     found = []
     for match in _NUMBER.finditer(sentence):
         text = match.group()
+        if any(low <= match.start() and match.end() <= high for low, high in days):
+            continue
         if unit in ("元", "亿元", "万元", "美元"):
             fits = re.search(r"元|亿|币", sentence[match.start() : match.end() + 4]) is not None
         elif unit == "%":
@@ -82,7 +86,10 @@ def _persons(sentence: str, question: Question) -> list[Span]:
 
 
 def _places(sentence: str, question: Question) -> list[Span]:
-    spans = [match.span() for match in _PLACE.finditer(sentence)]
+    spans = []
+    for match in _PLACE.finditer(sentence):
+        ahead = max((match.group().rfind(word) + len(word) for word in _AHEAD if word in match.group()), default=0)
+        spans.append((match.start() + ahead, match.end()))  # 泵站位于武进区 → 武进区
     at = 0
     for word, tag in rjieba.tag(sentence):
         if tag == "ns" and len(word) > 1:

@@ -16,10 +16,12 @@ from embeddings.chunks import sentence_spans
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.compose import Statement, lean, naming
+from qa.compose import Statement, naming
 from qa.dates import issues
+from qa.evidence import lean
 from qa.question import Question
 from qa.ranker import Ranked
+from qa.retrieve import search
 from qa.settings import Settings
 
 _FIGURE = re.compile(
@@ -28,6 +30,7 @@ _FIGURE = re.compile(
 _ABOUT_REPORTS = re.compile(r"关于|有关|记者|报纸|版面|报道|稿件|稿子|新闻|文章|照片|图片|采写|写过?|拍过?|摄影|过")
 _SIGNED = re.compile(r"写|拍|摄|采访|报道|稿|署名")
 _WIDE = 200  # passages looked through for a list
+_ALL = 1_000_000  # articles by one reporter or of one issue: all of them
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 
@@ -57,16 +60,30 @@ class Listing:
 def find(index: Index, question: Question, ranked: list[Ranked], settings: Settings) -> Listing | None:
     """The list, empty when nothing qualifies, None when the question asks for no list of this kind."""
     most = settings.answer.list_items
-    named = [name for name in index.reporters if name in question.text]
+    named = _named(index.reporters, question.text)
     if question.kind == "reports" or (question.kind == "list" and named and _SIGNED.search(question.text)):
         lines, where = _reports(index, question, named, settings)
         return Listing(lines[:most], len(lines), "篇", where)
     if question.kind == "author":
         lines = _authors(question, ranked)
         return Listing(lines, len(lines), "篇")
-    if question.kind == "list" and (found := _everywhere(index, question)):
+    if question.kind == "list" and (found := _everywhere(index, question, settings)):
         return Listing(found[:most], len(found), "条")
     return None
+
+
+def _named(names: list[str], text: str) -> list[str]:
+    """The names that a text holds, longest first; 孟一 is not named where 孟一凡 is.
+
+    >>> _named(["孟一凡", "孟一"], "孟一凡写过什么？")
+    ['孟一凡']
+    """
+    found = []
+    for name in sorted(names, key=len, reverse=True):
+        if name in text:
+            found.append(name)
+            text = text.replace(name, " ")
+    return found
 
 
 def _reports(index: Index, question: Question, named: list[str], settings: Settings) -> tuple[list[Statement], str]:
@@ -81,9 +98,14 @@ def _reports(index: Index, question: Question, named: list[str], settings: Setti
     since, until = days or (None, None)
     if named or days:
         reporters = named or [""]
-        chosen = [each for name in reporters for each in index.store.select(reporter=name, since=since, until=until)]
+        chosen = [
+            each
+            for name in reporters
+            for each in index.store.select(reporter=name, since=since, until=until, limit=_ALL)
+        ]
     else:
-        chosen = [hit.article for hit in index.search(topic, settings.retrieval.passages * 3)] if words else []
+        about = Question(topic, "what")
+        chosen = [hit.article for hit in search(index, about, _WIDE, settings.retrieval)] if words else []
     articles = list({article.id: article for article in chosen}.values())
     where = f"{since}的报纸上" if since == until else f"{since}至{until}的报纸上"
     return [naming(article) for article in _about(articles, words)], where if days else ""
@@ -107,7 +129,7 @@ def _authors(question: Question, ranked: list[Ranked]) -> list[Statement]:
     return []
 
 
-def _everywhere(index: Index, question: Question) -> list[Statement]:
+def _everywhere(index: Index, question: Question, settings: Settings) -> list[Statement]:
     """Every sentence that holds the figures and things which the question names, if several articles have one."""
     figures = [match.group() for match in _FIGURE.finditer(question.content) if len(match.group()) > 1]
     if re.search(r"第[\d一二三四五六七八九十]", question.content):
@@ -115,7 +137,7 @@ def _everywhere(index: Index, question: Question) -> list[Statement]:
     words = [word for word, tag in question.words if tag[0] in ("nvb" if figures else "njlsigze")]
     share = 0.5 if figures else 1.0
     found: dict[tuple[str, int], Statement] = {}
-    for hit in index.search(question.content, _WIDE):
+    for hit in search(index, question, _WIDE, settings.retrieval):
         text = hit.article.text
         spans = sentence_spans(text)
         for at in range(len(spans)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -24,7 +25,6 @@ History = Sequence[tuple[str, str]]
 
 # The first pattern that is found names the kind.
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("summary", r"(讲|说|写|谈)了(些)?(什么|啥)|主要内容|概括|概述|总结一下|大意|简述|梗概|介绍一下"),
     (
         "reports",
         r"(哪些|哪几篇|什么|多少篇|几篇)[^,。?]{0,4}(报道|稿件|稿子|新闻|文章|照片|图片)|(报道|稿件|文章|照片)(有哪些|有几篇|有多少)",
@@ -34,6 +34,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(谁|哪位|哪个记者|哪名)[^,。?]{0,6}(拍|摄|写|报道)"
         r"|(记者|作者|摄影者?|摄影师|拍摄者|通讯员)(是|叫)(谁|什么|哪)",
     ),
+    ("summary", r"(讲|说|谈)了(些)?(什么|啥)|主要内容|概括|概述|总结一下|大意|简述|梗概|介绍一下"),
     (
         "date",
         r"什么时候|何时|几时|什么时间|哪(一)?(天|年|月|日|个月)|几(月|号|日)(?!间)|时间(是|为)?[?。]?$|日期|多久之?前",
@@ -61,6 +62,7 @@ _ASKING = re.compile(
     r"|(名称|名字|姓名|地点|时间|日期|比例|占比|金额|数量|人数|总数)(?=是|为|有|[?？]|$)"
     r"|是谁|谁|是不是|是否|有没有|吗|呢|吧|啊|嘛|[?!,.;:，。；：？！、“”‘’\"'《》()（）]"
 )
+_TURNS, _LONG = 6, 10_000  # turns that a follow-up may reach back, and characters that each may have
 _IDLE = frozenset(
     "的了是在有和与及等被把对为于将由从到给向这那其该它他她也都就还又则个之以所而或请会能要上中里年月日时地得着过"
 )
@@ -123,7 +125,8 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     """
     text = check(asked, longest)
     for before, _ in reversed(history[-1:]):
-        text = _stand_alone(text, understand(before, history[:-1], 10_000).text)
+        with suppress(QuestionError):  # a turn that says nothing leaves nothing to refer to
+            text = _stand_alone(text, understand(before, history[-_TURNS:-1], _LONG).text)
     plain = normalise(text)
     kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
     return Question(text, kind, _unit(plain) if kind == "number" else "")

@@ -61,8 +61,7 @@ class Ranker:
             raise ModelError(
                 f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.ranker"
             ) from None
-        shapes = {name: weights[name].shape for name in ("score.mean", "answered.mean") if name in weights}
-        if shapes != {"score.mean": (len(FEATURES),), "answered.mean": (len(SIGNALS),)}:
+        if not all(_fits(weights, name, size) for name, size in (("score", len(FEATURES)), ("answered", len(SIGNALS)))):
             raise ModelError(f"{path}: trained for other features; run: python -m qa.train.ranker")
         return cls(weights)
 
@@ -71,7 +70,7 @@ class Ranker:
         ranked = [
             Ranked(seen, at, float(score))
             for seen in evidence
-            for at, score in enumerate(self._network("score", seen.rows)[:, 0])
+            for at, score in enumerate(self.scores("score", seen.rows)[:, 0])
         ]
         return sorted(ranked, key=lambda sentence: -sentence.score)
 
@@ -82,12 +81,12 @@ class Ranker:
         """
         if not ranked:
             return 0.0
-        logit = self._network("answered", signals(ranked)[None, :])[0, 0]
+        logit = self.scores("answered", signals(ranked)[None, :])[0, 0]
         chance = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
         rows = ranked[0].evidence.rows
         return chance / 2 if rows[0, _UNIT] and not rows[:, _HOLDS].any() else chance
 
-    def _network(self, name: str, rows: Floats) -> Floats:
+    def scores(self, name: str, rows: Floats) -> Floats:
         """A perceptron with tanh between its layers: (n, features) → (n, 1)."""
         weights = self._weights
         values = (rows - weights[f"{name}.mean"]) / weights[f"{name}.spread"]
@@ -97,6 +96,16 @@ class Ranker:
             if number + 1 < len(layers):
                 values = np.tanh(values)
         return values
+
+
+def _fits(weights: dict[str, npt.NDArray[np.float32]], name: str, size: int) -> bool:
+    """Whether a network is complete and takes `size` values."""
+    shapes = [value.shape for key, value in sorted(weights.items()) if key.startswith(f"{name}.weight")]
+    biases = [value.shape for key, value in sorted(weights.items()) if key.startswith(f"{name}.bias")]
+    ends = {weights[key].shape for key in (f"{name}.mean", f"{name}.spread") if key in weights}
+    chain = [size, *(shape[0] for shape in shapes)]
+    fits = [shape == (after, before) for shape, before, after in zip(shapes, chain, chain[1:], strict=False)]
+    return ends == {(size,)} and len(shapes) > 0 and all(fits) and biases == [shape[:1] for shape in shapes]
 
 
 def signals(ranked: Sequence[Ranked]) -> Floats:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from embeddings.errors import ModelError
+
 BACKGROUND = Path(__file__).parent / "model" / "frequencies.tsv"
 _RARE = 100e-6  # taken for the share of a word that the background does not list
 
@@ -17,8 +19,11 @@ _RARE = 100e-6  # taken for the share of a word that the background does not lis
 @cache
 def background() -> dict[str, float]:
     """Word → share of news articles that hold it."""
-    lines = BACKGROUND.read_text(encoding="utf-8").splitlines()
-    return {word: int(count) / 1e6 for word, count in (line.split("\t") for line in lines)}
+    try:
+        lines = BACKGROUND.read_text(encoding="utf-8").splitlines()
+        return {word: int(count) / 1e6 for word, count in (line.split("\t") for line in lines)}
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{BACKGROUND}: cannot be read ({error}); run: python -m qa.train.frequencies") from None
 
 
 class Rarity:

@@ -37,7 +37,10 @@ class Synonyms:
         """
         try:
             weights = load_file(path)
-            return cls(weights["vocabulary"].tobytes().decode().split("\n"), weights["vectors"])
+            vocabulary, vectors = weights["vocabulary"].tobytes().decode().split("\n"), weights["vectors"]
+            if len(vocabulary) != len(vectors):
+                raise KeyError(f"{len(vocabulary)} words with {len(vectors)} vectors")
+            return cls(vocabulary, vectors)
         except (OSError, SafetensorError, KeyError, UnicodeDecodeError) as error:
             raise ModelError(
                 f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.synonyms"

@@ -104,7 +104,6 @@ def test_any_history_of_pairs(answerer: Answerer, history: Any) -> None:
     assert answerer.answer("云杉公园在哪里？", history).question_as_understood
 
 
-@pytest.mark.xfail(strict=True, reason="turns before are understood one inside the other, and each must be a question")
 @pytest.mark.parametrize(
     "history", [[("？！", "…")], [("", "…")], [(QUESTION, "…")] * 2000], ids=["marks", "empty", "long"]
 )
@@ -112,11 +111,10 @@ def test_turns_before_never_spoil_a_question(answerer: Answerer, history: Any) -
     assert answerer.answer("云杉公园在哪里？", history).question_as_understood == "云杉公园在哪里？"
 
 
-@pytest.mark.xfail(strict=True, reason="a piece ends at the first [1], which may be the paper's own")
 def test_a_piece_of_a_stream_ends_with_its_own_marker(tmp_path: Path) -> None:
     paper = Paper(tmp_path / "paper")
     paper.write("a.jsonl", "渡口[1]亮灯|渡口亮灯。", "泵站[1]通水|泵站通水。", reporters="孟一凡")
     paper.build()
     with_toy = Answerer.open(Settings(encoder=paper.encoder), index=paper.index)
     first, whole = with_toy.stream("记者孟一凡写过哪些报道？")
-    assert first.text == whole.text.split("\n")[0]
+    assert first.text == whole.text[: whole.text.rindex("\n")]

@@ -49,7 +49,6 @@ def test_the_background_lists_shares() -> None:
     assert all(0 < share <= 1 for share in background().values())
 
 
-@pytest.mark.xfail(strict=True, reason="background() lets FileNotFoundError through, at the first question")
 def test_a_missing_background_is_one_line_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     background.cache_clear()
     monkeypatch.setattr(qa.rarity, "BACKGROUND", tmp_path / "frequencies.tsv")

@@ -61,7 +61,6 @@ def test_a_damaged_file_is_one_line_with_the_remedy(path: Path, how: str) -> Non
     assert "\n" not in str(caught.value) and str(path) in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, reason="the words are not counted against the rows")
 def test_a_file_with_more_words_than_rows(path: Path) -> None:
     text = np.frombuffer("动工\n开工".encode(), dtype=np.uint8).copy()
     save_file({"vocabulary": text, "vectors": np.zeros((1, 2), dtype=np.int8)}, path)

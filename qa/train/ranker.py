@@ -71,7 +71,7 @@ def train(rows: Sequence[dict[str, Any]], out: Path, epochs: int) -> None:
     labels = [np.concatenate(marks) for _, marks in with_it]
     score = fit_scorer(inputs[held:], labels[held:], epochs)
     ranker = Ranker(score)
-    right = [labels[i][np.argsort(-ranker._network("score", inputs[i])[:, 0])] for i in range(held) if labels[i].any()]
+    right = [labels[i][np.argsort(-ranker.scores("score", inputs[i])[:, 0])] for i in range(held) if labels[i].any()]
     top = {k: round(float(np.mean([mark[:k].any() for mark in right])), 3) for k in (1, 2, 3)}
     pairs = [
         (signals(ranker.rank(evidence)), any(mark.any() for mark in marks)) for evidence, marks in with_it if evidence
