@@ -470,11 +470,11 @@ def test_wrong_credentials_are_called_so() -> None:
         server.stop(0)
 
 
-def test_a_server_that_goes_away_is_one_line_and_no_wait(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_goes_away_is_one_line_and_no_wait(paper: Paper) -> None:
     paper.build_both()
     opened = paper.open_both()[1]
     released(paper.settings)
-    monkeypatch.setattr(engine, "_QUICK", 0.3)
+    opened._engine.patience = 0.3
     with pytest.raises(BrokenIndexError) as error:
         opened.search("新桥")
     assert "Milvus does not answer (search:" in line_of(error)

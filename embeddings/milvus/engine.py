@@ -21,6 +21,7 @@ Row = dict[str, Any]
 
 _CONNECT = 10.0  # seconds
 _QUICK = 20.0  # a question, a look at one collection
+_EMBEDDED = 120.0  # the same, of the embedded engine, which builds its word index at the first question
 _SLOW = 600.0  # writing to disk, loading, building vector indexes
 _PACKAGE = 'pip install "wenbao[milvus]"'
 _MOST = 16_000  # rows that one query may return (Milvus refuses from 16,385 on)
@@ -35,6 +36,7 @@ class Engine:
 
     def __init__(self, client: Any, uri: str) -> None:
         self._client, self.uri = client, uri
+        self.patience = _QUICK if "://" in uri else _EMBEDDED  # seconds
 
     @classmethod
     def connect(cls, settings: StoreSettings) -> Engine:
@@ -53,9 +55,9 @@ class Engine:
         self._client.close()
 
     def call(self, method: str, *values: Any, seconds: float | None = None, **named: Any) -> Any:
-        """Call a method of pymilvus' MilvusClient, for at most `seconds` (20)."""
+        """Call a method of pymilvus' MilvusClient, for at most `seconds`."""
         with _watched(self.uri, method):
-            return getattr(self._client, method)(*values, timeout=seconds or _QUICK, **named)
+            return getattr(self._client, method)(*values, timeout=seconds or self.patience, **named)
 
     def tool(self, name: str, *values: Any, **named: Any) -> Any:
         """Call a method of MilvusClient that builds a value and asks nobody."""
@@ -100,7 +102,7 @@ class Engine:
     ) -> list[tuple[Row, float]]:
         """The best `limit` rows for a text (BM25) or a vector (inner product), best first, with their scores."""
         named: dict[str, Any] = {"limit": limit, "output_fields": list(fields), "filter": where}
-        named |= {"consistency_level": "Strong"} if fresh else {}
+        named |= {"consistency_level": "Strong", "seconds": _SLOW} if fresh else {}
         (hits,) = self.call("search", collection, data=[query], anns_field=field, **named)
         found = [({**hit["entity"], "id": hit["id"]}, float(hit["distance"])) for hit in hits]
         if isinstance(query, str):  # the embedded engine gives BM25 scores a minus sign, a server does not
