@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from embeddings import generations
 from embeddings.index import Index
 from embeddings.records import Article
+from embeddings.stores import open_index
 from qa import compose, lists
 from qa.evidence import Lexicon
 from qa.question import History, Question, understand
@@ -31,7 +31,7 @@ class Answerer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._ranker, self._synonyms = Ranker.load(), Synonyms.load()
-        self._index = Index.open(settings.index, settings.encoder)
+        self._index = open_index(settings.index, settings.encoder, settings.store)
 
     @classmethod
     def open(cls, config: str | Path | Settings = "config.yaml", index: str | Path | None = None) -> Answerer:
@@ -46,9 +46,8 @@ class Answerer:
     @property
     def index(self) -> Index:
         """The live generation; opened anew when a build has swapped another in."""
-        name = generations.live(self.settings.index).name
-        if name != self._index.folder.name:
-            self._index = Index.open(self.settings.index, self.settings.encoder)
+        if not self._index.is_live():
+            self._index = open_index(self.settings.index, self.settings.encoder, self.settings.store)
         return self._index
 
     def search(self, question: str, k: int = 10) -> list[Passage]:

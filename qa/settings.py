@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 
 from embeddings.errors import ConfigError
-from embeddings.settings import ChunkSettings, EncoderSettings, Section
+from embeddings.settings import ChunkSettings, EncoderSettings, Section, StoreSettings
 
 
 class RetrievalSettings(Section):
@@ -56,6 +56,9 @@ class Settings(Section):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     fields: dict[str, str] = Field(default_factory=dict)
+    keep: int = Field(2, ge=1, le=100)
+    golden: dict[str, str] = Field(default_factory=dict)
+    store: StoreSettings = StoreSettings()
     encoder: EncoderSettings = EncoderSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()

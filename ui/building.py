@@ -16,10 +16,11 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
-from embeddings.build import Receipt, build
+from embeddings.build import Receipt
 from embeddings.errors import WenbaoError
 from embeddings.inputs import Skipped
 from embeddings.staged import Progress
+from embeddings.stores import build
 from qa.settings import Settings
 
 CRASHED = "重建没有完成，程序出了差错（已记入日志）；旧的索引照常可用"
@@ -31,9 +32,12 @@ def build_index(settings: Settings, *, full: bool = False, progress: Progress | 
     return build(
         settings.corpus,
         settings.index,
+        settings.store,
         encoder=settings.encoder,
         chunks=settings.chunks,
         fields=settings.fields,
+        keep=settings.keep,
+        golden=settings.golden,
         full=full,
         progress=progress,
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 INTERRUPTED = 130
+_SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
 ARTICLES_FOR_SUGGESTIONS = 500  # the newest; example questions are made from these
 app = typer.Typer(
     help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
@@ -47,19 +48,35 @@ def build(
     config: Config = None,
     full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="不建，只退回上一代索引")] = False,
+    keep: Annotated[int | None, typer.Option("--keep", min=1, help="保留几代索引；不写则用配置里的 keep")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C")] = False,
     as_json: Json = False,
 ) -> None:
     from ui.terminal import receipt_lines
 
     settings = settings_of(config)
     if rollback:
-        from embeddings.generations import rollback as roll_back
+        from embeddings.stores import rollback as roll_back
 
-        name = roll_back(index or settings.index)
+        name = roll_back(index or settings.index, settings.store)
         _say({"generation": name} if as_json else f"已退回第 {name} 代")
         return
-    receipt = run_build(settings, folder or settings.corpus, index or settings.index, full=full)
-    _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(index or settings.index)))
+    settings = settings.model_copy(update={"keep": keep or settings.keep})
+    corpus, target = folder or settings.corpus, index or settings.index
+
+    def once(full: bool) -> None:
+        receipt = run_build(settings, corpus, target, full=full)
+        _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(target)))
+
+    once(full)
+    if watch:
+        from watchfiles import watch as changes
+
+        for _ in changes(corpus, debounce=_SETTLED, raise_interrupt=True):
+            try:
+                once(False)
+            except WenbaoError as error:  # the next change may mend it
+                _fail(str(error), 1)
 
 
 @app.command(help="提问：回答的每一句都注明出处。")
