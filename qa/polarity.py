@@ -1,0 +1,179 @@
+"""Does a sentence turn what is cited into its opposite: 没有, 下降 for 增长, 已竣工 for 计划竣工, a 首次 of its own?
+
+In: the readings of a sentence and of what it cites. Out: the words of the sentence that are at fault. Lists of words
+that every newspaper uses; knows nothing about names and figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.claims import Reading, Token
+
+_NOT = re.compile(
+    r"没有?(?!关系|问题|收)|未(?!来|必|央|知|雨)|不(?!仅|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
+    r"|并非|绝非|而非|尚未|从未|拒绝|停止|暂停|终止|取消|否认|叫停|中止|放弃|禁止|毫无|缺乏|缺少|落空|失败|避免|防止|别(?=让|把|等|再)"
+)
+_STOPS = frozenset({"拒绝", "停止", "暂停", "终止", "取消", "否认", "叫停", "中止", "放弃", "落空", "失败"})
+# Two words of one row, on either side of the bar, deny each other.
+_OPPOSITES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        line.split("|")
+        for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减 削减
+好转 改善 向好 变好 优化 提升|恶化 变差 下降 变坏 退化 污染加重
+开工 动工 开建 启动 开始|竣工 完工 完成 建成 停工 结束 停止
+投产 投用 启用 投运 启航 运营|停产 停用 关闭 关停 停运 撤销
+支持 赞成 同意 批准 肯定 赞赏 表扬 称道 看好 赞许|反对 否决 驳回 批评 质疑 不满 担忧 谴责 看衰
+盈利 盈余|亏损 亏空
+进口|出口
+提前|推迟 延期 延后 滞后 拖延
+成功 达成 签下 签订 签署|失败 破裂 解除
+收购 买入|出售 卖出
+流入|流出
+放松 放宽 宽松|收紧 加严 从严
+多 多数 大多 大多数|少 少数 很少 极少 不多
+新增 新建 扩建|拆除 裁减 取消
+首 首个 第一 首站|末 最后 末站
+全部 全体 所有 全面|部分 个别 局部
+主持|列席 缺席
+来到 到访 抵达|离开 告别
+加强 加大|削弱 减弱 放缓
+加快|放慢 放缓
+便利 顺畅|困难 不便 拥堵
+严格|宽松
+免费|收费 付费
+公开|秘密
+集中|分散
+赢得 获得 取得 拿到|失去 丧失 丢掉
+引进 引入|输出 退出""".splitlines()
+    )
+)
+_DONE = re.compile(r"已经?(?!近)|业已|早已|完成了|顺利(?:竣工|完工|投产)")
+_AHEAD = re.compile(
+    r"计划|将(?!军|领)|拟|预计|力争|有望|即将|准备|打算|争取|设想|定在|已?近竣工|明年|下月|本月底"
+    r"|(?:建成|投产|达产|竣工|完工|投用|启用|完成|见效)[^,]{0,4}后"
+)
+# A claim of rank that the paper did not make. Any one of a row stands for the others.
+# A claim of rank, cause or mishap that the paper did not make: what the sentence says, what must then be cited.
+_STRONG = tuple(
+    (re.compile(said), re.compile(cited or said))
+    for said, cited in (
+        (r"首[次个家批条座届创款台例]|第一(?![步项是份期批站党课等])|率先|第一[次个家批座]", r"首|第一|率先"),
+        (r"唯一|仅此一|只有这?一|独家|仅有一|绝无仅有", ""),
+        (r"最(?!近|后|终|新|早|好)|之最|居.{0,4}(?:首|前列)|首屈一指|前茅", r"最|首|第一|领先|前列"),
+        (r"全球|世界(?:级|首)|国际(?:领先|先进)", ""),
+        (r"否决|驳回|审议通过|表决通过|获批|批准|获得?通过", r"否决|驳回|通过|批"),
+        (r"史上|历史性|空前|前所未有", ""),
+        (r"因为|由于|导致|致使|受.{1,8}影响|原因", r"因|由于|导致|致使|影响|使"),
+        (r"推迟|延期|延后|延误|滞后|搁置|缓慢", ""),
+        (r"亏损|破产|倒闭|失败|倒退|闲置", r"亏|破产|倒闭|失败|倒退|闲"),
+        (r"事故|伤亡|死亡|受伤|遇难", r"事故|[死伤]|遇难"),
+        (r"批评|处分|处罚|罚款|违规|违法|腐败|质疑|投诉|问责|追责|免职|约谈", ""),
+    )
+)
+_MILESTONE = re.compile(r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成")
+_UNDER_WAY = re.compile(r"正在|在建|推进|建设中|眼下|抓紧|计划|即将|力争")
+
+
+def flips(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """The words of a sentence, with their places, that deny or outdo what is cited."""
+    yield from _negations(said, cited)
+    yield from _dropped(said, cited)
+    yield from _opposites(said, cited)
+    yield from _tenses(said, cited)
+    for claim, ground in _STRONG:
+        for match in claim.finditer(said.text):
+            if match.group() not in cited.text and not ground.search(cited.text):
+                yield match.group(), match.start(), match.end()
+
+
+def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """A negation of the sentence must deny something that the cited words deny as well."""
+    for match in _negators(said):
+        if match.group() in _STOPS:
+            if not any(
+                other.group() in _STOPS and not _NOT.search(cited.text[max(0, other.start() - 4) : other.start()])
+                for other in _NOT.finditer(cited.text)
+            ):
+                yield match.group(), match.start(), match.end()
+            continue
+        start, end = said.clause(match.start())
+        words = [word.text for word in said.words if start <= word.start < end and word.start >= match.end()]
+        places = [place for word in words[:3] for place in _places(word, cited.text)]
+        clauses = {cited.clause(at) for at in places} or set(cited.clauses)
+        if not any(_NOT.search(cited.text[low:high]) or "不" in cited.text[low:high] for low, high in clauses):
+            yield match.group(), match.start(), match.end()
+
+
+def _dropped(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """A word that the cited words only deny, said without the denial."""
+    denied = [
+        cited.text[match.end() : match.end() + 8] for match in _negators(cited) if match.group()[0] in "没未不无尚并"
+    ]
+    for word in said.words:
+        start, _ = said.clause(word.start)
+        if len(word.text) < 2 or word.tag[0] not in "vadn" or _NOT.search(said.text[start : word.start]):
+            continue
+        count = len(_places(word.text, cited.text))
+        first = word.text if count else word.text[0]  # 闲置 for 闲着
+        if (
+            denied
+            and len(_places(first, cited.text)) == sum(first in rest[: len(word.text) + 1] for rest in denied) > 0
+        ):
+            yield word.text, word.start, word.end
+
+
+def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    for own, other in (pair for sides in _OPPOSITES for pair in (sides, sides[::-1])):
+        mine = [(word, at) for word in own for at in _whole(word, said)]
+        if mine and any(_whole(word, cited) for word in other) and not any(_whole(word, cited) for word in own):
+            for word, at in mine:
+                yield word, at, at + len(word)
+
+
+def _tenses(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """已竣工 of what is only planned: the same verb stands in no cited clause but such as look ahead."""
+    for match in _DONE.finditer(said.text):
+        _, end = said.clause(match.start())
+        verbs = [word for word in said.words if match.start() <= word.start < end and word.tag[0] == "v"]
+        for verb in verbs:
+            clauses = [cited.clause(at) for at in _places(verb.text, cited.text)]
+            texts = [cited.text[low:high] for low, high in clauses]
+            if texts and all(_AHEAD.search(text) and not _DONE.search(text) for text in texts):
+                yield match.group(), match.start(), match.end()
+                break
+        reached = _MILESTONE.search(said.text, match.start(), end)
+        unheard = reached and reached.group() not in cited.text and not _DONE.search(cited.text)
+        if unheard and _UNDER_WAY.search(cited.text):
+            yield match.group(), match.start(), match.end()
+
+
+def _negators(reading: Reading) -> Iterator[re.Match[str]]:
+    """Negations that are words of their own, outside of quotations: not the 不 of 不断."""
+    starts = {token.start: token for token in reading.tokens}
+    inside = [(start, end) for _, start, end in reading.quotations]
+    for match in _NOT.finditer(reading.text):
+        token = starts.get(match.start())
+        if not any(start <= match.start() < end for start, end in inside) and (token is None or not _lexical(token)):
+            yield match
+
+
+def _lexical(token: Token) -> bool:
+    return len(token.text) > 2 or (len(token.text) == 2 and not _NOT.fullmatch(token.text) and token.tag[0] in "nasj")
+
+
+def _whole(word: str, reading: Reading) -> list[int]:
+    """Where a word stands; a single character only as a word of its own."""
+    if len(word) > 1:
+        return _places(word, reading.text)
+    return [token.start for token in reading.tokens if token.text == word]
+
+
+def _places(word: str, text: str) -> list[int]:
+    found, at = [], text.find(word)
+    while at >= 0:
+        found.append(at)
+        at = text.find(word, at + 1)
+    return found

@@ -1,0 +1,154 @@
+"""Does a written sentence stand in the words that it cites? 有据, 部分有据 or 无据, without a model.
+
+In: a sentence, the quotes that it cites, and what stands over their articles (headline, reporters, day of issue). Out:
+a `Verdict`, with every fault and its place. Each number with its unit, date, name and quotation must stand in the cited
+words, in any spelling, tied to the same words, neither denied nor turned round; beyond that, the words of every clause
+must stand there, or words of like meaning. Knows nothing about where the sentence came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import Literal
+
+import numpy as np
+
+from qa.binding import swaps
+from qa.cited import Cited, cite, nearest, scattered, stands
+from qa.claims import PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Token, read, weight
+from qa.polarity import flips
+from qa.quantities import Quantity
+from qa.strangers import strangers
+from qa.synonyms import Floats
+
+Support = Literal["supported", "partial", "unsupported"]
+FaultKind = Literal["number", "date", "name", "quotation", "polarity", "role", "wording"]
+LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", "unsupported": "无据"}
+
+_CLAUSE = 0.37  # share of a clause's words, by weight, that must be met
+_WHOLE = 0.65  # the same of the whole sentence
+_ALIKE = 0.6  # cosine from which a word takes another's place
+_KIN = 0.44  # the same, where it only counts for some
+_AND = re.compile("[、和与及]|以及")
+_KIN_COUNTS = 0.6
+_SCATTERED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A claim that is not borne out: `sentence[start:end]`."""
+
+    kind: FaultKind
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a sentence is worth. `coverage` is the share of its words, by weight, that the cited words bear out."""
+
+    support: Support
+    faults: tuple[Fault, ...] = ()
+    coverage: float = 1.0
+
+    @property
+    def label(self) -> str:
+        """For readers: 有据, 部分有据 or 无据."""
+        return LABELS[self.support]
+
+
+def verify(sentence: str, quotes: Sequence[str], context: str = "", issued: Date | None = None) -> Verdict:
+    """Check one sentence against the quotes that it cites.
+
+    `context` is what stands over the cited articles (headline, reporters, day of issue): it may bear out names, dates,
+    titles in quotation marks and words, but no figure. Relative dates are resolved against `issued`, or against the
+    first full date in `context`.
+
+    >>> verify("大桥投资一亿二千万元。", ["昨天通车的大桥投资1.2亿元。"]).label
+    '有据'
+    >>> verify("大桥投资2亿元。", ["昨天通车的大桥投资1.2亿元。"]).faults[0]
+    Fault(kind='number', text='2亿元', start=4, end=7)
+    """
+    cited = cite(tuple(quotes), context, issued)
+    said = read(sentence, cited.whole.issued)
+    if cited.holds(said):
+        return Verdict("supported")
+    hard = list(_hard(said, cited))
+    taken = {at for fault in hard for at in range(fault.start, fault.end)}
+    coverage, loose = _wording(said, cited, taken)
+    faults = tuple(sorted({*hard, *loose}, key=lambda fault: (fault.start, fault.end)))
+    if hard or (faults and coverage < _WHOLE):
+        return Verdict("unsupported", faults, coverage)
+    return Verdict("partial" if faults else "supported", faults, coverage)
+
+
+def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
+    """Faults that no other word of the sentence can make up for."""
+    whole = cited.whole
+    for number in said.quantities:
+        there = whole if number.ordinal else cited.quoted  # 第二 belongs to a name
+        stands = any(number.says(other) for other in there.quantities)
+        if not stands and not said.quoting(number.start) and not _counts(said, number):
+            yield _fault("number", said, number.start, number.end)
+    for moment in said.moments:
+        if not any(moment.says(other) for other in whole.moments):
+            yield _fault("date", said, moment.start, moment.end)
+    for text, start, end in said.quotations:
+        if not all(cited.has(piece) for piece in re.split(r"\.{3,}|…", text)):
+            yield _fault("quotation", said, start, end)
+    for start, end in strangers(said, cited):
+        yield _fault("name", said, start, end)
+    for _, start, end in flips(said, cited.quoted):
+        yield _fault("polarity", said, start, end)
+    for _, start, end in swaps(said, cited.quoted):
+        yield _fault("role", said, start, end)
+
+
+def _counts(said: Reading, number: Quantity) -> bool:
+    """Whether a number counts what stands in a list beside it: 李皓、徐俊两位, 三方面:规划、交通和项目."""
+    start, _ = said.clause(number.start)
+    lists = said.text[start : number.start], re.split("[:为是即]|包括", said.text[number.end :] + ":", maxsplit=1)[1]
+    return any(number.value == len(_AND.split(text.split("。")[0])) > 1 for text in lists)
+
+
+def _fault(kind: FaultKind, said: Reading, start: int, end: int) -> Fault:
+    return Fault(kind, said.text[start:end], *said.span(start, end))
+
+
+def _wording(said: Reading, cited: Cited, taken: set[int]) -> tuple[float, list[Fault]]:
+    """The share of the sentence's words that are met, and its clauses whose words are not."""
+    words = [word for word in said.words if word.text not in SAYING]
+    if not words:
+        return (1.0, []) if said.figured else (0.0, [_fault("wording", said, 0, len(said.text))])
+    figures = [Token(each.text, "m", each.start, each.end) for each in said.figured]
+    weights = np.array([*(weight(word.text) for word in words), *(1.0 for _ in figures)])
+    met = np.array([*_met(said, words, cited), *(1.0 for _ in figures)])
+    words += figures
+    faults = []
+    for start, end in said.clauses:
+        inside = np.array([start <= word.start < end for word in words])
+        if inside.any() and weights[inside].sum() > 0.5:
+            share = float((met * weights)[inside].sum() / weights[inside].sum())
+            if share < _CLAUSE:
+                faults.append(_fault("wording", said, start, end))
+    coverage = float((met * weights).sum() / weights.sum())
+    if coverage < _WHOLE and not faults:
+        faults.append(_fault("wording", said, 0, len(said.text)))
+    return coverage, faults
+
+
+def _met(said: Reading, words: Sequence[Token], cited: Cited) -> Floats:
+    """For each word 1 where it is cited, less where only a word of like meaning is."""
+    missing = [at for at, word in enumerate(words) if not stands(said, word, cited)]
+    met = np.ones(len(words))
+    if missing:
+        near = nearest([words[at] for at in missing], cited)
+        near[[words[at].tag in PERSON_TAGS | PLACE_TAGS | {"j"} for at in missing]] = 0
+        met[missing] = np.where(near >= _ALIKE, 1.0, np.where(near >= _KIN, _KIN_COUNTS, 0.0))
+        for at in missing:  # as in 承上启下 for 上承下启
+            met[at] = max(met[at], _SCATTERED * scattered(words[at].text, cited.whole.text))
+    return met
