@@ -19,6 +19,7 @@ from embeddings.changes import Changes, compare
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.index import Index
+from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
@@ -83,6 +84,7 @@ def build(
         "encoder": {"name": model.name, "dimension": model.dimension},
         "chunks": (chunks or ChunkSettings()).model_dump(),
         "words": VERSION,
+        "inputs": READERS,
         "fields": dict(fields or {}),
     }
     with generations.staging(index) as folder:

@@ -19,6 +19,7 @@ from embeddings.build import Receipt, no_progress, unknown_kind
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
+from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, list_inputs
 from embeddings.milvus import generations, notes
 from embeddings.milvus.articles import Place
@@ -66,6 +67,7 @@ def build(
         "encoder": {"name": model.name, "dimension": model.dimension},
         "chunks": (chunks or ChunkSettings()).model_dump(),
         "words": VERSION,
+        "inputs": READERS,
         "fields": dict(fields or {}),
     }
     engine = Engine.connect(store)
