@@ -20,6 +20,7 @@ import gradio as gr
 from embeddings import generations
 from embeddings.errors import WenbaoError
 from embeddings.index import Index
+from embeddings.stores import rollback
 from qa.settings import Settings
 from ui.admin_html import articles_html, notice_html, progress_html, receipt_html, status_html, waiting_html
 from ui.building import Builder
@@ -108,11 +109,9 @@ class Desk:
             return notice_html([state.fault])
         if not state.receipt:
             return ""
-        store = self._answerer.index.store
-        keys = [key for name in self._taken for (key,) in store.rows(_KEYS_OF, (name, f"{name}/"))]
-        return receipt_html(state.receipt) + articles_html(
-            list(store.articles(keys).values()), "新收文件在索引里的样子"
-        )
+        index = self._answerer.index
+        found = [article for each in self._intake.taken(self._taken) if (article := index.article(each.id))]
+        return receipt_html(state.receipt) + articles_html(found, "新收文件在索引里的样子")
 
     @property
     def building(self) -> bool:
@@ -120,12 +119,9 @@ class Desk:
 
     def rollback(self) -> tuple[str, str]:
         """(status, notice) after the step back."""
-        name = generations.rollback(self._settings.index)
+        name = rollback(self._settings.index, self._settings.store)
         advice = "报库里的文件没有动：再重建，就会按它们建出新的一代"
         return self.status(), notice_html([f"已退回第 {name} 代。{advice}"])
-
-
-_KEYS_OF = "SELECT key FROM articles WHERE source = ? OR substr(source, 1, length(?2)) = ?2 ORDER BY key LIMIT 200"
 
 
 def build_admin(answerer: Indexed) -> gr.Blocks:

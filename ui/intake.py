@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from embeddings.inputs import ARCHIVE as ZIP
 from embeddings.inputs import READERS, FileContent, Skipped, UnreadableError, read_file
+from embeddings.records import Article
 from qa.settings import Settings
 from ui.plain import one_line
 
@@ -74,6 +75,10 @@ class Intake:
         for path in paths:
             path.replace(self._corpus / path.name)
         return [path.name for path in paths]
+
+    def taken(self, names: Iterable[str]) -> list[Article]:
+        """The articles of files that were taken in, as a build reads them."""
+        return [article for name in names for article in self._read(self._corpus / name).articles]
 
     def dismiss(self) -> None:
         """Forget what waits."""
