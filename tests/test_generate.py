@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.build import build
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
@@ -53,7 +55,10 @@ def test_a_sentence_that_leans_takes_its_subject_from_the_headline() -> None:
         "第33次会议在常州召开。",  # an ordinal
         "江苏省和浙江省各有3家、5家联系点。",  # which of two
         "记者在江苏省看到了22家联系点。",  # of the reporter, not of the matter
+        "江苏省新增3家联系点后共有22家联系点。",  # the same
         "江苏省有（22家联系点。",  # a bracket left open
+        "苏州代表团前往苏州考察。",  # the answer stands in the question
+        "江苏省查清谁欠了3万元。",  # asks already
         "",
     ],
 )
@@ -117,6 +122,22 @@ def test_the_same_seed_makes_the_same_questions(index: Index, rows: list[dict[st
     assert generate(index, 12, seed=1) == rows
     assert generate(index, 12, seed=2) != rows
     assert len({row["question"] for row in rows}) == len({row["id"] for row in rows}) == 12
+
+
+@pytest.mark.parametrize(("other", "without"), [("苏州市", 1), ("常州市", 0)])
+def test_what_another_article_may_answer_is_not_unanswerable(tmp_path: Path, other: str, without: int) -> None:
+    """The name can only be exchanged for the other article's, which tells of the same thing or of another."""
+    texts = ["南京市昨天公布了22家联系点。", f"{other}昨天公布了35家{'联系点' if not without else '厂'}。"]
+    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    build(tmp_path, tmp_path / "index")
+    small = Index.open(tmp_path / "index")
+    if without:
+        assert sum(row["type"] == "unanswerable" for row in generate(small, 3)) == 1
+    else:
+        with pytest.raises(EvaluationError, match="give 2 questions, not 3"):
+            generate(small, 3)
+    small.close()
 
 
 def test_an_archive_that_is_too_small_says_how_many_it_gives(index: Index) -> None:
