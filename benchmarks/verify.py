@@ -39,7 +39,7 @@ def check(draft: Draft, article: Article) -> Verdict:
 
 def right(draft: Draft, verdict: Verdict) -> bool:
     """A true sentence is kept, a false one is not."""
-    return (verdict.support == "supported") == draft["label"]
+    return (verdict.support == "supported") is draft["label"]
 
 
 def measure(corpus: Path, drafts: Path) -> dict[str, Any]:

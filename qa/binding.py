@@ -108,15 +108,19 @@ def _ties(said: Reading, cited: Reading, placed: _Placed, names: set[str]) -> li
     """The words of the same sentence that are cited too, the nearest and rarest ones strongest."""
     low, high = next(((a, b) for a, b in said.sentences if a <= placed.start < b), (0, len(said.text)))
     return [
-        _Tie(word.text, weight(word.text) * _nearness(said.text, placed, word.start, word.end))
+        _Tie(text, weight(text) * _nearness(said.text, placed, start, start + len(text)))
         for word in said.words
-        if low <= word.start < high
-        and (word.end <= placed.start or word.start >= placed.end)
-        and len(word.text) > 1
-        and word.tag not in _NAMES
-        and word.text in cited.text
-        and not any(word.text in name for name in names)
+        if low <= word.start < high and len(word.text) > 1 and word.tag not in _NAMES
+        for text, start in _pieces(word, cited)
+        if (start + len(text) <= placed.start or start >= placed.end) and not any(text in name for name in names)
     ]
+
+
+def _pieces(word: Token, cited: Reading) -> Iterator[tuple[str, int]]:
+    """A word, or its halves, with their places, as far as they are cited: 主持会议 is 主持 and 会议."""
+    halves = [(word.text[:2], word.start), (word.text[2:], word.start + 2)] if len(word.text) == 4 else []
+    whole = [(word.text, word.start)]
+    yield from (pair for pair in (whole if word.text in cited.text else halves) if pair[0] in cited.text)
 
 
 def _strength(ties: Sequence[_Tie], cited: Reading, placed: _Placed) -> float:

@@ -182,6 +182,8 @@ class Reading:
 
     def _names_place(self, name: str) -> bool:
         """武进, which the word cutter takes for a person, from what stands around it anywhere in the text."""
+        if not name.isalpha():
+            return True
         around = rf"(?:[在到往赴访于对让使给]|落户|代表|列入){name}|{name}(?:区|县|镇|市|国家)"
         return name[-1] in _NO_PERSON or (len(name) == 2 and re.search(around, self.text) is not None)
 
@@ -241,7 +243,7 @@ def read(text: str, issued: Date | None = None) -> Reading:
 
     >>> reading = read("**總投資** １０億元[1]")
     >>> reading.text, reading.span(3, 6)
-    ('总投资10亿元', (5, 8))
+    ('总投资10亿元', (8, 11))
     """
     dropped = {at for match in _NOISE.finditer(text) for at in range(*match.span())}
     pairs = [(char, at) for at, raw in enumerate(text) if at not in dropped for char in _plain(raw)]

@@ -30,6 +30,7 @@ LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", 
 
 _CLAUSE = 0.37  # share of a clause's words, by weight, that must be met
 _WHOLE = 0.65  # the same of the whole sentence
+_SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
 _KIN = 0.44  # the same, where it only counts for some
 _AND = re.compile("[、和与及]|以及")
@@ -81,7 +82,7 @@ def verify(sentence: str, quotes: Sequence[str], context: str = "", issued: Date
     taken = {at for fault in hard for at in range(fault.start, fault.end)}
     coverage, loose = _wording(said, cited, taken)
     faults = tuple(sorted({*hard, *loose}, key=lambda fault: (fault.start, fault.end)))
-    if hard or (faults and coverage < _WHOLE):
+    if hard or (faults and coverage < _SOME):
         return Verdict("unsupported", faults, coverage)
     return Verdict("partial" if faults else "supported", faults, coverage)
 
@@ -90,7 +91,8 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
     """Faults that no other word of the sentence can make up for."""
     whole = cited.whole
     for number in said.quantities:
-        there = whole if number.ordinal else cited.quoted  # 第二 belongs to a name
+        named = number.ordinal or number.text.isdigit()  # 第二 belongs to a name, 008 to a page
+        there = whole if named else cited.quoted
         stands = any(number.says(other) for other in there.quantities)
         if not stands and not said.quoting(number.start) and not _counts(said, number):
             yield _fault("number", said, number.start, number.end)
