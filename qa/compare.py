@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from qa.evaluate import MEASURES, EvaluationError, Outcome, Report
+from qa.evaluate import MEASURES, Outcome, Report
+from qa.questionnaire import EvaluationError
 from qa.significance import Difference, difference
 
 Pair = tuple[Outcome, Outcome]  # before, after

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from qa.evaluate import EvaluationError, Outcome
+from qa.evaluate import Outcome
+from qa.questionnaire import EvaluationError
 
 _COLOURS = ("#1b4f8f", "#c2410c", "#15803d", "#7e22ce", "#525252")
 _SIZE, _LEFT, _TOP, _FOOT = 420, 70, 48, 62  # the square of the plot, and what stands around it, in pixels

@@ -17,8 +17,8 @@ import rjieba
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.evaluate import UNANSWERABLE, EvaluationError
 from qa.question import Kind, Question, understand
+from qa.questionnaire import UNANSWERABLE, EvaluationError
 from qa.templates import KINDS, PROPER_NAMES, questions_of, runs
 
 UNANSWERABLE_SHARE = 0.25

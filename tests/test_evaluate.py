@@ -23,7 +23,8 @@ from qa.citing import Cited, measure, units
 from qa.compare import compare
 from qa.compose import naming
 from qa.curve import Series, draw
-from qa.evaluate import EvaluationError, Outcome, Report, Row, evaluate, flat, judge, read_questions
+from qa.evaluate import Outcome, Report, evaluate, judge
+from qa.questionnaire import EvaluationError, Row, flat, read_questions
 from qa.records import Answer, Citation
 from qa.significance import difference, mcnemar, wilson
 from ui.cli import app

@@ -16,9 +16,9 @@ from embeddings.build import build
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.evaluate import EvaluationError, flat
 from qa.generate import exchange, generate
 from qa.question import understand
+from qa.questionnaire import EvaluationError, flat
 from qa.templates import joined, questions_of, runs
 
 

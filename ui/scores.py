@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from qa.compare import Comparison, Pair, compare
 from qa.curve import Series, draw
-from qa.evaluate import MEASURES, UNANSWERABLE, EvaluationError, Report, evaluate, read_questions
+from qa.evaluate import MEASURES, Report, evaluate
 from qa.generate import generate
+from qa.questionnaire import UNANSWERABLE, EvaluationError, read_questions
 from qa.significance import Difference, Rate
 from ui.plain import one_line
 from ui.terminal import Bars
