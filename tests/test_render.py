@@ -268,7 +268,7 @@ def test_every_text_is_there_in_both_languages() -> None:
     for key in ZH:
         assert set(re.findall(r"{\w+}", ZH[key])) == set(re.findall(r"{\w+}", EN[key])), key
     assert "Understood as" in answer_html(replace(ANSWERS["桥"], question_as_understood="甲"), "乙", 0, EN)
-    assert archive_line(FakeIndex.stats, EN).startswith("The archive 3 pages, 3 reports")
+    assert archive_line(FakeIndex.stats, EN).startswith("The archive holds 3 pages, 3 reports")
 
 
 def test_a_saved_page_holds_its_evidence_and_nothing_that_runs() -> None:

@@ -53,8 +53,8 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
         words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
         since = gr.Textbox(label=say("since"), placeholder="2024-03-01", scale=1, min_width=104, elem_id="since")
         until = gr.Textbox(label=say("until"), placeholder="2024-03", scale=1, min_width=104, elem_id="until")
-        page = gr.Dropdown([("", ""), *pages], label=say("page"), value="", scale=1, min_width=104, elem_id="page")
-        names = ["", *(name for name, _ in held.reporters)]
+        page = gr.Dropdown([("—", ""), *pages], label=say("page"), value="", scale=1, min_width=104, elem_id="page")
+        names = [("—", ""), *((name, name) for name, _ in held.reporters)]
         reporter = gr.Dropdown(names, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
     shown = gr.State(PAGE)
     found = gr.HTML("", elem_id="found", js_on_load=None)
@@ -77,7 +77,7 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
 
     tab = Browse((words, since, until, page, reporter), shown, found, more, again)
     # A date is looked at when it is complete; `.change` would also see every half of one.
-    changed = [words.input, page.input, reporter.input]
+    changed = [words.change, page.input, reporter.input]  # typing makes no `.input` event here
     changed += [event for box in (since, until) for event in (box.submit, box.blur)]
     gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
     more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)

@@ -20,6 +20,10 @@ const reveal = () => {
   if (!body) return;
   if (body.dataset.cite)
     document.querySelectorAll(`#chat a.chip[href="#cite-${body.dataset.cite}"]`).forEach((chip) => chip.classList.add("open"));
+  if (asker) {
+    body.tabIndex = -1;
+    body.focus({ preventScroll: true });
+  }
   if (narrow()) {
     if (!body.matches(".front")) (mark ?? body).scrollIntoView({ block: mark ? "center" : "start", behavior: gentle });
   } else {
@@ -27,6 +31,8 @@ const reveal = () => {
     panel.scrollBy({ top: away, behavior: gentle });
   }
 };
+
+let asker = null; // the chip that the keyboard opened; Escape leads back to it
 
 const copy = async (button) => {
   const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy });
@@ -46,12 +52,14 @@ const copy = async (button) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button.copy");
   if (button) return copy(button);
-  const href = event.target.closest?.('a[href^="#"]')?.getAttribute("href");
+  const link = event.target.closest?.('a[href^="#"]');
+  const href = link?.getAttribute("href");
   if (!href) return;
   const name = EVENTS[href.slice(1).split("-")[0]];
   if (!name && href !== "#chat") return;
   event.preventDefault();
   hint.hidden = true;
+  asker = event.detail === 0 && name === "click" && !element.contains(link) ? link : null; // 0: by the keyboard
   if (href === "#chat") document.getElementById("left").scrollIntoView({ behavior: gentle });
   else if (href === `#cite-${element.querySelector(".source")?.dataset.cite}`) reveal();
   else trigger(name, { link: href });
@@ -83,6 +91,9 @@ const show = (event) => {
 document.addEventListener("mouseover", show);
 document.addEventListener("focusin", show);
 document.addEventListener("scroll", () => (hint.hidden = true), true);
-document.addEventListener("keydown", () => (hint.hidden = true));
+document.addEventListener("keydown", (event) => {
+  hint.hidden = true;
+  if (event.key === "Escape" && asker && element.contains(document.activeElement)) asker.focus();
+});
 
 watch("value", () => requestAnimationFrame(reveal));

@@ -21,7 +21,7 @@ from ui.turns import Turn
 from ui.words import ZH, Words
 
 STYLE = Path(__file__).with_name("export.css")
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-!|~$])")
+_SIGNS = re.compile(r"([\\`*_{}\[\]#!|~$])")
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -46,7 +46,7 @@ def _safe(text: str) -> str:
     r"""One line whose signs mean nothing to Markdown.
 
     >>> _safe("[甲](javascript:1)")
-    '\\[甲\\]\\(javascript:1\\)'
+    '\\[甲\\](javascript:1)'
     """
     escaped = html.escape(one_line(text), quote=False)
     return _SIGNS.sub(r"\\\1", escaped.replace("://", ":\u200b//"))  # or a reader would make a link of it

@@ -55,7 +55,7 @@ def front_html(held: Overview, stats: Mapping[str, Any], say: Words = ZH) -> str
 def _dates_html(held: Overview, say: Words) -> str:
     """The chart, what it leaves out, and the longest gaps."""
     gaps = [
-        f"<li>{say['gap'].format(start=date_text(gap.start), end=date_text(gap.end), days=gap.days)}</li>"
+        f"<li>{say['gap'].format(start=date_text(gap.start, say), end=date_text(gap.end, say), days=gap.days)}</li>"
         for gap in held.gaps[:3]
     ]
     undated = f"<p>{say['undated'].format(count=held.undated)}</p>" if held.undated else ""

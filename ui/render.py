@@ -127,7 +127,7 @@ def _sources_html(answer: Answer, turn: int, say: Words) -> str:
     for citations in groups.values():
         first = citations[0]
         chips = "".join(chip_html(citation, turn) for citation in citations)
-        where = " · ".join(part for part in (date_text(first.date), first.page and page_name(first.page)) if part)
+        where = " · ".join(part for part in (date_text(first.date, say), first.page and page_name(first.page)) if part)
         link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
         items.append(f"<li>{chips}{link}<small>{escape(where)}</small></li>")
     title = say["nearest"] if answer.refused else say["sources"]
@@ -138,13 +138,15 @@ def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
     people = "、".join(article.reporters)
     role = say["photo"] if article.kind == "caption" else say["by"]
-    parts = (people and f"{role} {people}", date_text(article.date), article.page and page_name(article.page))
+    parts = (people and f"{role} {people}", date_text(article.date, say), article.page and page_name(article.page))
     return " · ".join(part for part in parts if part)
 
 
-def date_text(date: Date | None) -> str:
-    """2024-03-03 -> '2024年3月3日'."""
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""
+def date_text(date: Date | None, say: Words = ZH) -> str:
+    """2024-03-03 -> '2024年3月3日'; in English it stays as it is."""
+    if date is None:
+        return ""
+    return f"{date.year}年{date.month}月{date.day}日" if say is ZH else date.isoformat()
 
 
 def masthead_html(stats: Mapping[str, Any], say: Words = ZH) -> str:
@@ -155,8 +157,7 @@ def masthead_html(stats: Mapping[str, Any], say: Words = ZH) -> str:
 def archive_line(stats: Mapping[str, Any], say: Words = ZH) -> str:
     """'馆藏 6 个版面、30 篇报道、5 条图片说明，2024年3月3日至2024年8月9日'."""
     counts = ((stats.get(key), say[key]) for key in ("pages", "reports", "captions"))
-    holds = "、".join(f"{count:,} {noun}" for count, noun in counts if count)
-    dates = [date_text(Date.fromisoformat(str(stats[key]))) for key in ("first_date", "last_date") if stats.get(key)]
-    span = "至".join(dict.fromkeys(dates))
-    line = "，".join(part for part in (f"{say['holds']} {holds or say['empty']}", span) if part)
-    return line if say is ZH else line.replace("，", ", ").replace("、", ", ").replace("至", " – ")
+    holds = say["and"].join(f"{count:,} {noun}" for count, noun in counts if count)
+    days = [Date.fromisoformat(str(stats[key])) for key in ("first_date", "last_date") if stats.get(key)]
+    span = say["span"].join(dict.fromkeys(date_text(day, say) for day in days))
+    return say["comma"].join(part for part in (f"{say['in_all']} {holds or say['empty']}", span) if part)

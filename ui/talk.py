@@ -164,8 +164,10 @@ def _connect_asking(answerer: Answering, parts: Parts, words_of: WordsOf) -> lis
         if not typed.strip():
             yield turns, gr.skip(), gr.skip(), gr.update(visible=False), gr.skip()
             return
+        shown = gr.update(visible=True)
         for grown in respond(answerer, typed, turns):
-            yield grown, messages_of(grown, say), "", gr.update(visible=True), gr.skip()
+            yield grown, messages_of(grown, say), "", shown, gr.skip()
+            shown = gr.skip()  # a piece that comes after 停下 must not bring its button back
         # An answer is whole before there are further questions: these must not hold it up.
         done = [*grown[:-1], replace(grown[-1], follow=())]
         yield done, messages_of(done, say), gr.skip(), gr.update(visible=False), kept(done)
@@ -252,7 +254,8 @@ def _connect_panel(answerer: Answering, shows: Shows, parts: Parts, words_of: Wo
         turns = unkept(saved, answerer.index.article)
         wanted = str(request.query_params.get("article", ""))
         panel = shows.panel(turns, f"#article-{wanted}" if wanted else "#home", say)
-        return turns, messages_of(turns, say), panel, masthead_html(answerer.index.stats, say)
+        talked = (turns, messages_of(turns, say)) if turns else (gr.skip(), gr.skip())  # a quick reader may have asked
+        return *talked, panel, masthead_html(answerer.index.stats, say)
 
     def on_open(turns: list[Turn], event: gr.EventData, request: gr.Request) -> str:
         return shows.panel(turns, str(event.link), words_of(request))
@@ -261,7 +264,8 @@ def _connect_panel(answerer: Answering, shows: Shows, parts: Parts, words_of: Wo
         fields = applied(str(event.link))
         return [*fields, gr.Tabs(selected="browse")] if fields else [gr.skip()] * 6
 
-    parts.page.load(on_load, [talk.saved], [talk.turns, talk.chat, parts.panel, parts.masthead], **QUIET).then(
+    shown = [talk.turns, talk.chat, parts.panel, parts.masthead]
+    parts.page.load(on_load, [talk.saved], shown, queue=False, **QUIET).then(
         browse.refresh, browse.inputs, browse.outputs, **QUIET
     )
     parts.panel.click(on_open, [talk.turns], [parts.panel], queue=False, **QUIET)
