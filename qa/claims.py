@@ -29,10 +29,9 @@ FUNCTION = frozenset(
     "新大小高低好年月日号家名位项条件种次两区市省县镇乡村州部局厅院处室科股组队办委党总副长员者性化型类式率度量力"
 )
 _SAID = """表示 介绍 指出 报道 强调 认为 据介绍 据悉 据了解 了解 透露 说明 提到 根据 分别 包括 其中 目前
-进行 相关 有关 方面 位于 主要 以及 此外 同时 另外 总共 共计 合计 显示 称为 属于 作为 通过 情况 工作 内容 问题 回答 如下 资料 文章
-新闻 记者 消息 可以 能够 需要 成为 前者 后者 该项 主要是 左右
-大约 涉及 具有 拥有 设有 共有 仅有 坐落 地处 一些 一个 以来 期间
-其余 剩余 超过 达到 每天 每年 每日 每月 一年 全年 现场 当前 实现 开展"""
+进行 相关 有关 方面 位于 主要 以及 此外 同时 另外 总共 共计 合计 显示 称为 属于 作为 通过 情况 工作 内容 问题 回答 如下
+资料 文章 新闻 记者 消息 可以 能够 需要 成为 前者 后者 该项 主要是 左右 大约 涉及 具有 拥有 设有 共有 仅有
+坐落 地处 一些 一个 以来 期间 其余 剩余 超过 达到 每天 每年 每日 每月 一年 全年 现场 当前 实现 开展"""
 SAYING = frozenset(_SAID.split())  # words about saying, not about the matter
 _NO_PERSON = frozenset("省市区县镇乡村州街路河湖山局院会社报队站")
 _NOISE = re.compile(r"\*\*|\[\d+\]|(?<![A-Za-z])[ \t\u3000\u00a0]+|[ \t\u3000\u00a0]+(?![A-Za-z])")
@@ -192,13 +191,12 @@ def _cut_again(word: str) -> list[str]:
     """Unknown words that the cutter made too long: 王小广是 -> 王小广, 是; 丞等区 -> 丞, 等, 区."""
     if len(word) < 2 or known(word):
         return [word]
-    if word[0] in "由对向与把被将让给为在从是据":
+    if word[0] in "由随对向与把被将让给为在从是据":
         return [word[0], word[1:]]
-    if len(word) < 3:
-        return [word]
-    if "等" in word[1:]:
+    if len(word) > 2 and "等" in word[1:]:
         return [part for part in re.split("(等)", word) if part]
-    return [word[:-1], word[-1]] if word[-1] in "是说在率的和与任" else [word]
+    tails = "是说在率的和与任" if len(word) > 2 else "率"
+    return [word[:-1], word[-1]] if word[-1] in tails else [word]
 
 
 @cache

@@ -14,7 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Literal
 
-import cn2an  # type: ignore[import-untyped]
+import cn2an
 
 Bound = Literal["", "over", "under", "about"]
 

@@ -21,7 +21,7 @@ _OFFICE = re.compile(  # what ends the name of an organisation or a place
     r"集团|(?:有限)?公司|银行|大学|学院|医院|中学|小学|研究院|研究所|社会科学院|资本|创投|证券|保险|协会|局|街道|社区|汽车|科技|能源|电子|重工|股份|[区镇村县乡](?![域级里庄情长])"
 )
 _TITLE = re.compile(  # 市长 is not 区长
-    r"[国省市区县镇州村](?:委(?:书记)?|政府|人大|政协|纪委|长(?![期久三])|领导)|副?(?:书记|主任|主席|部长|局长|院长|校长|行长|董事长|总裁|教授|研究员|博士)"
+    r"[国省市区县镇州村](?:委(?:书记)?|政府|人大|政协|纪委|长(?![期久三]))|副?(?:书记|主任|主席|部长|局长|院长|校长|行长|董事长|总裁|教授|研究员|博士)"
 )
 _RARE = 0.66  # weight from which a noun can hardly be told in other words
 _UNLIKE = 0.36
@@ -124,7 +124,8 @@ def _is_name(token: Token) -> bool:
         return False
     common = background().get(token.text, 0) > 1e-3
     if token.tag in PERSON_TAGS:
-        return len(token.text) > 2 or surnamed(token.text) or not rjieba.has_word(token.text)
+        odd = weight(token.text) >= _RARE or not rjieba.has_word(token.text)
+        return odd or len(token.text) > 2 or surnamed(token.text)
     if token.tag == "ns":
         return _is_place(token.text)
     if token.tag in PLACE_TAGS or token.tag == "eng":

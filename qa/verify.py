@@ -15,6 +15,7 @@ from datetime import date as Date
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from qa.binding import swaps
 from qa.cited import Cited, cite, nearest, scattered, stands
@@ -30,6 +31,7 @@ LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", 
 
 _CLAUSE = 0.37  # share of a clause's words, by weight, that must be met
 _WHOLE = 0.65  # the same of the whole sentence
+_LITERAL = 0.5  # the same, words of like meaning apart
 _SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
 _KIN = 0.44  # the same, where it only counts for some
@@ -79,8 +81,7 @@ def verify(sentence: str, quotes: Sequence[str], context: str = "", issued: Date
     if cited.holds(said):
         return Verdict("supported")
     hard = list(_hard(said, cited))
-    taken = {at for fault in hard for at in range(fault.start, fault.end)}
-    coverage, loose = _wording(said, cited, taken)
+    coverage, loose = _wording(said, cited)
     faults = tuple(sorted({*hard, *loose}, key=lambda fault: (fault.start, fault.end)))
     if hard or (faults and coverage < _SOME):
         return Verdict("unsupported", faults, coverage)
@@ -121,7 +122,7 @@ def _fault(kind: FaultKind, said: Reading, start: int, end: int) -> Fault:
     return Fault(kind, said.text[start:end], *said.span(start, end))
 
 
-def _wording(said: Reading, cited: Cited, taken: set[int]) -> tuple[float, list[Fault]]:
+def _wording(said: Reading, cited: Cited) -> tuple[float, list[Fault]]:
     """The share of the sentence's words that are met, and its clauses whose words are not."""
     words = [word for word in said.words if word.text not in SAYING]
     if not words:
@@ -130,17 +131,21 @@ def _wording(said: Reading, cited: Cited, taken: set[int]) -> tuple[float, list[
     weights = np.array([*(weight(word.text) for word in words), *(1.0 for _ in figures)])
     met = np.array([*_met(said, words, cited), *(1.0 for _ in figures)])
     words += figures
+    telling = np.array([word.tag not in PERSON_TAGS | PLACE_TAGS for word in words])
     faults = []
-    for start, end in said.clauses:
-        inside = np.array([start <= word.start < end for word in words])
-        if inside.any() and weights[inside].sum() > 0.5:
-            share = float((met * weights)[inside].sum() / weights[inside].sum())
-            if share < _CLAUSE:
-                faults.append(_fault("wording", said, start, end))
-    coverage = float((met * weights).sum() / weights.sum())
-    if coverage < _WHOLE and not faults:
+    for start, end in said.clauses:  # a clause that adds something may well repeat names
+        inside = telling & np.array([start <= word.start < end for word in words])
+        if weights[inside].sum() > 0.5 and _share(met, weights, inside) < _CLAUSE:
+            faults.append(_fault("wording", said, start, end))
+    coverage = _share(met, weights)
+    literal = _share(met * (met == 1) + met * (met == _SCATTERED), weights)
+    if not faults and (coverage < _WHOLE or literal < _LITERAL):
         faults.append(_fault("wording", said, 0, len(said.text)))
     return coverage, faults
+
+
+def _share(met: Floats, weights: Floats, inside: npt.NDArray[np.bool_] | slice = slice(None)) -> float:
+    return float((met * weights)[inside].sum() / weights[inside].sum())
 
 
 def _met(said: Reading, words: Sequence[Token], cited: Cited) -> Floats:
@@ -150,7 +155,7 @@ def _met(said: Reading, words: Sequence[Token], cited: Cited) -> Floats:
     if missing:
         near = nearest([words[at] for at in missing], cited)
         near[[words[at].tag in PERSON_TAGS | PLACE_TAGS | {"j"} for at in missing]] = 0
-        met[missing] = np.where(near >= _ALIKE, 1.0, np.where(near >= _KIN, _KIN_COUNTS, 0.0))
+        met[missing] = np.where(near >= _ALIKE, 0.99, np.where(near >= _KIN, _KIN_COUNTS, 0.0))
         for at in missing:  # as in 承上启下 for 上承下启
             met[at] = max(met[at], _SCATTERED * scattered(words[at].text, cited.whole.text))
     return met
