@@ -32,6 +32,7 @@ from embeddings.index import Hit, Index
 from embeddings.milvus import MilvusIndex, build, engine, generations, lock
 from embeddings.milvus.articles import MilvusStore, article_of, rows_of
 from embeddings.milvus.build import rollback
+from embeddings.milvus.draft import Draft
 from embeddings.milvus.engine import Engine
 from embeddings.milvus.frequencies import Frequencies
 from embeddings.milvus.schema import searchable
@@ -258,6 +259,20 @@ def test_the_swap_is_an_alias_and_old_generations_are_kept_as_asked(paper: Paper
     assert paper.engine().call("describe_alias", "wenbao")["collection_name"] == "wenbao_000004_chunks"
     parts = ("articles", "chunks", "notes")
     assert paper.collections() == [f"wenbao_{number:06}_{part}" for number in (2, 3, 4) for part in parts]
+
+
+def test_at_most_two_generations_are_in_memory(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[list[str]] = []
+
+    def watch(draft: Draft) -> None:
+        states = {name: paper.engine().call("get_load_state", name)["state"].name for name in paper.collections()}
+        loaded.append([name for name in states if name.endswith("chunks") and states[name] == "Loaded"])
+
+    monkeypatch.setattr(Draft, "check", watch)
+    for at in range(3):
+        paper.write("c.jsonl", f"第{at}篇|图书馆到晚上{at}点。")
+        build(paper.corpus, paper.settings, encoder=paper.encoder, chunks=paper.chunks, keep=3)
+    assert loaded[-1] == ["wenbao_000002_chunks", "wenbao_000003_chunks"]
 
 
 def test_rollback_makes_the_one_before_live_and_the_next_build_goes_on(paper: Paper) -> None:

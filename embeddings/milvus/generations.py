@@ -89,6 +89,12 @@ def load(engine: Engine, generation: Generation) -> None:
             engine.call("load_collection", generation.part(part), seconds=600)
 
 
+def release(engine: Engine, generation: Generation) -> None:
+    """Take a generation out of the engine's memory; it stays on disk."""
+    for part in PARTS:
+        engine.call("release_collection", generation.part(part))
+
+
 def all_of(engine: Engine, index: str) -> list[Generation]:
     """Every generation of which a collection exists, complete or not, oldest first."""
     pattern = re.compile(rf"{re.escape(index)}_(\d+)_(?:{'|'.join(PARTS)})")
@@ -121,6 +127,9 @@ def begin(engine: Engine, index: str, dimension: int) -> Generation:
         if generation not in kept:
             drop(engine, generation)
     current = _live(engine, index)
+    for generation in kept:
+        if generation != current:  # by now everybody reads the live one; two in memory are enough
+            release(engine, generation)
     numbers = [generation.number for generation in (*known, *([current] if current else []))]
     staged = Generation(index, max(numbers, default=0) + 1)
     for part in PARTS:
@@ -142,8 +151,7 @@ def promote(engine: Engine, staged: Generation, keep: int) -> None:
         if generation not in kept:
             drop(engine, generation)
         elif generation != before:
-            for part in PARTS:
-                engine.call("release_collection", generation.part(part))
+            release(engine, generation)
 
 
 def switch(engine: Engine, generation: Generation, before: Generation | None) -> None:
