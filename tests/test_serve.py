@@ -21,7 +21,7 @@ from newsroom import ANSWERS, Newsroom, serving
 from qa.records import Answer
 from qa.settings import Settings
 from ui.door import admits, same
-from ui.gate import BUSY
+from ui.gate import BUSY, BUSY_IN_ENGLISH
 
 SECRET = "reader:芝麻 开门"
 
@@ -186,10 +186,16 @@ def test_a_program_cannot_make_the_server_read_files_or_fetch_pages(url: str) ->
             trap.accept()
 
 
-def test_a_full_queue_is_a_polite_word_for_readers_too() -> None:
-    with serving(newsroom(concurrency=1, queue=1)) as url:
-        client = Client(url, verbose=False)
-        jobs = [client.submit("城北新桥有多长？", api_name="/answer") for _ in range(20)]
-        faults = [str(fault) for job in jobs if (fault := job.exception(timeout=60))]
-    assert len(faults) < 20
-    assert all("Queue is full" in fault or "busy" in fault for fault in faults)
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", BUSY), ("en-GB,en;q=0.9", BUSY_IN_ENGLISH)])
+def test_a_full_queue_is_a_polite_word_for_readers_too(language: str, words: str) -> None:
+    def join(number: int) -> httpx.Response:
+        body = {"data": ["慢慢说，桥有多长？", None], "fn_index": event, "session_hash": f"reader{number}"}
+        return httpx.post(f"{url}/gradio_api/queue/join", json=body, headers={"Accept-Language": language})
+
+    with serving(newsroom(concurrency=1, queue=2)) as url, ThreadPoolExecutor(20) as crowd:
+        config = httpx.get(f"{url}/config").json()
+        box = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "question")
+        event = next(each["id"] for each in config["dependencies"] if [box, "submit"] in each["targets"])
+        responses = list(crowd.map(join, range(20)))
+    assert {response.status_code for response in responses} == {200, 429}
+    assert {response.json()["detail"] for response in responses if response.status_code == 429} == {words}

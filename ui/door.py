@@ -10,15 +10,20 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ui.gate import BUSY, BUSY_IN_ENGLISH
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ADMIN = "/admin"
 NO_UPLOADS = ("/gradio_api/upload",)  # Gradio opens it on every page; ours takes no files outside of the admin's
+JOINS = ("/gradio_api/queue/join", "/gradio_api/call/answer")  # where questions enter Gradio's queue
+AS_JSON = (b"content-type", b"application/json")
 LARGEST_REQUEST = 1 << 20  # bytes; questions are short
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -74,10 +79,17 @@ class Door:
             await _refuse(send, *refusal)
             return
 
+        joins, full = scope["path"].endswith(JOINS), False
+
         async def guarded(message: Message) -> None:
+            nonlocal full
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
-            await send(message)
+                full = joins and message["status"] == 503
+                if full:  # Gradio's page would say so in English; of any other status it shows the detail
+                    await _refuse(send, 429, json.dumps({"detail": _busy(scope)}), [AS_JSON])
+            if not full:
+                await send(message)
 
         await self.app(scope, receive, guarded)
 
@@ -98,7 +110,15 @@ class Door:
         return None
 
 
+def _busy(scope: Scope) -> str:
+    """What a reader is told when the queue is full, in the language of the browser."""
+    language = dict(scope["headers"]).get(b"accept-language", b"").lower()
+    return BUSY_IN_ENGLISH if language.startswith(b"en") else BUSY
+
+
 async def _refuse(send: Send, status: int, words: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    plain = (b"content-type", b"text/plain; charset=utf-8")
-    await send({"type": "http.response.start", "status": status, "headers": [plain, *HEADERS, *headers]})
+    headers = list(headers)
+    if AS_JSON not in headers:
+        headers.append((b"content-type", b"text/plain; charset=utf-8"))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]})
     await send({"type": "http.response.body", "body": f"{words}\n".encode()})

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from embeddings.errors import WenbaoError
 
 BUSY = "现在提问的人太多，请过一会儿再问"
+BUSY_IN_ENGLISH = "Too many readers are asking just now; please try again in a moment"
 
 
 class BusyError(WenbaoError):
