@@ -79,8 +79,8 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
     # A date is looked at when it is complete; `.change` would also see every half of one.
     changed = [words.change, page.input, reporter.input]  # typing makes no `.input` event here
     changed += [event for box in (since, until) for event in (box.submit, box.blur)]
-    gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
-    more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
+    gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", queue=False, **QUIET)
+    more.click(onwards, tab.inputs, [shown, *tab.outputs], queue=False, **QUIET)
     return tab
 
 
