@@ -231,6 +231,12 @@ def test_without_the_password_the_page_tells_nothing(url: str, path: str) -> Non
     assert httpx.get(url + path).status_code == 401
 
 
+def test_the_page_opens_without_the_last_stroke(url: str) -> None:
+    opened = httpx.get(url, follow_redirects=True)
+    assert (str(opened.url), opened.status_code) == (f"{url}/", 200)
+    assert '"auth_required":true' in opened.text
+
+
 def test_without_the_password_nothing_can_be_uploaded(url: str) -> None:
     upload = {"files": ("x.txt", b"x")}
     assert httpx.post(f"{url}/gradio_api/upload", files=upload).status_code == 401

@@ -138,9 +138,12 @@ def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
     settings = answerer.settings.admin
     if not (password := settings.password.get_secret_value()):
         return
+    from starlette.responses import RedirectResponse
+
     from ui.admin import STYLE, Login, build_admin
     from ui.door import ADMIN
 
+    app.add_api_route(ADMIN, lambda: RedirectResponse(f"{ADMIN}/"))
     words = "用户名写 admin，口令见配置里的 admin.password"
     login, limit = Login(password), settings.upload_mb << 20
     _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, auth_message=words, max_file_size=limit)
