@@ -45,3 +45,12 @@ def rollback(index: Path, store: StoreSettings | None = None) -> str:
     from embeddings import milvus
 
     return milvus.rollback(store)
+
+
+def generations_of(index: Path, store: StoreSettings | None = None) -> list[str]:
+    """The complete generations, oldest first: those that one can go back to, and the live one."""
+    if store is None or store.kind == "local":
+        return generations.names(index)
+    from embeddings import milvus
+
+    return milvus.generations_of(store)

@@ -97,11 +97,13 @@ class Settings(Section):
         model = self.encoder.model
         if model != "bundled" and (folder / model).is_dir():
             model = str(folder / model)
+        uri = self.store.uri if "://" in self.store.uri or not self.store.uri else str(folder / self.store.uri)
         return self.model_copy(
             update={
                 "corpus": folder / self.corpus,
                 "index": folder / self.index,
                 "encoder": self.encoder.model_copy(update={"model": model}),
+                "store": self.store.model_copy(update={"uri": uri}),
             }
         )
 

@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent import futures
 from contextlib import suppress
@@ -29,16 +30,17 @@ from embeddings import stores
 from embeddings.build import Receipt
 from embeddings.errors import BrokenIndexError, ConfigError, CorpusError, WenbaoError
 from embeddings.index import Hit, Index
-from embeddings.milvus import MilvusIndex, build, engine, generations, lock
+from embeddings.milvus import MilvusIndex, build, engine, gates, generations, lock
 from embeddings.milvus.articles import MilvusStore, article_of, rows_of
 from embeddings.milvus.build import rollback
-from embeddings.milvus.draft import Draft
 from embeddings.milvus.engine import Engine
 from embeddings.milvus.frequencies import Frequencies
 from embeddings.milvus.schema import searchable
 from embeddings.records import Article
 from embeddings.settings import StoreSettings
 from embeddings.store import Store
+from qa import Answerer
+from qa.settings import Settings
 from tests import toy
 from tests.toy import BRIDGE, LIBRARY, PROJECT
 
@@ -132,17 +134,35 @@ def test_vectors_alone_give_the_scores_of_the_local_index(paper: Paper) -> None:
     assert milvus.search("，。", 5, 0.0) == []
 
 
-def test_the_sample_newspaper_answers_alike(sample_index: Path, tmp_path: Path) -> None:
-    settings = StoreSettings(kind="milvus", uri=str(tmp_path / "sample.db"))
-    build(ROOT / "corpus", settings)
-    local, milvus = Index.open(sample_index), MilvusIndex.open(settings)
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings whose store is an embedded Milvus that holds the sample newspaper."""
+    folder = tmp_path_factory.mktemp("sample")
+    (folder / "config.yaml").write_text(f"corpus: {ROOT / 'corpus'}\nstore: {{kind: milvus, uri: w.db}}\n", "utf-8")
+    settings = Settings.load(folder / "config.yaml")
+    assert settings.store.uri == str(folder / "w.db")
+    stores.build(settings.corpus, settings.index, settings.store)
+    yield settings
+    released(settings.store)
+
+
+def test_both_find_the_same_in_the_sample_newspaper(sample: Settings, sample_index: Path) -> None:
+    local, milvus = Index.open(sample_index), MilvusIndex.open(sample.store)
     assert holdings(local) == holdings(milvus)
-    questions = [
-        json.loads(line)["question"] for line in (ROOT / "tests/sample_questions.jsonl").open("r", encoding="utf-8")
-    ]
+    lines = (ROOT / "tests/sample_questions.jsonl").read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
     same = [local.search(each, 1)[0].article == milvus.search(each, 1)[0].article for each in questions]
     assert sum(same) >= 0.8 * len(same)
-    released(settings)
+
+
+def test_questions_are_answered_from_milvus(sample: Settings) -> None:
+    lines = (ROOT / "tests/sample_questions.jsonl").read_text("utf-8").splitlines()
+    answerer = Answerer.open(sample)
+    answers = [answerer.answer(json.loads(line)["question"]) for line in lines[:5]]
+    assert sum(not answer.refused for answer in answers) >= 3
+    cited = [citation for answer in answers for citation in answer.citations]
+    assert all(each.article.text[each.start : each.end] == each.quote for each in cited)
+    assert not sample.index.exists()
 
 
 SELECTIONS: list[dict[str, Any]] = [
@@ -245,6 +265,7 @@ def test_the_settings_choose_the_store(paper: Paper) -> None:
         paper.write("c.jsonl", "码头|码头亮灯了。")
         stores.build(paper.corpus, paper.index, store, **options)
         assert not first.is_live()
+        assert stores.generations_of(paper.index, store) == ["000001", "000002"]
         assert stores.rollback(paper.index, store) == "000001" and first.is_live()
         first.close()
 
@@ -264,11 +285,11 @@ def test_the_swap_is_an_alias_and_old_generations_are_kept_as_asked(paper: Paper
 def test_at_most_two_generations_are_in_memory(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[list[str]] = []
 
-    def watch(draft: Draft) -> None:
+    def watch(*_: object) -> None:
         states = {name: paper.engine().call("get_load_state", name)["state"].name for name in paper.collections()}
         loaded.append([name for name in states if name.endswith("chunks") and states[name] == "Loaded"])
 
-    monkeypatch.setattr(Draft, "check", watch)
+    monkeypatch.setattr(gates, "check", watch)
     for at in range(3):
         paper.write("c.jsonl", f"第{at}篇|图书馆到晚上{at}点。")
         build(paper.corpus, paper.settings, encoder=paper.encoder, chunks=paper.chunks, keep=3)
@@ -308,6 +329,7 @@ def test_readers_see_the_old_or_the_new_and_nothing_between(paper: Paper) -> Non
             seen = {hit.article.text for hit in index.search("图书馆", 5)}
             if len(seen) != 1:
                 faults.append(str(seen))
+            time.sleep(0.02)
 
     readers = [threading.Thread(target=ask) for _ in range(2)]
     for reader in readers:

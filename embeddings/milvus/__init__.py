@@ -4,7 +4,7 @@ In: the `store` settings. Out: `build`, `rollback` and `MilvusIndex`, which stan
 index. pymilvus is imported when a connection is made, not before: who stays on one machine does not need it.
 """
 
-from embeddings.milvus.build import build, rollback
+from embeddings.milvus.build import build, generations_of, rollback
 from embeddings.milvus.index import MilvusIndex
 
-__all__ = ["MilvusIndex", "build", "rollback"]
+__all__ = ["MilvusIndex", "build", "generations_of", "rollback"]

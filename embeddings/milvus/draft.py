@@ -1,6 +1,6 @@
-"""A generation in the making: rows carried over from the one before, rows of new articles, and the checks of both.
+"""A generation in the making: rows carried over from the one before, and rows of new articles.
 
-In: the generation before (if any), and articles as they are read. Out: three filled collections, checked. Every row
+In: the generation before (if any), and articles as they are read. Out: three filled collections. Every row
 passes through this process once, in batches: memory holds the ids of the articles in changed files, never the archive.
 Knows nothing about input files, nor when a generation goes live.
 """
@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from embeddings.chunks import pieces, split_article
 from embeddings.encoder import Encoder
-from embeddings.errors import BrokenIndexError
 from embeddings.milvus.articles import (
     CHUNK_FIELDS,
     FIELDS,
@@ -240,37 +239,6 @@ class Draft:
     def note(self, rows: Iterable[Row]) -> None:
         """Write notes."""
         self._insert("notes", list(rows))
-
-    # ---------------------------------------------------------------- checks
-
-    def check(self) -> None:
-        """Settle the collections and compare them with what was written; every n-th chunk must find itself.
-
-        Raises:
-            BrokenIndexError: they disagree.
-        """
-        for part, wanted in (("articles", self.tally.parts), ("chunks", self.tally.chunks)):
-            self._engine.settle(self._staged.part(part))
-            if (there := self._engine.count(self._staged.part(part))) != wanted:
-                raise self._inconsistent(f"{there} {part} instead of {wanted}")
-        for row in self.tally.probes:
-            self._probe(row)
-
-    def _probe(self, row: Row) -> None:
-        """A chunk must be its own nearest neighbour by vector, and be found by its words."""
-        chunks, vector = self._staged.part("chunks"), [float(value) for value in row["vector"]]
-        nearest = self._engine.search(chunks, "vector", vector, 1, fresh=True)
-        length = sum(value * value for value in vector)
-        if not nearest or nearest[0][1] < length - 1e-3:
-            raise self._inconsistent(f"chunk {row['id']} does not find itself")
-        if row["text"] and not self._engine.search(chunks, "words", row["text"], 1, fresh=True):
-            raise self._inconsistent(f"chunk {row['id']} is not found by its words")
-
-    def _inconsistent(self, why: str) -> BrokenIndexError:
-        return BrokenIndexError(
-            f"{self._engine.uri}: the new generation {self._staged.name} is inconsistent ({why}); "
-            "run: wenbao build --full"
-        )
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
