@@ -55,10 +55,10 @@ class Evidence:
     """The sentences of one article as seen from one question.
 
     `covered` is (sentences, words), 0–1; `around` is the same with the sentences next to each and the headline, which
-    alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,), and so is
-    `names`: names, things and figures, as against verbs and the rest. `rows` is (sentences, features). `answers` are
-    the spans, within each sentence, of what may be asked for; `nearest` is which of them stands closest to the
-    question's words.
+    alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,), and so are
+    `names`: names, things and figures, as against verbs and the rest, and `proper`: those of them that name but one.
+    `rows` is (sentences, features). `answers` are the spans, within each sentence, of what may be asked for; `nearest`
+    is which of them stands closest to the question's words.
     """
 
     article: Article
@@ -70,6 +70,7 @@ class Evidence:
     met: Floats
     headline: Floats
     names: npt.NDArray[np.bool_]
+    proper: npt.NDArray[np.bool_]
     answers: list[list[Span]]
     nearest: list[int]
 
@@ -80,6 +81,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     spans = sentence_spans(article.text)
     words = [word for word, _ in question.words]
     names = np.array([tag[0] in _NAMES for _, tag in question.words], dtype=bool)
+    proper = np.array([_is_proper(word, tag) for word, tag in question.words], dtype=bool)
     weights = np.asarray(lexicon.rarity.weights(words), dtype=np.float64)
     raw = [article.text[start:end] for start, end in spans]
     leans = np.array([lean(spans, article.text, at) != span for at, span in enumerate(spans)], dtype=bool)
@@ -124,7 +126,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
         rows[:, 25] = _shares(met, weights)
         rows[:, 26:] = hit.score, 1 / (1 + rank), hit.cosine
         met = np.maximum(met, around)
-    return Evidence(article, spans, weights, covered, rows, around, met, on_top, names, answers, nearest)
+    return Evidence(article, spans, weights, covered, rows, around, met, on_top, names, proper, answers, nearest)
 
 
 def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Floats:
@@ -148,6 +150,13 @@ def lean(spans: Sequence[Span], text: str, at: int) -> Span:
     start, end = spans[at]
     leans = at > 0 and LEANING.match(text[start:end]) and "\n" not in text[spans[at - 1][0] : start]
     return (spans[at - 1][0], end) if leans else (start, end)
+
+
+def _is_proper(word: str, tag: str) -> bool:
+    """Whether a word names one person, place, thing or year, for which no other will do."""
+    return (tag in PROPER and len(word) > 1) or re.fullmatch(
+        r"(19|20)\d\d|第[一二三四五六七八九十\d]+", word
+    ) is not None
 
 
 def _covers(text: str, word: str) -> float:
