@@ -83,7 +83,7 @@ def test_the_estimate_is_monotone_however_it_was_taught() -> None:
     ranker = Ranker({**made, "score.mean": np.zeros(len(FEATURES))})
     for each in rows:
         steps = each + np.linspace(0, 2, 9)[:, None] * better
-        assert (np.diff(ranker._network("answered", steps)[:, 0]) >= -1e-9).all()
+        assert (np.diff(ranker.scores("answered", steps)[:, 0]) >= -1e-9).all()
 
 
 def test_the_scorer_learns_which_feature_tells() -> None:
@@ -92,7 +92,7 @@ def test_the_scorer_learns_which_feature_tells() -> None:
     labels = [each[:, 3] == each[:, 3].max() for each in inputs]
     torch.manual_seed(0)
     ranker = Ranker(training.fit_scorer(inputs, labels, 60))
-    hits = [label[np.argmax(ranker._network("score", each))] for each, label in zip(inputs, labels, strict=True)]
+    hits = [label[np.argmax(ranker.scores("score", each))] for each, label in zip(inputs, labels, strict=True)]
     assert np.mean(hits) > 0.8
 
 
