@@ -76,11 +76,11 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
         return count + PAGE, *refresh(w, s, u, p, r, count + PAGE, request)
 
     tab = Browse((words, since, until, page, reporter), shown, found, more, again)
-    # A date is looked at when it is complete; `.change` would also see every half of one.
-    changed = [words.change, page.input, reporter.input]  # typing makes no `.input` event here
-    changed += [event for box in (since, until) for event in (box.submit, box.blur)]
-    gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", queue=False, **QUIET)
-    more.click(onwards, tab.inputs, [shown, *tab.outputs], queue=False, **QUIET)
+    # What is typed is looked at when it is complete; `.change` also tells of halves, and of the tab being opened.
+    changed = [page.input, reporter.input]
+    changed += [event for box in (words, since, until) for event in (box.submit, box.blur)]
+    gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
+    more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
     return tab
 
 

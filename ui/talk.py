@@ -264,14 +264,14 @@ def _connect_panel(answerer: Answering, shows: Shows, parts: Parts, words_of: Wo
         fields = applied(str(event.link))
         return [*fields, gr.Tabs(selected="browse")] if fields else [gr.skip()] * 6
 
-    # Nothing here is queued: a question sent while the stream of a queued event closes would lose its answer.
+    # Nothing of the loading is queued: a question sent while the stream of a queued event closes would lose its answer.
     shown = [talk.turns, talk.chat, parts.panel, parts.masthead]
     parts.page.load(on_load, [talk.saved], shown, queue=False, **QUIET).then(
         browse.refresh, browse.inputs, browse.outputs, queue=False, **QUIET
     )
     parts.panel.click(on_open, [talk.turns], [parts.panel], queue=False, **QUIET)
     parts.panel.apply(on_filter, None, [*browse.fields, parts.tabs], queue=False, **QUIET).then(
-        browse.refresh, browse.inputs, browse.outputs, queue=False, **QUIET
+        browse.refresh, browse.inputs, browse.outputs, **QUIET
     )
 
 

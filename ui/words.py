@@ -78,7 +78,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "no_gaps": ("没有长过一周的空缺", "no gap longer than a week"),
     "undated": ("另有 {count} 篇不知日期", "{count} more without a date"),
     "search": ("找报道", "Search"),
-    "search_hint": ("标题、正文、人名…", "words of headline or text"),
+    "search_hint": ("标题、正文、人名…回车", "words of headline or text, Enter"),
     "since": ("从", "From"),
     "until": ("到", "To"),
     "page": ("版面", "Page"),

@@ -46,6 +46,7 @@ def test_articles_are_browsed_by_words_and_filters(reader: Any) -> None:
     found = browse(window)
     expect(found.locator("a.headline")).to_have_count(4)
     window.page.locator("#words textarea, #words input").fill("新桥")
+    window.page.keyboard.press("Enter")
     expect(found.locator("a.headline")).to_have_text(["城北新桥通车"])
     found.locator("a.headline").click()
     expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
