@@ -20,7 +20,7 @@ from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.index import Index
 from embeddings.inputs import VERSION as READERS
-from embeddings.inputs import Skipped, UnreadableError, list_inputs, read_file
+from embeddings.inputs import Skipped, list_inputs
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings
@@ -223,11 +223,3 @@ def _parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> 
         yield part, content.articles
     for name in left:
         store.forget_part(source, name)
-
-
-def read_input(path: Path, source: str, fields: Mapping[str, str]) -> tuple[list[Article], list[Skipped]]:
-    try:
-        content = read_file(path, source, fields)
-    except UnreadableError as error:
-        return [], [error.skipped]
-    return content.articles, content.skipped

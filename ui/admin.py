@@ -17,10 +17,9 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from embeddings import generations
 from embeddings.errors import WenbaoError
 from embeddings.index import Index
-from embeddings.stores import rollback
+from embeddings.stores import generations_of, rollback
 from qa.settings import Settings
 from ui.admin_html import articles_html, notice_html, progress_html, receipt_html, status_html, waiting_html
 from ui.building import Builder
@@ -74,7 +73,8 @@ class Desk:
     def status(self) -> str:
         """The live generation, and those that one can go back to."""
         index = self._answerer.index
-        return status_html(index.stats, generations.names(self._settings.index), str(self._settings.corpus))
+        names = generations_of(self._settings.index, self._settings.store)
+        return status_html(index.stats, names, str(self._settings.corpus))
 
     def waiting(self) -> str:
         return waiting_html(self._intake.waiting())

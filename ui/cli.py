@@ -122,7 +122,7 @@ def chat(
     settings = with_options(settings_of(config), host or "", auth, os.environ.get("WENBAO_ADMIN_PASSWORD", ""))
     folder = index or settings.index
     with listen(settings.chat.host, port or settings.chat.port) as listener:  # before anything slow
-        if not folder.is_dir() or not any(folder.iterdir()):
+        if settings.store.kind == "local" and not (folder.is_dir() and any(folder.iterdir())):
             from ui.terminal import receipt_lines
 
             _say(receipt_lines(run_build(settings, settings.corpus, folder), str(folder)))
