@@ -58,8 +58,10 @@ def printed(words: str, issued: Date | None) -> str:
     return ""
 
 
-def issues(question: str, today: Date) -> tuple[Date, Date] | None:
+def issues(question: str, today: Date, reports: bool = False) -> tuple[Date, Date] | None:
     """The first and last day of the issues that a question asks for; None where it names none.
+
+    A question for `reports` means their issue by any day that it names, unless they are to be about (关于) that day.
 
     >>> issues("2024年3月的报道有哪些？", Date(2024, 9, 1))
     (datetime.date(2024, 3, 1), datetime.date(2024, 3, 31))
@@ -67,18 +69,23 @@ def issues(question: str, today: Date) -> tuple[Date, Date] | None:
     True
     """
     plain = normalise(question)
+
+    def names_issue(start: int, end: int) -> bool:
+        about = re.search(r"(关于|有关)[^,。]{0,4}$", plain[:start]) is not None
+        return _ISSUE.match(plain, end) is not None or (reports and not about)
+
     for pattern, span in ((_DAY, _day), (_MONTH, _month), (_YEAR, _year)):
         for match in pattern.finditer(plain):
-            if _ISSUE.match(plain, match.end()):
+            if names_issue(*match.span()):
                 return span(match, today)
     for words, days in _DAYS.items():
         at = plain.find(words)
-        if at >= 0 and _ISSUE.match(plain, at + len(words)):
+        if at >= 0 and names_issue(at, at + len(words)):
             day = today + timedelta(days=days)
             return day, day
     for words, years in _YEARS.items():
         at = plain.find(words)
-        if at >= 0 and _ISSUE.match(plain, at + len(words)):
+        if at >= 0 and names_issue(at, at + len(words)):
             return Date(today.year + years, 1, 1), Date(today.year + years, 12, 31)
     return None
 

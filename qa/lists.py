@@ -32,6 +32,7 @@ _SIGNED = re.compile(r"写|拍|摄|采访|报道|稿|署名")
 _WIDE = 200  # passages looked through for a list
 _ALL = 1_000_000  # articles by one reporter or of one issue: all of them
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
+_PAGE = re.compile(r"([A-Za-z]\d{1,2})版")
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 
 
@@ -89,19 +90,20 @@ def _named(names: list[str], text: str) -> list[str]:
 def _reports(index: Index, question: Question, named: list[str], settings: Settings) -> tuple[list[Statement], str]:
     """Articles of the issues, by the reporters and about the things that the question names, and which issues."""
     newest = index.stats["last_date"]
-    days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today())
-    topic = _ABOUT_REPORTS.sub(" ", question.content)
+    days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today(), reports=True)
+    page = match.group(1).upper() if (match := _PAGE.search(question.text)) else ""
+    topic = _ABOUT_REPORTS.sub(" ", _PAGE.sub(" ", question.content))
     for name in named:
         topic = topic.replace(name, " ")
     tags = "njlsigze" if days else "njlsigzem"
     words = [word for word, tag in Question(topic, "what").words if tag[0] in tags]
     since, until = days or (None, None)
-    if named or days:
+    if named or days or page:
         reporters = named or [""]
         chosen = [
             each
             for name in reporters
-            for each in index.store.select(reporter=name, since=since, until=until, limit=_ALL)
+            for each in index.store.select(reporter=name, page=page, since=since, until=until, limit=_ALL)
         ]
     else:
         about = Question(topic, "what")

@@ -27,7 +27,7 @@ History = Sequence[tuple[str, str]]
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "reports",
-        r"(哪些|哪几篇|什么|多少篇|几篇)[^,。?]{0,4}(报道|稿件|稿子|新闻|文章|照片|图片)|(报道|稿件|文章|照片)(有哪些|有几篇|有多少)",
+        r"(哪些|哪几篇|什么|多少篇|几篇)[^,。?]{0,4}(报道|稿件|稿子|新闻|文章|照片|图片)|(报道|稿件|文章|照片)(有哪些|有几篇|有多少)|(报纸|那天|版)[^,。?]{0,3}(报道|登|写)了(什么|哪些)",
     ),
     (
         "author",
@@ -134,6 +134,8 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
 
 def check(asked: str, longest: int) -> str:
     """The question in one line, control characters left out."""
+    if not isinstance(asked, str):
+        raise QuestionError(f'a question is a text, not {type(asked).__name__}: answer("科恩项目什么时候投产?")')
     text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", asked).strip()
     if not any(char.isalnum() for char in text):
         raise QuestionError("the question is empty: write what you want to know, for example 科恩项目什么时候投产?")

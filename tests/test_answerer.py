@@ -77,6 +77,26 @@ def test_reports_of_one_issue(answerer: Answerer) -> None:
     assert answer.text.startswith(f"2024-03-03的报纸上共{len(day)}篇：\n")
 
 
+@pytest.mark.parametrize(
+    "question", ["2024年3月3日有哪些报道？", "2024年3月3日的报纸报道了什么？", "2024年3月有哪些新闻？"]
+)
+def test_the_issue_is_meant_wherever_its_day_stands(answerer: Answerer, question: str) -> None:
+    day = answerer.index.store.select(since=date(2024, 3, 3), until=date(2024, 3, 3))
+    answer = answerer.answer(question)
+    assert {citation.article.id for citation in answer.citations} == {article.id for article in day}
+
+
+def test_reports_of_one_page(answerer: Answerer) -> None:
+    answer = answerer.answer("2024年8月9日A02版有哪些报道？")
+    assert {(str(c.date), c.page) for c in answer.citations} == {("2024-08-09", "A02")}
+    assert len(answer.citations) == len(answerer.index.store.select(page="A02", since=date(2024, 8, 9)))
+
+
+def test_a_question_that_is_no_text(answerer: Answerer) -> None:
+    with pytest.raises(QuestionError, match="a question is a text, not int"):
+        answerer.answer(123)  # type: ignore[arg-type]
+
+
 def test_an_empty_issue_is_said_and_never_widened(answerer: Answerer) -> None:
     answer = answerer.answer("2022年5月的报纸有哪些报道？")
     assert answer.refused
