@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
@@ -28,6 +28,28 @@ class AnswerSettings(Section):
     list_items: int = Field(20, ge=1, le=200)
     refuse_below: float = Field(0.4, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
+
+
+class RerankerSettings(Section):
+    model: str = ""
+    candidates: int = Field(30, ge=2, le=200)
+
+
+class AnswererSettings(Section):
+    kind: Literal["reader", "transformers", "openai"] = "reader"
+    model: str = ""
+    url: str = "http://127.0.0.1:8000/v1"
+    key_env: str = ""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    bits: Literal[4, 8, 16] = 16
+    context: int = Field(8192, ge=512, le=1_000_000)
+    max_tokens: int = Field(400, ge=16, le=8192)
+    temperature: float = Field(0.0, ge=0, le=2)
+    seed: int = 0
+    timeout: float = Field(60, gt=0, le=3600)
+    retries: int = Field(2, ge=0, le=10)
+    unsupported: Literal["drop", "mark"] = "drop"
 
 
 class ChatSettings(Section):
@@ -62,7 +84,9 @@ class Settings(Section):
     encoder: EncoderSettings = EncoderSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
+    answerer: AnswererSettings = AnswererSettings()
     chat: ChatSettings = ChatSettings()
     admin: AdminSettings = AdminSettings()
 
