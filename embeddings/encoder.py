@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import ModelError
+from embeddings.hub import first_line, local_first, looks_like_path
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -63,7 +64,7 @@ def load_encoder(
             tokenizer, rows = _read_static(folder)
             return StaticEncoder(tokenizer, rows, name, query_prompt, passage_prompt, batch_size)
         return TransformerEncoder(str(folder), name, query_prompt, passage_prompt, batch_size)
-    if model == "bundled" or _looks_like_path(model):
+    if model == "bundled" or looks_like_path(model):
         raise ModelError(
             f"encoder.model: no such folder: {folder}. Name an existing model folder, a hub name, or bundled."
         )
@@ -164,24 +165,13 @@ class TransformerEncoder:
 
 def _open_transformer(model: str) -> Any:
     """A SentenceTransformer; what is on this machine is tried before the network."""
-    from huggingface_hub import model_info
-    from sentence_transformers import SentenceTransformer
 
-    try:
-        return SentenceTransformer(model, local_files_only=True)
-    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-        if Path(model).is_dir():
-            raise ModelError(
-                f"encoder.model: {model} cannot be loaded ({_first_line(error)}). Copy the model folder again."
-            ) from error
-    try:
-        model_info(model, timeout=10)  # asks once; loading would try for a minute where there is no network
-        return SentenceTransformer(model)
-    except Exception as error:
-        raise ModelError(
-            f"encoder.model: {model} is no folder here and the model hub does not give it ({_first_line(error)}). "
-            "Check the name and the network, or name a folder or bundled."
-        ) from error
+    def load(here_only: bool) -> Any:
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(model, local_files_only=here_only)
+
+    return local_first(model, "encoder.model", load)
 
 
 def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
@@ -205,7 +195,7 @@ def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # both libraries raise bare exceptions from Rust
         raise ModelError(
-            f"encoder.model: {path} is missing or damaged ({_first_line(error)}). Copy the model folder again."
+            f"encoder.model: {path} is missing or damaged ({first_line(error)}). Copy the model folder again."
         ) from error
     if rows.ndim != 2 or tokenizer.get_vocab_size() > len(rows):
         raise ModelError(
@@ -248,11 +238,6 @@ def _is_static(folder: Path, modules: list[str]) -> bool:
         return True  # reading it says what is wrong, in one line
 
 
-def _looks_like_path(model: str) -> bool:
-    """A hub name is `name` or `owner/name`; anything else was meant as a folder."""
-    return model.startswith((".", "/", "~")) or model.count("/") > 1 or "\\" in model or not model.strip()
-
-
 def _with_prompts(name: str, query_prompt: str, passage_prompt: str) -> str:
     """A passage prompt changes every vector of an index, so it is part of the identity; a query prompt is not."""
     return f"{name} with passages as {passage_prompt!r}" if passage_prompt else name
@@ -268,8 +253,3 @@ def _unit(rows: npt.NDArray[Any]) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
     return unit
-
-
-def _first_line(error: BaseException) -> str:
-    """What an exception says, short enough for one line."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
