@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,8 +20,9 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.errors import ModelError
-from embeddings.hub import first_line, local_first, looks_like_path
+from embeddings.cache import cached
+from embeddings.errors import ModelError, first_line
+from embeddings.hub import located
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -29,6 +31,7 @@ T = TypeVar("T")
 BUNDLED = Path(__file__).parent / "model"
 # Texts averaged at a time: few, so that their token rows (about 8 × 120 × 1 kB) stay in the processor's cache.
 _STRIP = 8
+_HASH = re.compile(r"[0-9a-f]{64}")
 _STATIC_DTYPES = {"F64", "F32", "F16", "I8"}
 
 
@@ -56,19 +59,18 @@ def load_encoder(
 
     Raises ModelError, in one line with its remedy, when the folder or the hub name cannot be loaded.
     """
-    folder = BUNDLED if model == "bundled" else Path(model).expanduser()
-    if folder.is_dir():
-        modules = _modules(folder)
-        name = fingerprint(folder)
-        if _is_static(folder, modules):
-            tokenizer, rows = _read_static(folder)
-            return StaticEncoder(tokenizer, rows, name, query_prompt, passage_prompt, batch_size)
-        return TransformerEncoder(str(folder), name, query_prompt, passage_prompt, batch_size)
-    if model == "bundled" or looks_like_path(model):
-        raise ModelError(
-            f"encoder.model: no such folder: {folder}. Name an existing model folder, a hub name, or bundled."
-        )
-    return TransformerEncoder(model, model, query_prompt, passage_prompt, batch_size)
+    folder = BUNDLED if model == "bundled" else located(model, "encoder.model")
+    name = fingerprint(folder)
+    if _is_static(folder, _modules(folder)):
+        tokenizer, rows = _read_static(folder)
+        return StaticEncoder(tokenizer, rows, name, query_prompt, passage_prompt, batch_size)
+    return TransformerEncoder(folder, name, query_prompt, passage_prompt, batch_size)
+
+
+def identity(model: str = "bundled", passage_prompt: str = "") -> str:
+    """The name that `load_encoder` would give the model, without opening it; "" where it is not on this machine."""
+    folder = BUNDLED if model == "bundled" else cached(model)
+    return _with_prompts(fingerprint(folder), passage_prompt) if folder else ""
 
 
 def fingerprint(folder: Path) -> str:
@@ -81,9 +83,16 @@ def fingerprint(folder: Path) -> str:
         place = path.relative_to(folder)
         if path.is_file() and path.suffix != ".md" and not any(part.startswith(".") for part in place.parts):
             digest.update(place.as_posix().encode() + b"\0")
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(_sha256(path))
     return f"model-{digest.hexdigest()[:12]}"
+
+
+def _sha256(path: Path) -> bytes:
+    """The hash of a file's content; of one in the model cache it is the name, and need not be read from gigabytes."""
+    if path.is_symlink() and _HASH.fullmatch(path.resolve().name):
+        return bytes.fromhex(path.resolve().name)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 class StaticEncoder:
@@ -99,7 +108,7 @@ class StaticEncoder:
         batch_size: int = 256,
     ) -> None:
         """`tokenizer` is a `tokenizers.Tokenizer`; `rows` is float (vocabulary, dimension)."""
-        self.name = _with_prompts(name, query_prompt, passage_prompt)
+        self.name = _with_prompts(name, passage_prompt)
         self.dimension = int(rows.shape[1])
         self._tokenizer, self._rows = tokenizer, rows.astype(np.float32)
         self._prompts = query_prompt, passage_prompt
@@ -132,16 +141,16 @@ class StaticEncoder:
 
 
 class TransformerEncoder:
-    """Any SentenceTransformer, from a folder or by its hub name. Imports torch when it is made, not before."""
+    """Any SentenceTransformer, from its folder. Imports torch when it is made, not before."""
 
     def __init__(
-        self, model: str, name: str, query_prompt: str = "", passage_prompt: str = "", batch_size: int = 256
+        self, folder: Path, name: str, query_prompt: str = "", passage_prompt: str = "", batch_size: int = 256
     ) -> None:
-        self._model = _open_transformer(model)
+        self._model = _open_transformer(folder)
         dimension = self._model.get_embedding_dimension()
         if not dimension:
-            raise ModelError(f"encoder.model: {model} states no vector size. Name a sentence-transformers model.")
-        self.name = _with_prompts(name, query_prompt, passage_prompt)
+            raise ModelError(f"encoder.model: {folder} states no vector size. Name a sentence-transformers model.")
+        self.name = _with_prompts(name, passage_prompt)
         self.dimension = int(dimension)
         # None lets the prompts apply that the model itself brings along.
         self._prompts = query_prompt or None, passage_prompt or None
@@ -163,15 +172,16 @@ class TransformerEncoder:
         return _unit(np.asarray(vector, np.float32)[None]).ravel()
 
 
-def _open_transformer(model: str) -> Any:
-    """A SentenceTransformer; what is on this machine is tried before the network."""
+def _open_transformer(folder: Path) -> Any:
+    """A SentenceTransformer, whose weights are safetensors and no pickle."""
+    from sentence_transformers import SentenceTransformer
 
-    def load(here_only: bool) -> Any:
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(model, local_files_only=here_only)
-
-    return local_first(model, "encoder.model", load)
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
+    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
+        raise ModelError(
+            f"encoder.model: {folder} cannot be loaded ({first_line(error)}). Copy the model folder again."
+        ) from error
 
 
 def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
@@ -238,7 +248,7 @@ def _is_static(folder: Path, modules: list[str]) -> bool:
         return True  # reading it says what is wrong, in one line
 
 
-def _with_prompts(name: str, query_prompt: str, passage_prompt: str) -> str:
+def _with_prompts(name: str, passage_prompt: str) -> str:
     """A passage prompt changes every vector of an index, so it is part of the identity; a query prompt is not."""
     return f"{name} with passages as {passage_prompt!r}" if passage_prompt else name
 

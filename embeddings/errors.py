@@ -31,5 +31,14 @@ class ModelError(WenbaoError):
     """A model folder or hub name cannot be loaded."""
 
 
+class HubError(ModelError):
+    """A model is not on this machine, and the model hub does not answer."""
+
+
 class QuestionError(WenbaoError):
     """The question is empty or too long."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an exception of another library says, short enough for one line of ours."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
