@@ -58,6 +58,7 @@ class ChatSettings(Section):
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
     auth: SecretStr = SecretStr("")
+    paper: str = ""
 
     @field_validator("auth")
     @classmethod
