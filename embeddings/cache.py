@@ -87,7 +87,7 @@ def pull(model: str) -> Path:
         raise
     except (GatedRepoError, RepositoryNotFoundError, HFValidationError) as error:
         raise ModelError(
-            f"{model}: the model hub gives no such model ({first_line(error)}). Check the name, or log in with HF_TOKEN."
+            f"{model}: the model hub gives no such model ({first_line(error)}). Check the name, or set HF_TOKEN."
         ) from error
     except Exception as error:  # of the network libraries, which raise their own
         raise _unreachable(model, error) from error

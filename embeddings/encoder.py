@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from embeddings.cache import cached
 from embeddings.errors import ModelError, first_line
-from embeddings.hub import located
+from embeddings.hub import located, quiet
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -176,6 +176,7 @@ def _open_transformer(folder: Path) -> Any:
     """A SentenceTransformer, whose weights are safetensors and no pickle."""
     from sentence_transformers import SentenceTransformer
 
+    quiet()
     try:
         return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
     except Exception as error:  # libraries below raise anything from OSError to their own Rust errors

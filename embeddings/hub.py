@@ -52,6 +52,13 @@ def local_first(model: str, setting: str, load: Callable[[bool], T]) -> T:
         raise ModelError(f"{setting}: {model} cannot be loaded ({first_line(error)}). {remedy}") from error
 
 
+def quiet() -> None:
+    """Keep transformers from drawing a bar for every model that it opens; call it before loading one."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+
+
 def looks_like_path(model: str) -> bool:
     """A hub name is `name` or `owner/name`; anything else was meant as a folder."""
     return model.startswith((".", "/", "~")) or model.count("/") > 1 or "\\" in model or not model.strip()

@@ -20,6 +20,7 @@ from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
 from qa.records import Answer, Passage
+from qa.reranker import Reranker
 from qa.retrieve import gather, search
 from qa.settings import Settings
 from qa.synonyms import Synonyms
@@ -31,6 +32,7 @@ class Answerer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._ranker, self._synonyms = Ranker.load(), Synonyms.load()
+        self._reranker = Reranker(settings.reranker)
         self._index = open_index(settings.index, settings.encoder, settings.store)
 
     @classmethod
@@ -57,7 +59,7 @@ class Answerer:
             QuestionError: the question is empty or too long.
         """
         asked = understand(question, (), self.settings.answer.longest_question)
-        hits = search(self.index, asked, k, self.settings.retrieval)
+        hits = search(self.index, asked, k, self.settings.retrieval, self._reranker)
         return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits]
 
     def answer(self, question: str, history: History = ()) -> Answer:
@@ -80,7 +82,7 @@ class Answerer:
         started = time.perf_counter()
         index = self.index
         asked = understand(question, history, self.settings.answer.longest_question)
-        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval)
+        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
         confidence, (pieces, citations) = self._decide(index, asked, self._ranker.rank(evidence))
         refused = confidence < self.settings.answer.refuse_below
         seconds = time.perf_counter() - started

@@ -5,23 +5,43 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from embeddings.index import Hit, Index
 from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
+from qa.reranker import Reranker
 from qa.settings import RetrievalSettings
 
 _ARTICLES = 8  # articles that are read closely
 
 
-def search(index: Index, question: Question, k: int, settings: RetrievalSettings) -> list[Hit]:
-    """The best `k` passages for what a question is about."""
-    wanted = question.content or question.text
-    return index.search(wanted, k, settings.dense_weight, settings.article_weight)
+def search(
+    index: Index, question: Question, k: int, settings: RetrievalSettings, reranker: Reranker | None = None
+) -> list[Hit]:
+    """The best `k` passages for what a question is about, with the reranker's scores where there is one."""
+    return [replace(hit, score=score) for hit, score in _ranked(index, question, k, settings, reranker)]
 
 
-def gather(index: Index, question: Question, lexicon: Lexicon, settings: RetrievalSettings) -> list[Evidence]:
-    """Read the best articles closely."""
+def gather(
+    index: Index,
+    question: Question,
+    lexicon: Lexicon,
+    settings: RetrievalSettings,
+    reranker: Reranker | None = None,
+) -> list[Evidence]:
+    """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained."""
     best: dict[str, Hit] = {}
-    for hit in search(index, question, settings.passages, settings):
+    for hit, _ in _ranked(index, question, settings.passages, settings, reranker):
         best.setdefault(hit.article.id, hit)
     return [examine(question, hit, rank, lexicon) for rank, hit in enumerate(list(best.values())[:_ARTICLES])]
+
+
+def _ranked(
+    index: Index, question: Question, k: int, settings: RetrievalSettings, reranker: Reranker | None
+) -> list[tuple[Hit, float]]:
+    """The best `k` passages in their final order, each with the score (0-1) that put it there."""
+    wanted = question.content or question.text
+    found = max(k, reranker.candidates if reranker else 0)
+    hits = index.search(wanted, found, settings.dense_weight, settings.article_weight)
+    return (reranker.rank(question.text, hits) if reranker else [(hit, hit.score) for hit in hits])[:k]
