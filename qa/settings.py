@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from embeddings.errors import ConfigError
 from embeddings.settings import ChunkSettings, EncoderSettings, Section, StoreSettings
+from qa.profiles import filled
 
 
 class RetrievalSettings(Section):
@@ -76,6 +77,7 @@ class AdminSettings(Section):
 
 
 class Settings(Section):
+    profile: str = ""
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     fields: dict[str, str] = Field(default_factory=dict)
@@ -90,6 +92,11 @@ class Settings(Section):
     answerer: AnswererSettings = AnswererSettings()
     chat: ChatSettings = ChatSettings()
     admin: AdminSettings = AdminSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_profile(cls, raw: Any) -> Any:
+        return filled(raw) if isinstance(raw, dict) else raw
 
     @classmethod
     def load(cls, path: str | Path = "config.yaml") -> Settings:
@@ -115,19 +122,23 @@ class Settings(Section):
             settings = cls.model_validate(raw)
         except ValidationError as error:
             raise ConfigError(f"{path}: {_explain(error)}") from None
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from None
         return settings.anchored(path.resolve().parent)
 
     def anchored(self, folder: Path) -> Settings:
         """The same settings with relative paths made absolute against `folder`."""
-        model = self.encoder.model
-        if model != "bundled" and (folder / model).is_dir():
-            model = str(folder / model)
+        models = {
+            name: section.model_copy(update={"model": str(folder / section.model)})
+            for name in ("encoder", "reranker", "answerer")
+            if (section := getattr(self, name)).model not in ("", "bundled") and (folder / section.model).is_dir()
+        }
         uri = self.store.uri if "://" in self.store.uri or not self.store.uri else str(folder / self.store.uri)
         return self.model_copy(
             update={
                 "corpus": folder / self.corpus,
                 "index": folder / self.index,
-                "encoder": self.encoder.model_copy(update={"model": model}),
+                **models,
                 "store": self.store.model_copy(update={"uri": uri}),
             }
         )
