@@ -35,6 +35,8 @@ class LanguageModel(Protocol):
     def write(self, messages: Sequence[Message], most: int) -> Iterator[str]:
         """Write at most `most` tokens, in pieces as they come; closing the iterator stops the model at once.
 
+        A piece is empty while there is nothing to show: the model waits for its turn, reads the prompt, or thinks.
+
         Raises:
             ModelError: the model or its server fails, is silent for longer than the timeout, or cuts off.
         """

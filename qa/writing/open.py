@@ -22,4 +22,10 @@ def open_model(settings: AnswererSettings) -> LanguageModel:
         raise ConfigError("answerer.kind: the reader quotes and needs no language model; name transformers or openai")
     if not settings.model.strip():
         raise ConfigError(f"answerer.model: names no model, and answerer.kind {settings.kind} needs one")
-    raise ConfigError(f"answerer.kind: {settings.kind} is not there yet; use reader")
+    if settings.kind == "transformers":
+        from qa.writing.transformers_model import TransformersModel
+
+        return TransformersModel(settings)
+    from qa.writing.openai_model import OpenAIModel
+
+    return OpenAIModel(settings)
