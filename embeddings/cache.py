@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from fnmatch import fnmatch
 from pathlib import Path
@@ -23,6 +24,13 @@ UNWANTED = ("onnx/*", "openvino/*", "original/*", ".*")  # the same weights for 
 PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 _SECONDS = 10  # that the hub may take to answer
 _SPARE = 1 << 28  # bytes left free on the disk
+
+
+def endpoint() -> str:
+    """The address of the model hub: HF_ENDPOINT, or Hugging Face's own."""
+    from huggingface_hub import constants
+
+    return os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
 
 
 def cache_folder() -> Path:
@@ -67,20 +75,21 @@ def pull(model: str) -> Path:
         HubError: the hub cannot be reached.
         ModelError: it has no such model, or no safetensors; the disk is full; a file is damaged and stays so.
     """
-    from huggingface_hub import model_info, snapshot_download
+    from huggingface_hub import HfApi
     from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
+    hub = HfApi(endpoint=endpoint())
     try:
-        listed = model_info(model, files_metadata=True, timeout=_SECONDS)
+        listed = hub.model_info(model, files_metadata=True, timeout=_SECONDS)
         files = [file for file in listed.siblings or [] if wanted(file.rfilename)]
         _check_listing(model, [file.rfilename for file in listed.siblings or []])
         _check_room(model, sum(file.size or 0 for file in files if not _has(model, file, listed.sha)))
         patterns: dict[str, Any] = {"allow_patterns": [*WANTED], "ignore_patterns": [*UNWANTED]}
-        folder = Path(snapshot_download(model, etag_timeout=_SECONDS, **patterns))
+        folder = Path(hub.snapshot_download(model, etag_timeout=_SECONDS, **patterns))
         if damaged := [file.rfilename for file in files if not _intact(folder / file.rfilename, file)]:
             for name in damaged:
                 (folder / name).resolve().unlink(missing_ok=True)
-            snapshot_download(model, force_download=True, allow_patterns=damaged)
+            hub.snapshot_download(model, force_download=True, allow_patterns=damaged)
         if still := [file.rfilename for file in files if not _intact(folder / file.rfilename, file)]:
             raise ModelError(f"{model}: {still[0]} is damaged, also when fetched anew. Run it again later.")
     except WenbaoError:
@@ -166,9 +175,7 @@ def _intact(path: Path, file: Any) -> bool:
 def _unreachable(model: str, error: Exception) -> ModelError:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
         return ModelError(f"{model}: cannot be written to {cache_folder()} ({first_line(error)}). Name HF_HOME.")
-    from huggingface_hub import constants
-
     return HubError(
-        f"{model}: the model hub {constants.ENDPOINT} does not answer ({first_line(error)}). Check the network, name a "
+        f"{model}: the model hub {endpoint()} does not answer ({first_line(error)}). Check the network, name a "
         "mirror with HF_ENDPOINT, or copy the model's folder here and name that."
     )

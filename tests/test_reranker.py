@@ -94,7 +94,7 @@ def test_a_hub_out_of_reach_leaves_the_order_and_says_so_once(
 ) -> None:
     from huggingface_hub import constants
 
-    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     reranker = Reranker(RerankerSettings(model="nobody/reranker"))
     with caplog.at_level(logging.WARNING):

@@ -1,0 +1,120 @@
+"""`wenbao models`: which models the profiles name, which of them are here; and fetching them.
+
+In: settings, the name of a profile or a model. Out: plain values, and the Chinese lines that say them. Knows nothing
+about how the models are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.cache import cache_folder, cached, check, pull, size
+from embeddings.errors import HubError, ModelError
+from embeddings.hub import looks_like_path
+from qa.profiles import OFFLINE, profile_named, profiles
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+
+def in_force(settings: Settings) -> dict[str, str]:
+    """The models that the settings load into this process, by their section: {"encoder": "bundled"}."""
+    models = {"encoder": settings.encoder.model, "reranker": settings.reranker.model}
+    if settings.answerer.kind == "transformers":
+        models["answerer"] = settings.answerer.model
+    return {section: model for section, model in models.items() if model.strip()}
+
+
+def published(model: str) -> float | None:
+    """GB of a model's weights, where a profile says so."""
+    return next((each.weights[model] for each in profiles().values() if model in each.weights), None)
+
+
+def listing(settings: Settings) -> dict[str, Any]:
+    """The profiles with their models: plain values for JSON."""
+    return {
+        "profile": settings.profile or OFFLINE[1],
+        "cache": str(cache_folder()),
+        "profiles": [
+            {
+                "name": profile.name,
+                "about": profile.about,
+                "memory_gb": profile.memory,
+                "models": [
+                    {"model": model, "gb": gb, "cached": cached(model) is not None}
+                    for model, gb in profile.weights.items()
+                ],
+            }
+            for profile in profiles().values()
+        ],
+    }
+
+
+def lines(listed: dict[str, Any]) -> str:
+    """The same for people."""
+    out = []
+    for profile in listed["profiles"]:
+        here = "（现在用的）" if profile["name"] == listed["profile"] else ""
+        out.append(f"{profile['name']}{here}：{profile['about']}；约需内存 {profile['memory_gb']} GB")
+        for each in profile["models"]:
+            out.append(f"  {'已下载' if each['cached'] else '没下载'}  {each['gb']:5.2f} GB  {each['model']}")
+    if listed["profile"] == OFFLINE[1]:
+        out.append("现在用的是随项目附带的模型，不用下载。")
+    return "\n".join(
+        [*out, "下载：wenbao models pull 名字，再在 config.yaml 里写 profile: 名字", f"存在：{listed['cache']}"]
+    )
+
+
+def wanted(name: str, settings: Settings) -> list[str]:
+    """The models that a name stands for: of a profile, one of the hub, or with no name those of the settings.
+
+    Raises:
+        ConfigError: the name is neither a profile nor that of a model of the hub (owner/name).
+    """
+    if not name:
+        return [model for model in in_force(settings).values() if model != "bundled" and not _is_folder(model)]
+    if name in OFFLINE:
+        return []
+    return [name] if "/" in name else list(profile_named(name).weights)
+
+
+def fetch(name: str, settings: Settings, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Fetch what is missing, check everything, and tell each step; plain values about each model.
+
+    Raises:
+        ConfigError: see `wanted`.
+        ModelError: a model cannot be fetched, or opened; HubError where the hub does not answer and it is not here.
+    """
+    models = wanted(name, settings)
+    if not models:
+        say("这里用的模型都随项目附带，或者就在本机的文件夹里，没有要下载的。")
+    done = []
+    for model in models:
+        gb = published(model)
+        say(f"{model}：取来并核对{f'（约 {gb:.2f} GB）' if gb else ''}…")
+        folder, compared = _whole(model)
+        check(folder)
+        note = "文件齐全，能打开" if compared else "连不上模型库，没有核对；本机的文件齐全，能打开"
+        say(f"{model}：好了，{size(folder) / 1e9:.2f} GB，{note}。{folder}")
+        done.append({"model": model, "folder": str(folder), "gb": round(size(folder) / 1e9, 3), "compared": compared})
+    return done
+
+
+def _whole(model: str) -> tuple[Path, bool]:
+    """The folder of a model, and whether the hub could be asked about it."""
+    if looks_like_path(model):
+        raise ModelError(
+            f"{model} is no name of a model on the hub. Write owner/name, or one of: {', '.join(profiles())}"
+        )
+    try:
+        return pull(model), True
+    except HubError:
+        if folder := cached(model):
+            return folder, False
+        raise
+
+
+def _is_folder(model: str) -> bool:
+    return Path(model).expanduser().is_dir()
