@@ -6,6 +6,7 @@ paper's own words, or names an article by what stands over it. Knows nothing abo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,15 +16,21 @@ import numpy as np
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
 from embeddings.words import words
+from qa import bold
 from qa.dates import printed
 from qa.evidence import lean
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.records import Citation
+from qa.reprints import originals
 
 Composed = tuple[list[str], list[Citation]]
 REFUSAL = "现有报道没有回答这个问题。"
 _SEVERAL = 6  # sentences that may answer a question for several things
+_LONGEST = 600  # characters that a series may have
+_ITEM = re.compile(
+    r"[“\"]?(?:第[一二三四五六七八九十]+|[一二三四五六七八九十]+(?:是|要|、)|其[一二三四五六七八九十]|首先|其次|再次|[①-⑩]|[(（]?\d{1,2}[、.．)）](?!\d))"
+)
 _ENOUGH = 0.95  # sentences are added until one of them answers with this probability
 
 
@@ -54,29 +61,36 @@ class _Stretch:
         return self.article.id == other.article.id and self.start < other.end and other.start < self.end
 
     def statement(self) -> Statement:
-        """The sentences as they are shown: the answering words in bold, and in 〔〕 which day 昨天 was."""
-        shown, at = "", self.start
-        for low, high, note in sorted(self.marks):
-            if low >= at:
-                shown += f"{self.article.text[at:low]}**{self.article.text[low:high]}**{f'〔{note}〕' if note else ''}"
-                at = high
-        return Statement(shown + self.article.text[at : self.end], self.article, self.start, self.end)
+        return quoted(self.article, self.start, self.end, self.marks)
+
+
+def quoted(article: Article, start: int, end: int, marks: Iterable[tuple[int, int, str]] = ()) -> Statement:
+    """Words of an article as they are shown: the answering ones in bold, and in 〔〕 which day 昨天 was."""
+    shown, at = "", start
+    for low, high, note in sorted(marks):
+        if low >= at:
+            shown += f"{article.text[at:low]}**{article.text[low:high]}**{f'〔{note}〕' if note else ''}"
+            at = high
+    return Statement(shown + article.text[at:end], article, start, end)
 
 
 def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> list[Statement]:
-    """The fewest best sentences that hold the answer with some certainty, at most `most`.
+    """The fewest best sentences that hold the answer with some certainty, at most `most`; reprints say nothing twice.
 
-    A question for several things gets besides every sentence of the best article that covers as much as its best.
+    A question for several things gets besides every sentence of the best article that covers as much as its best, and
+    of a series (第一…第二…) the whole.
     """
+    ranked = _once(ranked)
     scores = np.array([sentence.score for sentence in ranked])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     wanted = list(ranked[: min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)])
     if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
         wanted += several
+    marked = _answering(wanted[:most], question)
     chosen: list[_Stretch] = []
     for sentence in wanted:
-        stretch = _stretch(sentence, question)
+        stretch = _stretch(sentence, question, marked)
         near = [other for other in chosen if other.touches(stretch)]
         for other in near:  # a sentence that leans on one already chosen joins it
             stretch = other.joined(stretch)
@@ -84,6 +98,24 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
         chosen = [other for other in chosen if other not in near]
         chosen.insert(place, stretch)
     return [stretch.statement() for stretch in chosen]
+
+
+def _once(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences without those of articles that print another again.
+
+    Of the versions of a text the one is kept that has its best sentence, or an earlier one that has it, too.
+    """
+    standing = originals(
+        list({sentence.evidence.article.id: sentence.evidence.article for sentence in ranked}.values())
+    )
+    kept: dict[str, str] = {}
+    for sentence in ranked:
+        seen = sentence.evidence
+        first = standing[seen.article.id]
+        earlier = first.date is not None and seen.article.date is not None and first.date < seen.article.date
+        earlier = earlier and seen.article.text[slice(*seen.spans[sentence.sentence])] in first.text
+        kept.setdefault(first.id, (first if earlier else seen.article).id)
+    return [one for one in ranked if kept[standing[one.evidence.article.id].id] == one.evidence.article.id]
 
 
 def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -94,15 +126,56 @@ def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
     return [Ranked(seen, int(at), 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
 
 
-def _stretch(sentence: Ranked, question: Question) -> _Stretch:
-    """A sentence with the one that it leans on, and its answering words marked."""
-    seen, at = sentence.evidence, sentence.sentence
-    start, end = lean(seen.spans, seen.article.text, at)
-    if question.kind not in ("number", "date", "person", "place") or not seen.answers[at]:
+def _answering(wanted: Sequence[Ranked], question: Question) -> tuple[str, int, int] | None:
+    """The words that answer, of all sentences that are shown: (article, start, end), None where that is not plain."""
+    found = []
+    if question.kind in bold.KINDS:
+        for place, sentence in enumerate(wanted):
+            seen, at = sentence.evidence, sentence.sentence
+            if picked := bold.pick(question, seen.article.text, seen.spans[at], seen.answers[at]):
+                found.append((picked[1] / (1 + place), seen.article.id, picked[0]))
+    if not found:
+        return None
+    _, article, (start, end) = max(found)
+    return article, start, end
+
+
+def _stretch(sentence: Ranked, question: Question, marked: tuple[str, int, int] | None) -> _Stretch:
+    """A sentence with the one that it leans on, or with its series; its answering words marked."""
+    seen = sentence.evidence
+    start, end = lean(seen.spans, seen.article.text, sentence.sentence)
+    if question.kind == "list":
+        start, end = series(seen.article.text, seen.spans, sentence.sentence, (start, end))
+    if marked is None or marked[0] != seen.article.id or not start <= marked[1] < marked[2] <= end:
         return _Stretch(seen.article, start, end, frozenset())
-    low, high = (seen.spans[at][0] + offset for offset in seen.answers[at][seen.nearest[at]])
+    low, high = marked[1:]
     note = printed(seen.article.text[low:high], seen.article.date) if question.kind == "date" else ""
     return _Stretch(seen.article, start, end, frozenset({(low, high, note)}))
+
+
+def series(text: str, spans: Sequence[tuple[int, int]], at: int, span: tuple[int, int]) -> tuple[int, int]:
+    """`span`, with the items that belong to the sentence: 一是…；二是…, or what follows a lead-in that ends in ：.
+
+    >>> told = "要做哪些事?有两件:甲和乙。天晴。"
+    >>> series(told, sentence_spans(told), 0, (0, 6))
+    (0, 14)
+    """
+    first = last = at
+    items = [_ITEM.match(text[low:high]) is not None for low, high in spans]
+
+    def joined(one: int) -> bool:
+        """Whether a sentence and the one after it are parts of one series."""
+        between = "\n" in text[spans[one][1] : spans[one + 1][0]]
+        return (items[one] and items[one + 1]) or (not between and text[spans[one][1] - 1] in "；;")
+
+    if last + 1 < len(spans) and (text[spans[at][1] - 1] in "：:？?" or (not items[at] and items[at + 1])):
+        last += 1
+    while first > 0 and joined(first - 1):
+        first -= 1
+    while last + 1 < len(spans) and joined(last):
+        last += 1
+    start, end = min(span[0], spans[first][0]), max(span[1], spans[last][1])
+    return (start, end) if end - start <= _LONGEST else span
 
 
 def naming(article: Article) -> Statement:

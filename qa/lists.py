@@ -1,49 +1,61 @@
 """Questions about *all* of something: every article or sentence of the store that qualifies, not the top few.
 
-In: a question of the kinds "reports", "author" or "list". Out: a `Listing`, one statement a line; None where the
-question is no such list and should be answered like any other. Knows nothing about scores of single sentences.
+In: a question for reports, for who signed one, or for everything that meets a condition (总投资超过5亿元的项目). Out: a
+`Listing`, one statement a line, reprints counted once; None where the question is no such list and should be answered
+like any other. Knows nothing about scores of single sentences.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 
 import numpy as np
 
 from embeddings.chunks import sentence_spans
-from embeddings.index import Index
+from embeddings.index import Hit, Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.compose import Statement, naming
+from qa.compose import Statement, naming, quoted
+from qa.conditions import CLASSES, Condition, condition
 from qa.dates import issues
 from qa.evidence import lean
 from qa.question import Question
 from qa.ranker import Ranked
-from qa.retrieve import search
+from qa.reprints import distinct
 from qa.settings import Settings
 
-_FIGURE = re.compile(
-    r"\d+(?:\.\d+)?(?:%|[万亿千百]*(?:元|美元|吨|亩|平方米|立方米|公里|千米|米|台|套|颗|个|人|家|户)?)"
-)
 _ABOUT_REPORTS = re.compile(r"关于|有关|记者|报纸|版面|报道|稿件|稿子|新闻|文章|照片|图片|采写|写过?|拍过?|摄影|过")
 _SIGNED = re.compile(r"写|拍|摄|采访|报道|稿|署名")
-_WIDE = 200  # passages looked through for a list
+_COUNTS_REPORTS = re.compile(r"(多少|几)[篇条]")
+_COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{'|'.join(CLASSES)})|列出|列举")
+_CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
+_WIDE = 2000  # passages looked through for a list
 _ALL = 1_000_000  # articles by one reporter or of one issue: all of them
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
 _PAGE = re.compile(r"([A-Za-z]\d{1,2})版")
+# What somebody said of things is no list of them.
+_SPEAKS = r"(?:又|还|也|同时|接着)?(?:强调|指出|要求|表示|说|认为|希望)"
+# Doings that stand in questions, seldom in print.
+_IDLE = frozenset(("包括", "包含", "写到", "提到", "涉及", "报道", "采写", "出现", "属于", "具有"))
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The lines that are shown of the `total` found; `unit` is what they are counted in, `where` what was looked in."""
+    """The lines that are shown of the `total` found; `unit` is what they are counted in, `where` what was looked in.
+
+    `counted` is whether the number itself was asked for, `sought` the condition that nothing met.
+    """
 
     lines: list[Statement]
     total: int
     unit: str
     where: str = ""
+    counted: bool = False
+    sought: str = ""
 
     @property
     def head(self) -> str:
@@ -52,7 +64,7 @@ class Listing:
         >>> Listing([], 30, "篇").head
         '共30篇，列出前0篇：\\n'
         """
-        if self.total < 2:
+        if self.total < (1 if self.counted else 2):
             return ""
         cut = f"，列出前{len(self.lines)}{self.unit}" if len(self.lines) < self.total else ""
         return f"{self.where}共{self.total}{self.unit}{cut}：\n"
@@ -62,13 +74,21 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
     """The list, empty when nothing qualifies, None when the question asks for no list of this kind."""
     most = settings.answer.list_items
     named = _named(index.reporters, question.text)
-    if question.kind == "reports" or (question.kind == "list" and named and _SIGNED.search(question.text)):
-        lines, where = _reports(index, question, named, settings)
-        return Listing(lines[:most], len(lines), "篇", where)
     if question.kind == "author":
         lines = _authors(question, ranked)
         return Listing(lines, len(lines), "篇")
-    if question.kind == "list" and (found := _everywhere(index, question, settings)):
+    counted = re.search("多少|几[篇条个家项]", question.text) is not None
+    counts = _COUNTS_REPORTS.search(question.text) and _ABOUT_REPORTS.search(question.text)
+    if question.kind == "reports" or counts or (question.kind == "list" and named and _SIGNED.search(question.text)):
+        lines, where = _reports(index, question, named)
+        return Listing(lines[:most], len(lines), "篇", where, counted)
+    asked = condition(question.text) if question.kind == "list" or _COUNTS.search(question.text) else None
+    if asked and (asked.compares or question.kind == "list"):
+        found = _meeting(index, question, asked)
+        if asked.compares or len(found) > 1:
+            return Listing(found[:most], len(found), "条", counted=counted, sought=asked.said)
+        return None
+    if question.kind == "list" and not _CLOSED.search(question.text) and (found := _everywhere(index, question)):
         return Listing(found[:most], len(found), "条")
     return None
 
@@ -87,7 +107,7 @@ def _named(names: list[str], text: str) -> list[str]:
     return found
 
 
-def _reports(index: Index, question: Question, named: list[str], settings: Settings) -> tuple[list[Statement], str]:
+def _reports(index: Index, question: Question, named: list[str]) -> tuple[list[Statement], str]:
     """Articles of the issues, by the reporters and about the things that the question names, and which issues."""
     newest = index.stats["last_date"]
     days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today(), reports=True)
@@ -106,17 +126,20 @@ def _reports(index: Index, question: Question, named: list[str], settings: Setti
             for each in index.store.select(reporter=name, page=page, since=since, until=until, limit=_ALL)
         ]
     else:
-        about = Question(topic, "what")
-        chosen = [hit.article for hit in search(index, about, _WIDE, settings.retrieval)] if words else []
+        chosen = [hit.article for hit in _hits(index, topic)] if words else []
     articles = list({article.id: article for article in chosen}.values())
     where = f"{since}的报纸上" if since == until else f"{since}至{until}的报纸上"
-    return [naming(article) for article in _about(articles, words)], where if days else ""
+    return [naming(article) for article in distinct(_about(articles, words))], where if days else ""
+
+
+def _hits(index: Index, text: str) -> list[Hit]:
+    """Every passage that may hold what is asked for: by its words, for a list has no use for what is merely alike."""
+    return index.search(text, _WIDE, dense_weight=0.0, article_weight=0.0)
 
 
 def _about(articles: list[Article], words: list[str]) -> list[Article]:
     """The articles that hold every one of the words."""
-    plain = {article.id: normalise(f"{article.headline}{article.kicker}{article.text}") for article in articles}
-    return [article for article in articles if all(word in plain[article.id] for word in words)]
+    return [each for each in articles if _holds(f"{each.headline}{each.kicker}{each.text}", words)]
 
 
 def _authors(question: Question, ranked: list[Ranked]) -> list[Statement]:
@@ -131,22 +154,68 @@ def _authors(question: Question, ranked: list[Ranked]) -> list[Statement]:
     return []
 
 
-def _everywhere(index: Index, question: Question, settings: Settings) -> list[Statement]:
-    """Every sentence that holds the figures and things which the question names, if several articles have one."""
-    figures = [match.group() for match in _FIGURE.finditer(question.content) if len(match.group()) > 1]
-    if re.search(r"第[\d一二三四五六七八九十]", question.content):
-        figures = []  # 第33次会议 is one event, whose report is read closely instead
-    words = [word for word, tag in question.words if tag[0] in ("nvb" if figures else "njlsigze")]
-    share = 0.5 if figures else 1.0
-    found: dict[tuple[str, int], Statement] = {}
-    for hit in search(index, question, _WIDE, settings.retrieval):
-        text = hit.article.text
-        spans = sentence_spans(text)
+def _meeting(index: Index, question: Question, asked: Condition) -> list[Statement]:
+    """Every sentence with a figure that meets a condition, in a paragraph about what else the question names."""
+    figures = f"{asked.measure}{asked.figures}"
+    words = [word for word, tag in question.words if tag[0] in "njlsigze" and not asked.names(word)]
+    if not asked.measure and not words:
+        return []
+    found = []
+    for article in {hit.article.id: hit.article for hit in _hits(index, f"{question.content} {figures}")}.values():
+        above = f"{article.headline} {article.kicker} "
+        spans = sentence_spans(article.text)
+        for at, (start, end) in enumerate(spans):
+            marks = [(start + low, start + high, "") for low, high in asked.met(article.text[start:end])]
+            if marks and _holds(above + article.text[slice(*_paragraph(article.text, start))], words):
+                low, high = lean(spans, article.text, at)
+                found.append(quoted(article, low, high, marks))
+    return _merged(found)
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    """Whether a text has every one of the words."""
+    plain = normalise(text) if words else ""
+    return all(word in plain for word in words)
+
+
+def _paragraph(text: str, at: int) -> tuple[int, int]:
+    """The span of the paragraph that a place of a text lies in."""
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)
+
+
+def _merged(lines: list[Statement]) -> list[Statement]:
+    """One line for what overlaps (a sentence, and the same with one that leans on it), and none for reprints."""
+    kept: list[Statement] = []
+    standing = {article.id for article in distinct(line.article for line in lines)}
+    for line in lines:
+        if line.article.id not in standing:
+            continue
+        before = kept[-1] if kept else None
+        if before and before.article.id == line.article.id and line.start < before.end:
+            if line.end - line.start > before.end - before.start:
+                kept[-1] = line
+        else:
+            kept.append(line)
+    return kept
+
+
+def _everywhere(index: Index, question: Question) -> list[Statement]:
+    """Every sentence that holds all the things that the question names, in articles that tell of what was done to them;
+    nothing unless several articles have one."""
+    words = [word for word, tag in question.words if tag[0] in "njlsigze"]
+    doings = [word for word, tag in question.words if tag[0] == "v" and len(word) > 1 and word not in _IDLE]
+    if not words:
+        return []
+    speech = re.compile("|".join(f"{re.escape(word)}{_SPEAKS}" for word in words))
+    found = []
+    for article in {hit.article.id: hit.article for hit in _hits(index, question.content)}.values():
+        whole = f"{article.headline}{article.kicker}{article.text}"
+        spans = sentence_spans(article.text) if _holds(whole, (*words, *doings)) else []
         for at in range(len(spans)):
-            start, end = lean(spans, text, at)
-            plain = normalise(text[start:end])
-            exact = all(re.search(rf"(?<![\d.])(?<!\d,){re.escape(figure)}", plain) for figure in figures)
-            if exact and words and sum(word in plain for word in words) >= share * len(words):
-                found.setdefault((hit.article.id, end), Statement(text[start:end], hit.article, start, end))
-    articles = {article for article, _ in found}
-    return list(found.values()) if len(articles) > 1 else []
+            start, end = lean(spans, article.text, at)
+            plain = normalise(article.text[start:end])
+            if all(word in plain for word in words) and not speech.search(plain):
+                found.append(Statement(article.text[start:end], article, start, end))
+    found = _merged(found)
+    return found if len({line.article.id for line in found}) > 1 else []
