@@ -1,15 +1,18 @@
 """The answerer: question → cited answer, or a refusal.
 
-In: a config file, an index, questions. Out: `Answer`s and `Passage`s. One object serves any number of threads, and
-takes up a new generation of the index between two questions.
+In: a config file, an index, questions. Out: `Answer`s and `Passage`s. The reader answers first; where a language model
+is named, it writes what the reader found an answer to (qa/writing). One object serves any number of threads, and takes
+up a new generation of the index between two questions.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from embeddings.index import Index
 from embeddings.records import Article
@@ -25,25 +28,53 @@ from qa.retrieve import gather, search
 from qa.settings import Settings
 from qa.synonyms import Synonyms
 
+if TYPE_CHECKING:
+    from qa.writing.model import LanguageModel
+    from qa.writing.writer import Writer
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The reader's answer, its text in pieces, and the sentences that others may write from: none where it is final."""
+
+    answer: Answer
+    pieces: list[str]
+    ranked: list[Ranked]
+
+    def growing(self) -> Iterator[Answer]:
+        """The answer, one piece more each time."""
+        for said in range(1, len(self.pieces)):
+            yield replace(self.answer, text="".join(self.pieces[:said]), citations=self.answer.citations[:said])
+        yield self.answer
+
 
 class Answerer:
-    """Answers questions over one index folder."""
+    """Answers questions over one index folder; `model` writes the answers in place of the one that settings name."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, model: LanguageModel | None = None) -> None:
         self.settings = settings
+        self._given, self._opening = model, Lock()
+        self._writer: Writer | None = None
         self._ranker, self._synonyms = Ranker.load(), Synonyms.load()
         self._reranker = Reranker(settings.reranker)
         self._index = open_index(settings.index, settings.encoder, settings.store)
 
     @classmethod
-    def open(cls, config: str | Path | Settings = "config.yaml", index: str | Path | None = None) -> Answerer:
+    def open(
+        cls,
+        config: str | Path | Settings = "config.yaml",
+        index: str | Path | None = None,
+        model: LanguageModel | None = None,
+    ) -> Answerer:
         """Open with a config file (or `Settings`); `index` wins over the index folder that the config names.
+
+        A `model` of your own writes the answers, whatever the config says; you close it yourself.
 
         Raises:
             ConfigError, BrokenIndexError, ModelError: in one line, with the remedy.
         """
         settings = config if isinstance(config, Settings) else Settings.load(config)
-        return cls(settings.model_copy(update={"index": Path(index)}) if index is not None else settings)
+        return cls(settings.model_copy(update={"index": Path(index)}) if index is not None else settings, model)
 
     @property
     def index(self) -> Index:
@@ -68,26 +99,55 @@ class Answerer:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._answer(question, history)[0]
+        *_, whole = self.stream(question, history)
+        return whole
 
     def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        """The same answer in growing pieces, sentence by sentence; the last piece is complete."""
-        whole, pieces = self._answer(question, history)
-        for said in range(1, len(pieces)):
-            yield replace(whole, text="".join(pieces[:said]), citations=whole.citations[:said])
-        yield whole
+        """The same answer in growing pieces, sentence by sentence; the last piece is complete.
 
-    def _answer(self, question: str, history: History) -> tuple[Answer, list[str]]:
-        """The answer, and the pieces that make up its text."""
-        started = time.perf_counter()
+        While a language model writes, a piece may be as the one before, or empty: a chance to stop by closing.
+        """
+        started, settings = time.perf_counter(), self.settings
+        writer = self._writing()
+        if writer:
+            asked = writer.understand(question, history, settings)
+        else:
+            asked = understand(question, history, settings.answer.longest_question)
+        read = self._read(asked)
+        written = writer.write(asked, read.ranked, read.answer, settings) if writer and read.ranked else read.growing()
+        for answer in written:
+            yield replace(answer, seconds=time.perf_counter() - started)
+
+    def answerable(self, question: str) -> bool:
+        """Whether the reader finds an answer; no language model is asked."""
+        return not self._read(understand(question, (), self.settings.answer.longest_question)).answer.refused
+
+    def close(self) -> None:
+        """Release what a language model holds; the next question would open it again."""
+        if self._writer:
+            self._writer.close()
+
+    def _writing(self) -> Writer | None:
+        """Whoever writes answers, where there is a language model, which is opened when it is first asked."""
+        if self.settings.answerer.kind == "reader" and not self._given:
+            self.close()
+            return None
+        with self._opening:
+            if self._writer is None:
+                from qa.writing.writer import Writer
+
+                self._writer = Writer(self._given)
+        return self._writer
+
+    def _read(self, asked: Question) -> _Read:
+        """What the reader answers."""
         index = self.index
-        asked = understand(question, history, self.settings.answer.longest_question)
         evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
-        confidence, (pieces, citations) = self._decide(index, asked, self._ranker.rank(evidence))
+        ranked = self._ranker.rank(evidence)
+        confidence, (pieces, citations), complete = self._decide(index, asked, ranked)
         refused = confidence < self.settings.answer.refuse_below
-        seconds = time.perf_counter() - started
-        text, found = "".join(pieces), tuple(citations)
-        return Answer(text, found, refused, confidence, asked.text, len(index), seconds), pieces
+        answer = Answer("".join(pieces), tuple(citations), refused, confidence, asked.text, len(index))
+        return _Read(answer, pieces, [] if refused or complete else ranked)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""
@@ -96,17 +156,17 @@ class Answerer:
     def _lexicon(self, index: Index) -> Lexicon:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
-    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed]:
-        """How sure it is that the paper answers; the answer or the refusal."""
+    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed, bool]:
+        """How sure it is that the paper answers; the answer or the refusal; whether it is a list that is complete."""
         limits = self.settings.answer
         listing = lists.find(index, asked, ranked, self.settings)
         if listing is not None and not listing.lines:
-            return 0.0, compose.refuse(ranked, listing.where)
+            return 0.0, compose.refuse(ranked, listing.where), True
         if listing is not None:
-            return 1.0, compose.compose(listing.lines, "\n", listing.head)
+            return 1.0, compose.compose(listing.lines, "\n", listing.head), True
         confidence = self._ranker.answered(ranked)
         if confidence < limits.refuse_below or not ranked:
-            return confidence, compose.refuse(ranked)
+            return confidence, compose.refuse(ranked), False
         if asked.kind == "summary":
-            return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1))
-        return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences))
+            return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1)), False
+        return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False

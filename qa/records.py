@@ -1,4 +1,4 @@
-"""The records that the qa room hands out: `Passage`, `Citation` and `Answer`.
+"""The records that the qa room hands out: `Passage`, `Citation`, `Written` and `Answer`.
 
 In: articles. Out: immutable results that can answer questions about themselves. Knows nothing about retrieval.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date
-from typing import Any
+from typing import Any, Literal
 
 from embeddings.records import Article
+
+Support = Literal["supported", "partial", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,26 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence that a language model wrote, as it is shown; `numbers` are those of the citations that bear it out."""
+
+    text: str
+    support: Support
+    numbers: tuple[int, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"text": self.text, "support": self.support, "numbers": list(self.numbers)}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question: sentences that each end in `[n]`, or a refusal.
 
     `confidence` is the estimated probability (0–1) that the paper answers the question. `searched` counts the
-    articles of the archive. A refusal may carry one citation: the nearest report.
+    articles of the archive. A refusal may carry one citation: the nearest report. `notice` is a line for the reader,
+    as when a language model failed. `sentences` are those that a language model wrote, with what their check said, and
+    `dropped` counts those that it did not pass; both are empty where the answer is the paper's own words.
     """
 
     text: str
@@ -86,6 +103,9 @@ class Answer:
     question_as_understood: str = ""
     searched: int = 0
     seconds: float = 0.0
+    notice: str = ""
+    sentences: tuple[Written, ...] = ()
+    dropped: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -96,5 +116,8 @@ class Answer:
             "question_as_understood": self.question_as_understood,
             "searched": self.searched,
             "seconds": round(self.seconds, 3),
+            "notice": self.notice,
+            "sentences": [sentence.as_dict() for sentence in self.sentences],
+            "dropped": self.dropped,
             "citations": [citation.as_dict() for citation in self.citations],
         }
