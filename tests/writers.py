@@ -29,7 +29,7 @@ def save_speaker(folder: Path, says: str, template: str | None = TEMPLATE, ends:
     import torch
 
     tokenizer = make_tokenizer(template, says)
-    network = _network(len(tokenizer), hidden=len(tokenizer))
+    network = _network(len(tokenizer), hidden=-(-len(tokenizer) // 64) * 64)
     asked = [{"role": "user", "content": "?"}]
     prompt = tokenizer.apply_chat_template(
         asked, chat_template=template or TEMPLATE, add_generation_prompt=True, enable_thinking=False
@@ -40,17 +40,22 @@ def save_speaker(folder: Path, says: str, template: str | None = TEMPLATE, ends:
         for name, weight in network.named_parameters():
             if name.endswith(("o_proj.weight", "down_proj.weight")):  # what attention and the layers would add: nothing
                 weight.zero_()
-        network.model.embed_tokens.weight.copy_(torch.eye(len(tokenizer)))
+        network.model.embed_tokens.weight.copy_(torch.eye(*network.lm_head.weight.shape))
         network.lm_head.weight.zero_()
         for before, after in itertools.pairwise(chain):
             network.lm_head.weight[after, before] = 1.0
     return _save(folder, network, tokenizer)
 
 
-def save_babbler(folder: Path, template: str | None = TEMPLATE, layers: int = 2, positions: int = 4096) -> Path:
-    """A model with random weights, which writes nonsense until it has to stop."""
-    tokenizer = make_tokenizer(template)
+def save_babbler(folder: Path, layers: int = 2, positions: int = 4096) -> Path:
+    """A model with random weights, which writes nonsense, without a control word, until it has to stop."""
+    import torch
+
+    tokenizer = make_tokenizer()
     network = _network(len(tokenizer), layers=layers, positions=positions)
+    with torch.no_grad():
+        network.lm_head.weight.mul_(50)
+        network.lm_head.weight[sorted(tokenizer.added_tokens_decoder)] = 0
     return _save(folder, network, tokenizer)
 
 

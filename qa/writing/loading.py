@@ -7,13 +7,11 @@ here: device, number format, quantisation. This file knows nothing about chats o
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from embeddings.errors import ModelError, WenbaoError, first_line
-from embeddings.hub import located
+from embeddings.hub import located, quiet
 from qa.settings import AnswererSettings
 
 
@@ -48,16 +46,18 @@ def _open_tokenizer(folder: Path, model: str) -> Any:
 def _open_network(folder: Path, settings: AnswererSettings, device: str) -> Any:
     from transformers import AutoModelForCausalLM
 
-    choices = {"dtype": chosen_dtype(settings.dtype, device), **_quantised(settings, device)}
-    with _no_bars():
-        network, report = AutoModelForCausalLM.from_pretrained(
-            folder,
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,  # no pickle
-            output_loading_info=True,
-            **choices,
-        )
+    eight = settings.bits == 8 and settings.dtype == "auto"  # bitsandbytes computes 8 bits in float16 only
+    choices = {"dtype": chosen_dtype("float16" if eight else settings.dtype, device), **_quantised(settings, device)}
+    quiet()
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
+        folder,
+        local_files_only=True,
+        trust_remote_code=False,
+        use_safetensors=True,  # no pickle
+        output_loading_info=True,
+        **choices,
+    )
+    network, report = loaded
     if missing := sorted(report["missing_keys"]):
         raise ModelError(
             f"answerer.model: {settings.model} lacks {len(missing)} of its tensors ({missing[0]}, …). "
@@ -86,8 +86,9 @@ def chosen_dtype(wanted: str, device: str) -> Any:
     if wanted != "auto":
         return getattr(torch, wanted)
     if device == "cpu":
-        able = torch.cpu.get_capabilities()
-        return torch.bfloat16 if any(able.get(kind) for kind in ("amx_bf16", "avx512_bf16", "bf16")) else torch.float32
+        kinds = torch.cpu.get_capabilities()
+        able = any(kinds.get(kind) for kind in ("amx_bf16", "avx512_bf16", "bf16"))
+        return torch.bfloat16 if able else torch.float32
     if device == "cuda":
         able = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
@@ -114,20 +115,6 @@ def _quantised(settings: AnswererSettings, device: str) -> dict[str, Any]:
         bnb_4bit_compute_dtype=chosen_dtype(settings.dtype, device),
     )
     return {"quantization_config": config, "device_map": {"": device}}
-
-
-@contextmanager
-def _no_bars() -> Iterator[None]:
-    """Without the progress bars of transformers, which would stand among the answers of a command."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def why_failed(error: Exception, settings: AnswererSettings, what: str, remedy: str) -> str:

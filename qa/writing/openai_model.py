@@ -125,7 +125,7 @@ class OpenAIModel:
 
     async def _write(self, body: dict[str, Any], thinking: Thinking, put: Put) -> None:
         """One request, from the connection to the end of the text."""
-        letters, thoughts, most = 0, 0, body["max_tokens"] * _LETTERS
+        letters, thoughts, most = 0, 0, int(body["max_tokens"]) * _LETTERS
         finish = ""
 
         def take(event: Event) -> bool:
@@ -208,7 +208,7 @@ def _checked(url: str) -> Any:
         parts = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         parts = httpx.URL()
-    if parts.scheme not in ("http", "https") or not parts.host:
+    if parts.scheme not in ("http", "https") or not parts.host or (parts.port or 1) > 65535:
         raise ConfigError("answerer.url: must be an address like http://127.0.0.1:8000/v1")
     if parts.userinfo:
         raise ConfigError("answerer.url: holds a password; put a key into the environment (answerer.key_env)")
