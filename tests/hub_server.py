@@ -1,7 +1,7 @@
 """A model hub on loopback: serves folders as models, the way huggingface_hub asks for them, well or badly.
 
 In: folders by model name. Out: its address, and what it was asked. Weights have a sha256 and a size, as large files of
-the real hub do; the rest a git hash. It knows no users and no revisions but one.
+the real hub do; the rest a git hash. It knows no users, and one revision at a time.
 
     with model_hub({"owner/tiny": folder}) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
@@ -20,8 +20,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-COMMIT = "c0ffee" * 6 + "cafe"
-
 
 @dataclass
 class Hub:
@@ -30,6 +28,8 @@ class Hub:
     models: dict[str, Path]
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    commit: str = "c0ffee" * 6 + "cafe"
+    ranges: list[str] = field(default_factory=list)  # what parts of files were asked for
     cut_after: int | None = None  # bytes of one weight file, once, after which the connection breaks
     spoiled: set[str] = field(default_factory=set)  # files that come with their last byte changed, once
     silent: threading.Event = field(default_factory=threading.Event)  # set: takes requests and never answers
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
                 for each in sorted(hub.models[model].rglob("*"))
                 if each.is_file()
             ]
-            whole = {"id": model, "sha": COMMIT, "siblings": files, "private": False, "tags": [], "downloads": 0}
+            whole = {"id": model, "sha": hub.commit, "siblings": files, "private": False, "tags": [], "downloads": 0}
             body = files if "/tree/" in path else whole
             self._send(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
@@ -94,9 +94,15 @@ class _Handler(BaseHTTPRequestHandler):
             hub.spoiled.remove(name)
             content = content[:-1] + bytes([content[-1] ^ 1])
         etag = facts.get("lfs", facts)["oid"]
-        headers = {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT, "X-Linked-Etag": f'"{etag}"', "Accept-Ranges": "bytes"}
+        headers = {
+            "ETag": f'"{etag}"',
+            "X-Repo-Commit": hub.commit,
+            "X-Linked-Etag": f'"{etag}"',
+            "Accept-Ranges": "bytes",
+        }
         start = int(re.sub(r"\D", "", self.headers.get("Range", "0").partition("-")[0]) or 0)
         if start:
+            hub.ranges.append(self.headers["Range"])
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         if self.command == "GET" and hub.cut_after is not None and name.endswith(".safetensors"):
             cut, hub.cut_after = hub.cut_after, None

@@ -20,8 +20,8 @@ from embeddings.hub import looks_like_path
 from embeddings.store import Store
 from qa.profiles import OFFLINE, kept
 from ui import machine
-from ui.doctor import ROLES, Report
-from ui.models import in_force, published
+from ui.doctor import Report
+from ui.models import ROLES, in_force, published
 
 if TYPE_CHECKING:
     from qa.settings import AnswererSettings, Settings

@@ -179,6 +179,35 @@ def feedback(
         _say(escaped_json(json.dumps(row, ensure_ascii=False)))
 
 
+@app.command(help="语言模型：列出 profile 和已下载的模型；wenbao models pull 名字 下载并核对。")
+def models(
+    action: Annotated[str, typer.Argument(metavar="[pull]", show_default=False)] = "",
+    name: Annotated[str, typer.Argument(metavar="[profile 或模型]", show_default=False)] = "",
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    from ui import models
+
+    if action not in ("", "pull"):
+        raise WenbaoError(f"wenbao models 没有“{action}”；请写 wenbao models，或 wenbao models pull 名字")
+    settings = settings_of(config)
+    if action:
+        fetched = models.fetch(name, settings, (lambda line: None) if as_json else _say)
+        _say(fetched) if as_json else None
+    else:
+        _say(models.listing(settings) if as_json else models.lines(models.listing(settings)))
+
+
+@app.command(help="检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。")
+def doctor(index: Index = None, config: Config = None, as_json: Json = False) -> None:
+    from ui.checkup import examine
+    from ui.doctor import lines
+
+    report = examine(lambda: settings_of(config), index)
+    _say(report.as_dict() if as_json else lines(report))
+    raise typer.Exit(0 if report.ready else 1)
+
+
 @app.command(hidden=True, help="版本号。")
 def version() -> None:
     from importlib.metadata import version as version_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ui.models import ROLES
 from ui.plain import one_line
 
-ROLES = {"encoder": "编码", "reranker": "重排", "answerer": "作答"}
 _SHOWN = ("python", "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
 
 

@@ -18,6 +18,8 @@ from qa.profiles import OFFLINE, profile_named, profiles
 if TYPE_CHECKING:
     from qa.settings import Settings
 
+ROLES = {"encoder": "编码", "reranker": "重排", "answerer": "作答"}
+
 
 def in_force(settings: Settings) -> dict[str, str]:
     """The models that the settings load into this process, by their section: {"encoder": "bundled"}."""
@@ -36,6 +38,7 @@ def listing(settings: Settings) -> dict[str, Any]:
     """The profiles with their models: plain values for JSON."""
     return {
         "profile": settings.profile or OFFLINE[1],
+        "in_use": in_force(settings),
         "cache": str(cache_folder()),
         "profiles": [
             {
@@ -60,11 +63,9 @@ def lines(listed: dict[str, Any]) -> str:
         out.append(f"{profile['name']}{here}：{profile['about']}；约需内存 {profile['memory_gb']} GB")
         for each in profile["models"]:
             out.append(f"  {'已下载' if each['cached'] else '没下载'}  {each['gb']:5.2f} GB  {each['model']}")
-    if listed["profile"] == OFFLINE[1]:
-        out.append("现在用的是随项目附带的模型，不用下载。")
-    return "\n".join(
-        [*out, "下载：wenbao models pull 名字，再在 config.yaml 里写 profile: 名字", f"存在：{listed['cache']}"]
-    )
+    out.append(f"现在用的：{'，'.join(f'{ROLES[use]} {model}' for use, model in listed['in_use'].items())}")
+    out.append("下载：wenbao models pull 名字，再在 config.yaml 里写 profile: 名字")
+    return "\n".join([*out, f"存在：{listed['cache']}"])
 
 
 def wanted(name: str, settings: Settings) -> list[str]:
@@ -89,7 +90,7 @@ def fetch(name: str, settings: Settings, say: Callable[[str], None]) -> list[dic
     """
     models = wanted(name, settings)
     if not models:
-        say("这里用的模型都随项目附带，或者就在本机的文件夹里，没有要下载的。")
+        say("现在用的模型都在本机，没有要下载的；可以下载的见 wenbao models")
     done = []
     for model in models:
         gb = published(model)
@@ -105,9 +106,7 @@ def fetch(name: str, settings: Settings, say: Callable[[str], None]) -> list[dic
 def _whole(model: str) -> tuple[Path, bool]:
     """The folder of a model, and whether the hub could be asked about it."""
     if looks_like_path(model):
-        raise ModelError(
-            f"{model} is no name of a model on the hub. Write owner/name, or one of: {', '.join(profiles())}"
-        )
+        raise ModelError(f"{model} is no model of the hub. Write owner/name, or one of: {', '.join(profiles())}")
     try:
         return pull(model), True
     except HubError:

@@ -1,0 +1,202 @@
+"""`wenbao doctor`: whatever is broken, it says what and what to do; its exit code says whether one can ask."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_models
+from hub_server import model_hub
+from toy import BRIDGE, PROJECT, Paper
+
+import ui.cli
+from ui import machine
+from ui.doctor import Problem, Report, lines
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    paper = Paper(tmp_path)
+    paper.write("news.jsonl", f"投产|{PROJECT}", f"通车|{BRIDGE}")
+    paper.build()
+    return paper
+
+
+@pytest.fixture
+def doctor(paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run it over the toy index with some more lines in config.yaml, no hub within reach: (exit code, JSON)."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+
+    def run(config: str = "", *arguments: str) -> tuple[int, dict[str, Any]]:
+        base = "" if "encoder:" in config or "profile:" in config else f"encoder: {{model: {tmp_path / 'model'}}}\n"
+        (tmp_path / "config.yaml").write_text(base + config, "utf-8")
+        code = ui.cli.run(["doctor", "--config", str(tmp_path / "config.yaml"), "--json", *arguments])
+        out, err = capsys.readouterr()
+        assert err == ""
+        return code, json.loads(out)
+
+    return run
+
+
+@contextmanager
+def serving(body: bytes) -> Iterator[str]:
+    """A server on loopback that answers everything so; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_all_is_well(doctor: Any) -> None:
+    code, found = doctor()
+    assert (code, found["ready"], found["problems"]) == (0, True, [])
+    assert found["index"]["articles"] == 2 and found["index"]["fits"]
+    assert found["uses"] == {"encoder": found["models"][0]["model"], "reranker": "", "answerer": "reader"}
+    assert found["seconds"] is not None and found["machine"]["memory_needed_gb"] == 1.0
+    assert found["packages"]["numpy"]
+
+
+def test_without_an_index(doctor: Any, tmp_path: Path) -> None:
+    code, found = doctor("", "--index", str(tmp_path / "none"))
+    [problem] = found["problems"]
+    assert code == 1 and problem["what"].startswith("还没有索引") and problem["remedy"] == "wenbao build"
+
+
+def test_with_a_damaged_index(doctor: Any, paper: Paper) -> None:
+    [manifest] = paper.index.glob("generations/*/manifest.json")
+    manifest.write_text("{")
+    code, found = doctor()
+    assert code == 1 and "索引坏了" in found["problems"][0]["what"]
+    assert found["problems"][0]["remedy"] == "wenbao build --full"
+
+
+def test_with_an_index_of_another_encoder(doctor: Any, tmp_path: Path) -> None:
+    code, found = doctor("encoder: {model: bundled}")
+    [problem] = found["problems"]
+    assert code == 1 and found["index"]["fits"] is False
+    assert "另一个编码模型" in problem["what"] and problem["remedy"] == "wenbao build"
+
+
+def test_with_a_broken_config(doctor: Any) -> None:
+    code, found = doctor("corpsu: here")
+    assert code == 1 and "did you mean `corpus`?" in found["problems"][0]["what"]
+    assert found["machine"]["cores"] and found["packages"]
+
+
+def test_a_profile_that_is_not_fetched_yet(doctor: Any) -> None:
+    code, found = doctor("profile: workstation")
+    assert code == 1
+    assert [each["folder"] for each in found["models"]] == [None] * 3
+    assert [each["gb"] for each in found["models"]] == [1.19, 2.27, 8.04]
+    assert {each["remedy"] for each in found["problems"]} >= {"wenbao models pull"}
+    assert [each["fatal"] for each in found["problems"]][:3] == [True, False, False]  # the encoder alone is needed
+    assert found["machine"]["memory_needed_gb"] > 12 and found["index"]["fits"] is None
+
+
+def test_a_profile_that_was_fetched(
+    doctor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from embeddings import cache
+
+    encoder = tiny_models.sentence_transformer(tmp_path / "made")
+    with model_hub({"BAAI/bge-small-zh-v1.5": encoder, "Qwen/Qwen3-0.6B": encoder}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        for model in hub.models:
+            cache.pull(model)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    config = tmp_path / "config.yaml"
+    config.write_text("profile: laptop")
+    assert ui.cli.run(["build", str(tmp_path / "corpus"), "--config", str(config)]) == 0
+    capsys.readouterr()
+    code, found = doctor("profile: laptop")
+    assert (code, found["problems"]) == (0, [])
+    assert found["uses"]["answerer"] == "Qwen/Qwen3-0.6B" and found["index"]["fits"]
+    assert found["config"] == {"profile": "laptop", "kept": []}
+
+
+def test_a_reranker_that_is_broken_or_missing(doctor: Any, tmp_path: Path) -> None:
+    code, found = doctor("reranker: {model: nobody/reranker}")
+    assert code == 0 and found["uses"]["reranker"] == "" and "重排模型不在本机" in found["problems"][0]["what"]
+    broken = tiny_models.cross_encoder(tmp_path / "broken")
+    (broken / "tokenizer.json").write_text("{")
+    code, found = doctor("reranker: {model: broken}")
+    assert code == 1 and "broken" in found["problems"][-1]["what"]
+
+
+def test_a_model_server(doctor: Any) -> None:
+    code, found = doctor("answerer: {kind: openai, model: any, url: http://127.0.0.1:9/v1}")
+    [problem] = found["problems"]
+    assert code == 0 and "没有回应" in problem["what"] and found["uses"]["answerer"] == "reader"
+    with serving(b'{"data": [{"id": "any"}]}') as url:
+        assert doctor(f"answerer: {{kind: openai, model: any, url: {url}}}")[1]["uses"]["answerer"] == "any"
+        [problem] = doctor(f"answerer: {{kind: openai, model: other, url: {url}}}")[1]["problems"]
+        assert "模型服务器没有 other，有的是：any" in problem["what"]
+    with serving(b"<html>") as url:
+        assert "没有回应" in doctor(f"answerer: {{kind: openai, model: any, url: {url}}}")[1]["problems"][0]["what"]
+
+
+@pytest.mark.parametrize("answerer", ["{kind: openai}", "{kind: transformers}", "{kind: openai, model: a, key_env: N}"])
+def test_an_answerer_that_cannot_be(doctor: Any, answerer: str) -> None:
+    code, found = doctor(f"answerer: {answerer}")
+    assert code == 1 and "answerer." in found["problems"][0]["what"]
+
+
+def test_what_people_read() -> None:
+    report = Report(
+        packages={"python": "3.12.1", "torch": "2.13.0", "numpy": "2.0.0"},
+        config={"profile": "laptop", "kept": ["encoder.model"]},
+        index={"generation": "000003", "articles": 5, "chunks": 9, "built": "2026-11-20T10:00:00", "fits": True},
+        models=[{"use": "encoder", "model": "bundled", "folder": "/m", "gb": 0.01}],
+        uses={"encoder": "bundled", "reranker": "", "answerer": "reader"},
+        problems=[Problem("磁盘不够", "腾出地方")],
+        seconds=0.5,
+    )
+    assert lines(report) == (
+        "装着：python 3.12.1，torch 2.13.0\n"
+        "设置：profile laptop；自己写了 encoder.model，不随 profile\n"
+        "索引：第 000003 代，5 篇、9 段，2026-11-20 建；与编码模型相符\n"
+        "模型：编码 bundled，0.01 GB，已在本机\n"
+        "提问时用：编码 bundled，重排 不用，作答 reader（引用原句）\n"
+        "问题：\n"
+        "  1. 磁盘不够。办法：腾出地方\n"
+        "结论：可以提问（试问了一次，0.50 秒）"
+    )
+    report.problems.append(Problem("没有索引", "wenbao build", fatal=True))
+    assert lines(report).endswith("结论：还不能提问")
+
+
+def test_the_machine_is_known() -> None:
+    total, free = machine.memory()
+    assert total is not None and free is not None and 0 < free <= total
+    assert machine.free_disk(Path("/no/such/folder")) > 0 and machine.cores() > 0
+
+
+def test_listing_models_costs_no_torch() -> None:
+    code = (
+        "import sys, ui.cli; ui.cli.run(['models']); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
