@@ -136,7 +136,7 @@ class Newsroom:
         if "崩" in question:
             raise RuntimeError("secret path /srv/paper")
         if "太怪" in question:
-            raise QuestionError("这个问题太怪；请换个问法")
+            raise QuestionError("this question is too odd; ask otherwise")
         understood = question
         if "它" in question and history:
             understood = question.replace("它", history[-1][0].rstrip("?？"))
@@ -167,7 +167,7 @@ def serving(answerer: Any, examples: Sequence[str] = ()) -> Iterator[str]:
     from ui.chat import build_page
 
     ready = threading.Event()
-    page = build_page(answerer, answerer.index.stats, examples)
+    page = build_page(answerer, examples)
     with listen("127.0.0.1", 0) as listener:
         server = server_of(page, lambda address: ready.set(), answerer)
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -22,7 +22,7 @@ from ui.admin import Desk, Login, polite
 from ui.admin_html import notice_html, progress_html, receipt_html, status_html, waiting_html
 from ui.building import CRASHED, Builder, State, _heard
 from ui.intake import WAITING, Intake, Waiting
-from ui.turns import APOLOGY
+from ui.words import ZH
 
 ROOT = Path(__file__).parents[1]
 NEWS = "城西果园丰收\n\n本报讯（记者 钱小满）昨天，城西果园的一千棵梨树开园采摘，亩产两千斤。\n"
@@ -134,14 +134,14 @@ def test_a_build_in_the_background_tells_how_far_it_is(settings: Settings) -> No
     assert builder.start()
     assert not builder.start()  # one at a time
     state = wait_for(builder)
-    assert state.receipt and (state.receipt.added, state.fault) == (1, "")
+    assert state.receipt and (state.receipt.added, state.fault) == (1, None)
     assert generations.live(settings.index).name == state.receipt.generation == "000002"
 
 
 def test_a_build_that_cannot_go_on_says_why_and_leaves_the_old_index(settings: Settings) -> None:
     builder = Builder(settings.model_copy(update={"corpus": settings.corpus / "none"}))
     builder.start()
-    assert "does not exist" in wait_for(builder).fault
+    assert "does not exist" in str(wait_for(builder).fault)
     assert generations.live(settings.index).name == "000001"
 
 
@@ -206,14 +206,14 @@ def test_nothing_untrusted_reaches_the_page_unescaped() -> None:
 
 
 def test_a_fault_of_the_page_is_a_polite_line() -> None:
-    def mendable() -> None:
+    def mendable(say: object) -> None:
         raise BrokenIndexError("index: busy; wait")
 
-    def bug() -> None:
+    def bug(say: object) -> None:
         raise RuntimeError("secret")
 
-    assert "index&#58; busy; wait" in polite(mendable, 2, 1)()[1]
-    assert APOLOGY in polite(bug, 1)() and "secret" not in polite(bug, 1)()
+    assert "索引有问题：index&#58; busy; wait" in polite(mendable, 2, 1)(None)[1]
+    assert ZH["admin_broke"] in polite(bug, 1)(None) and "secret" not in polite(bug, 1)(None)
 
 
 @pytest.fixture(scope="module")

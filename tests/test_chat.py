@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,12 @@ from newsroom import ANSWERS, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
 
 from embeddings.errors import QuestionError
 from qa.records import Answer
-from ui.chat import Archive, history_from, source_of
+from ui.archive import Archive, source_of
+from ui.asking import further, numbers_of
+from ui.question import history_from
 from ui.serve import AddressError, address, listen
 from ui.suggest import follow_ups, suggest
-from ui.talk import finished, messages_of, numbers_of
+from ui.talk import messages_of
 from ui.turns import APOLOGY, Turn, history_of, kept, respond, unkept
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -53,7 +56,7 @@ def test_a_follow_up_hears_the_turns_before() -> None:
     [
         ("?!", "问题里只有标点和符号；请用文字写出要问的事"),
         ("问" * 100_000, "问题有 100000 字，最多 500 字；请问得短一些"),
-        ("太怪了", "这个问题太怪；请换个问法"),
+        ("太怪了", "这个问题问不了：this question is too odd; ask otherwise"),
     ],
 )
 def test_a_question_that_cannot_be_asked_gets_a_notice(typed: str, notice: str) -> None:
@@ -103,8 +106,10 @@ def test_the_panel_shows_articles_and_pages_by_their_content_id() -> None:
 
 
 def test_kept_turns_come_back_as_they_were() -> None:
-    turns = finished(Newsroom(), list(respond(Newsroom(), "城北新桥有多长？", []))[-1])
-    turns = [*turns, Turn("?", notice="不行", follow=(), vote="")]
+    (turn,) = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
+    turn = replace(turn, follow=further(Newsroom(), Archive(Newsroom()), [turn]))
+    assert turn.follow
+    turns = [turn, Turn("?", notice="不行", follow=(), vote="")]
     stored = json.loads(json.dumps(kept(turns)))
     assert "412米，双向四车道，总投资2.6亿元。桥面" not in str(stored)  # no text of articles
     back = unkept(stored, FakeIndex().article)

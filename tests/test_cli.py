@@ -158,7 +158,7 @@ def test_an_unchanged_corpus_says_so() -> None:
 
 
 def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
-    assert wenbao("ask", "坏问题") == (1, "", "错误：index/ is damaged in places; run: wenbao build\n")
+    assert wenbao("ask", "坏问题") == (1, "", "错误：索引有问题：index/ is damaged in places; run: wenbao build\n")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
         (["search", "问" * 100_000], "错误：问题有 100000 字，最多 500 字；请问得短一些"),
         (["ask", "\udcff\udcfe"], "错误：问题不是 UTF-8 文字；请把终端或脚本的编码设为 UTF-8 再问"),
         (["biuld"], "错误：没有“biuld”这个命令；是不是 wenbao build？（提问请写 wenbao ask biuld）"),
-        (["ask", "新桥", "--config", "no.yaml"], "错误：no.yaml: no such config file; give one with --config"),
+        (["ask", "新桥", "--config", "no.yaml"], "错误：设置有问题：no.yaml: no such config file; give one with --config"),
     ],
 )
 def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -> None:
@@ -270,14 +270,14 @@ def test_a_rollback_goes_one_generation_back(wenbao: Any, tmp_path: Path) -> Non
     assert wenbao("build", "--rollback", "--index", "none") == (
         1,
         "",
-        "错误：none: no index here; run: wenbao build\n",
+        "错误：索引有问题：none: no index here; run: wenbao build\n",
     )
     for text in ("今晚的消息。", "明早的消息。"):
         (tmp_path / "corpus").mkdir(exist_ok=True)
         (tmp_path / "corpus" / "page.txt").write_text(text, encoding="utf-8")
         build(tmp_path / "corpus", tmp_path / "there")
     assert wenbao("build", "--rollback", "--index", "there") == (0, "已退回第 000001 代\n", "")
-    assert wenbao("build", "--rollback", "--index", "there")[2].startswith("错误：there: keeps no generation older")
+    assert "错误：索引有问题：there: keeps no generation older" in wenbao("build", "--rollback", "--index", "there")[2]
 
 
 @pytest.mark.parametrize("auth", ["reader", ":芝麻", "reader:"])

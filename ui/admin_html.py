@@ -16,22 +16,26 @@ from embeddings.records import Article
 from ui.building import State
 from ui.intake import Waiting
 from ui.render import escape
-from ui.terminal import STAGES, receipt_summary
+from ui.terminal import receipt_summary
+from ui.words import EN, ZH, Words
 
 LONGEST_OPENING = 40  # characters of an article that its row shows
 MOST_ROWS = 200
-COLUMNS = ("标题", "记者", "日期", "版面", "字数", "开头")
 
 
-def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str) -> str:
+def head_html(say: Words = ZH) -> str:
+    """The name of the page, and the way back to the chat."""
+    return f'<header><h1>{say["admin_title"]}</h1><a href="../" target="_top">{say["to_talk"]}</a></header>'
+
+
+def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str, say: Words = ZH) -> str:
     """The live generation: its number, when it was built, what it holds; the older ones that are kept."""
     live = str(stats["generation"])
-    older = "、".join(name for name in names if name < live) or "没有"
     facts = (
-        ("现用", f"第 {live} 代，建于 {built_at(str(stats['built']))}"),
-        ("收有", f"{stats['pages']} 个版面，{stats['articles']} 篇，{stats['chunks']} 段"),
-        ("可退回", older),
-        ("报库", corpus),
+        (say["live"], say["live_is"].format(name=live, built=built_at(str(stats["built"])))),
+        (say["has"], say["has_are"].format(**{key: stats[key] for key in ("pages", "articles", "chunks")})),
+        (say["older"], say["and"].join(name for name in names if name < live) or say["none"]),
+        (say["corpus"], corpus),
     )
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(fact)}</dd>' for name, fact in facts)}</dl>"
 
@@ -57,37 +61,38 @@ def notice_html(lines: Sequence[str]) -> str:
     )
 
 
-def waiting_html(files: Sequence[Waiting]) -> str:
+def waiting_html(files: Sequence[Waiting], say: Words = ZH) -> str:
     """The waiting room: each file with its articles as split, and what of it would be skipped."""
     if not files:
-        return '<p class="faint">没有等待收下的文件。</p>'
-    return "".join(_file_html(file) for file in files)
+        return f'<p class="faint">{say["nothing_waits"]}</p>'
+    return "".join(_file_html(file, say) for file in files)
 
 
-def _file_html(file: Waiting) -> str:
-    count = len(file.content.articles)
-    note = "，替换报库里的同名文件" if file.replaces else ""
-    head = f"<h3>{escape(file.name)}<small>读出 {count} 篇{note}</small></h3>"
-    return f"<section>{head}{_table(file.content.articles)}{skipped_html(file.content.skipped)}</section>"
+def _file_html(file: Waiting, say: Words) -> str:
+    articles, skipped = file.content.articles, file.content.skipped
+    note = say["read_out"].format(count=len(articles)) + (say["replaces"] if file.replaces else "")
+    head = f"<h3>{escape(file.name)}<small>{note}</small></h3>"
+    return f"<section>{head}{_table(articles, say)}{skipped_html(skipped, say)}</section>"
 
 
-def articles_html(articles: Sequence[Article], title: str) -> str:
+def articles_html(articles: Sequence[Article], title: str, say: Words = ZH) -> str:
     """Articles under a title; nothing where there are none."""
-    return f"<section><h3>{escape(title)}</h3>{_table(articles)}</section>" if articles else ""
+    return f"<section><h3>{escape(title)}</h3>{_table(articles, say)}</section>" if articles else ""
 
 
-def _table(articles: Sequence[Article]) -> str:
+def _table(articles: Sequence[Article], say: Words) -> str:
     if not articles:
         return ""
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    rows = "".join(_row(article) for article in articles[:MOST_ROWS])
-    more = f'<p class="faint">还有 {len(articles) - MOST_ROWS} 篇没有列出。</p>' if len(articles) > MOST_ROWS else ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in say["columns"].split())
+    rows = "".join(_row(article, say) for article in articles[:MOST_ROWS])
+    left = len(articles) - MOST_ROWS
+    more = f'<p class="faint">{say["rows_left"].format(count=left)}</p>' if left > 0 else ""
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
 
 
-def _row(article: Article) -> str:
+def _row(article: Article, say: Words) -> str:
     cells = (
-        article.headline or ("（图片说明）" if article.kind == "caption" else "（无题）"),
+        article.headline or say["a_caption" if article.kind == "caption" else "untitled"],
         "、".join(article.reporters),
         article.date.isoformat() if article.date else "",
         article.page,
@@ -97,24 +102,38 @@ def _row(article: Article) -> str:
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
-def skipped_html(skipped: Sequence[Skipped]) -> str:
+def skipped_html(skipped: Sequence[Skipped], say: Words = ZH) -> str:
     """What was left out and why."""
     if not skipped:
         return ""
     lines = "".join(f"<li>{escape(str(each))}</li>" for each in skipped[:MOST_ROWS])
-    return f'<p>跳过 {len(skipped)} 处：</p><ul class="skipped">{lines}</ul>'
+    return f'<p>{say["skipped"].format(count=len(skipped))}</p><ul class="skipped">{lines}</ul>'
 
 
-def progress_html(state: State) -> str:
+def progress_html(state: State, say: Words = ZH) -> str:
     """A progress bar of the stage that a build is in; without an end while its length is not known."""
-    stage = STAGES.get(state.stage, "准备")
+    stage = say.get(f"stage_{state.stage}", say["stage_"])
     if not state.total:
         return f'<div class="bar" role="status"><label>{stage}…</label><progress></progress></div>'
     bar = f'<progress value="{state.done}" max="{state.total}"></progress>'
     return f'<div class="bar" role="status"><label>{stage} {state.done} / {state.total}</label>{bar}</div>'
 
 
-def receipt_html(receipt: Receipt) -> str:
+def receipt_html(receipt: Receipt, say: Words = ZH) -> str:
     """What a build did."""
-    summary = f'<p role="status">{escape(receipt_summary(receipt))}</p>'
-    return f'<section class="receipt">{summary}{skipped_html(receipt.skipped)}</section>'
+    summary = receipt_in_english(receipt) if say is EN else receipt_summary(receipt)
+    return (
+        f'<section class="receipt"><p role="status">{escape(summary)}</p>{skipped_html(receipt.skipped, say)}</section>'
+    )
+
+
+def receipt_in_english(receipt: Receipt) -> str:
+    """What a build did, in one line; in Chinese it is `receipt_summary`."""
+    if receipt.unchanged:
+        return f"Nothing has changed: {receipt.articles} articles, {receipt.chunks} chunks, the index stays"
+    counts = ((each, getattr(receipt, each)) for each in ("added", "changed", "removed", "moved"))
+    changes = ", ".join(f"{count} {what}" for what, count in counts if count) or "no text has changed"
+    return (
+        f"Built: {receipt.articles} articles ({changes}), {receipt.chunks} chunks "
+        f"({receipt.encoded} encoded, {receipt.carried} kept) in {receipt.seconds:.1f} s"
+    )

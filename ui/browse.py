@@ -13,11 +13,12 @@ from typing import Any
 import gradio as gr
 
 from embeddings.errors import WenbaoError
+from ui.faults import told
 from ui.find import Filters, Found, filters_of, find
 from ui.front import filter_of
 from ui.overview import Overview
 from ui.plain import one_line
-from ui.render import byline, escape, notice_html
+from ui.render import byline, escape, notice_html, page_label
 from ui.terminal import page_name
 from ui.words import ZH, Words
 
@@ -48,14 +49,13 @@ class Browse:
 
 def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_of: Callable[[Any], Words]) -> Browse:
     """Lay out the tab where it is called, and connect it; `say` names a text that the browser translates."""
-    pages = [(page_name(page), page) for page, _ in held.pages]
+    pages, reporters = choices_of(held)
     with gr.Row(elem_id="filters"):
         words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
         since = gr.Textbox(label=say("since"), placeholder="2024-03-01", scale=1, min_width=104, elem_id="since")
         until = gr.Textbox(label=say("until"), placeholder="2024-03", scale=1, min_width=104, elem_id="until")
-        page = gr.Dropdown([("—", ""), *pages], label=say("page"), value="", scale=1, min_width=104, elem_id="page")
-        names = [("—", ""), *((name, name) for name, _ in held.reporters)]
-        reporter = gr.Dropdown(names, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
+        page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
+        reporter = gr.Dropdown(reporters, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
     shown = gr.State(PAGE)
     found = gr.HTML("", elem_id="found", js_on_load=None)
     more = gr.Button(say("more"), visible=False, elem_id="more")
@@ -84,6 +84,12 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
     return tab
 
 
+def choices_of(held: Overview) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What the lists of pages and of reporters offer: (shown, value), the first of each being any."""
+    pages = [(page_name(page), page) for page, _ in held.pages]
+    return [("—", ""), *pages], [("—", ""), *((name, name) for name, _ in held.reporters)]
+
+
 def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) -> tuple[str, bool]:
     """The HTML of the list, and whether there is more than `count`."""
     try:
@@ -93,7 +99,7 @@ def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) ->
     try:
         found = find(answerer, filters, count + 1)
     except WenbaoError as error:
-        return notice_html(str(error)), False
+        return notice_html(told(error, say)), False
     chips = chips_html(filters, fields, say)
     if not found:
         return f'{chips}<p class="notice">{say["none_found"]}</p>', False
@@ -109,7 +115,7 @@ def chips_html(filters: Filters, fields: Sequence[Any], say: Words) -> str:
         "words": filters.words and f"“{filters.words}”",
         "since": filters.since and f"{say['since']} {fields[1]}",
         "until": filters.until and f"{say['until']} {fields[2]}",
-        "page": filters.page and page_name(filters.page),
+        "page": page_label(filters.page, say),
         "reporter": filters.reporter and f"{say['by']} {filters.reporter}",
     }
     items = "".join(

@@ -22,8 +22,13 @@ from embeddings.inputs import Skipped
 from embeddings.staged import Progress
 from embeddings.stores import build
 from qa.settings import Settings
+from ui.faults import Told, told
+from ui.words import EN
 
-CRASHED = "重建没有完成，程序出了差错（已记入日志）；旧的索引照常可用"
+CRASHED = Told(
+    "重建没有完成，程序出了差错（已记入日志）；旧的索引照常可用",
+    "The rebuild did not finish, something broke (it is in the log); the old index still serves",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +57,7 @@ class State:
     done: int = 0
     total: int = 0
     receipt: Receipt | None = None
-    fault: str = ""
+    fault: Told | None = None
 
 
 class Builder:
@@ -111,7 +116,7 @@ def _heard(state: State, message: dict[str, Any]) -> State:
         return State(receipt=Receipt(**{**facts, "skipped": tuple(Skipped(**skip) for skip in facts["skipped"])}))
     if "crash" in message:
         _log.error("the build crashed: %s", message["crash"])
-    return State(fault=message.get("fault", CRASHED))
+    return State(fault=Told(*message["fault"]) if "fault" in message else CRASHED)
 
 
 def main() -> None:
@@ -132,7 +137,7 @@ def main() -> None:
         )
         say(receipt=receipt.as_dict())
     except WenbaoError as error:
-        say(fault=str(error))
+        say(fault=[told(error), told(error, EN)])
     except Exception as error:
         say(crash=repr(error))
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from embeddings.errors import ConfigError, WenbaoError
+from embeddings.errors import WenbaoError
+from ui.faults import Told, told
 from ui.plain import escaped_json, one_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
-ARTICLES_FOR_SUGGESTIONS = 500  # the newest; example questions are made from these
 app = typer.Typer(
     help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
     add_completion=False,
@@ -76,7 +76,7 @@ def build(
             try:
                 once(False)
             except WenbaoError as error:  # the next change may mend it
-                _fail(str(error), 1)
+                _fail(told(error), 1)
 
 
 @app.command(help="提问：回答的每一句都注明出处。")
@@ -129,12 +129,8 @@ def chat(
         stay_offline()
         answerer = open_answerer(settings, folder)
         from ui.chat import build_page
-        from ui.suggest import suggest
 
-        articles = answerer.index.store.select(limit=ARTICLES_FOR_SUGGESTIONS)
-        examples = suggest(articles, lambda question: not answerer.answer(question).refused)
-        page = build_page(answerer, answerer.index.stats, examples)
-        serve(page, listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
+        serve(build_page(answerer), listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
 
 
 @app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
@@ -173,7 +169,7 @@ def feedback(
     from ui.feedback import FILE, Feedback
 
     if action != "export":
-        raise WenbaoError(f"wenbao feedback 没有“{action}”；请写 wenbao feedback export")
+        raise Told(f"wenbao feedback 没有“{action}”；请写 wenbao feedback export")
     settings = settings_of(config)
     for row in Feedback((index or settings.index).parent / FILE).rows():
         _say(escaped_json(json.dumps(row, ensure_ascii=False)))
@@ -189,7 +185,7 @@ def models(
     from ui import models
 
     if action not in ("", "pull"):
-        raise WenbaoError(f"wenbao models 没有“{action}”；请写 wenbao models，或 wenbao models pull 名字")
+        raise Told(f"wenbao models 没有“{action}”；请写 wenbao models，或 wenbao models pull 名字")
     settings = settings_of(config)
     if action:
         fetched = models.fetch(name, settings, (lambda line: None) if as_json else _say)
@@ -227,12 +223,12 @@ def with_options(settings: Settings, host: str, auth: str, password: str) -> Set
     """The settings with what the command line or the environment says instead, "" where it says nothing.
 
     Raises:
-        ConfigError: `auth` is not "name:password".
+        Told: `auth` is not "name:password".
     """
     from pydantic import SecretStr
 
     if auth and not all(auth.partition(":")):
-        raise ConfigError("--auth 要写成 名字:口令，例如 --auth reader:芝麻开门（或写在 WENBAO_AUTH 里）")
+        raise Told("--auth 要写成 名字:口令，例如 --auth reader:芝麻开门（或写在 WENBAO_AUTH 里）")
     chat: dict[str, Any] = {"host": host} if host else {}
     chat |= {"auth": SecretStr(auth)} if auth else {}
     admin = {"password": SecretStr(password)} if password else {}
@@ -267,7 +263,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     """The arguments with `ask` put in front where the first word is no command: ["问题"] -> ["ask", "问题"].
 
     Raises:
-        WenbaoError: the first word looks like a mistyped command.
+        Told: the first word looks like a mistyped command.
     """
     if not arguments or arguments[0] in ("--help", "-h"):
         return ["--help"]
@@ -278,7 +274,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     if first in commands:
         return list(arguments)
     if first.isascii() and (near := difflib.get_close_matches(first, commands, n=1, cutoff=0.75)):
-        raise WenbaoError(f"没有“{first}”这个命令；是不是 wenbao {near[0]}？（提问请写 wenbao ask {first}）")
+        raise Told(f"没有“{first}”这个命令；是不是 wenbao {near[0]}？（提问请写 wenbao ask {first}）")
     return ["ask", *arguments]
 
 
@@ -288,7 +284,7 @@ def run(arguments: Sequence[str]) -> int:
         code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
-        return _fail(str(error), 1)
+        return _fail(told(error), 1)
     except typer.TyperException as error:
         return _fail(f"命令写得不对：{error.format_message()}（用法见 wenbao --help）", error.exit_code)
     except (KeyboardInterrupt, typer.Abort):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from qa.records import Citation
 from ui.cite import gb7714
+from ui.english import framed
 from ui.plain import one_line, plain
 from ui.render import answer_html, byline, escape
 from ui.source import paragraphs_html
@@ -26,8 +27,11 @@ _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
-def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH) -> str:
-    """The conversation in Markdown; each citation is a footnote with its source after GB/T 7714 and its quote."""
+def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: str = "") -> str:
+    """The conversation in Markdown; each citation is a footnote with its source after GB/T 7714 and its quote.
+
+    `paper` is the newspaper's name.
+    """
     parts = [f"# 问报 {now:%Y-%m-%d %H:%M}"]
     for number, turn in enumerate(turns):
         parts.append(f"## {_safe(turn.question)}")
@@ -35,10 +39,10 @@ def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH) -> str:
             parts.append(f"> {_safe(turn.notice)}")
         if turn.answer:
             known = {citation.number for citation in turn.answer.citations}
-            lines = (line for line in turn.answer.text.split("\n") if line.strip())
+            lines = (line for line in framed(turn.answer.text, say).split("\n") if line.strip())
             refused = f"**{say['unseen']}** " if turn.answer.refused else ""
             parts.append(refused + "\n\n".join(_answer_line(line, known, number) for line in lines))
-            parts += [_footnote(citation, number) for citation in turn.answer.citations]
+            parts += [_footnote(citation, number, paper) for citation in turn.answer.citations]
     return "\n\n".join(parts) + "\n"
 
 
@@ -66,13 +70,13 @@ def _bold(text: str) -> str:
     return "".join(f"**{_safe(part)}**" if odd % 2 else _safe(part) for odd, part in enumerate(_BOLD.split(text)))
 
 
-def _footnote(citation: Citation, turn: int) -> str:
-    return f"[^{turn + 1}-{citation.number}]: {_safe(gb7714(citation.article))} “{_safe(citation.quote)}”"
+def _footnote(citation: Citation, turn: int, paper: str) -> str:
+    return f"[^{turn + 1}-{citation.number}]: {_safe(gb7714(citation.article, paper))} “{_safe(citation.quote)}”"
 
 
-def page_of(turns: Sequence[Turn], now: datetime, say: Words = ZH) -> str:
+def page_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: str = "") -> str:
     """The conversation as one HTML file; a chip leads to its article below, whose quote is marked."""
-    body = "".join(_turn_html(turn, number, say) for number, turn in enumerate(turns))
+    body = "".join(_turn_html(turn, number, say, paper) for number, turn in enumerate(turns))
     style = STYLE.read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'"  # whatever an article holds, nothing runs or loads
     return (
@@ -83,20 +87,20 @@ def page_of(turns: Sequence[Turn], now: datetime, say: Words = ZH) -> str:
     )
 
 
-def _turn_html(turn: Turn, number: int, say: Words) -> str:
+def _turn_html(turn: Turn, number: int, say: Words, paper: str) -> str:
     said = f'<p class="notice">{html.escape(plain(turn.notice))}</p>' if turn.notice else ""
     evidence = ""
     if turn.answer:
         said = re.sub(r'<a href="#reword-\d+">.*?</a>', "", answer_html(turn.answer, turn.question, number, say))
-        evidence = "".join(_evidence_html(citation, number, say) for citation in turn.answer.citations)
+        evidence = "".join(_evidence_html(citation, number, say, paper) for citation in turn.answer.citations)
     return f"<section><h2>{escape(turn.question)}</h2>{said}{evidence}</section>"
 
 
-def _evidence_html(citation: Citation, turn: int, say: Words) -> str:
+def _evidence_html(citation: Citation, turn: int, say: Words, paper: str) -> str:
     article = citation.article
     return (
         f'<article id="cite-{turn}-{citation.number}"><h3>[{citation.number}] {escape(article.title)}</h3>'
         f'<p class="byline">{escape(byline(article, say))}</p>'
         f"{paragraphs_html(article.text, citation.start, citation.end)}"
-        f'<p class="byline">{escape(gb7714(article))}</p></article>'
+        f'<p class="byline">{escape(gb7714(article, paper))}</p></article>'
     )

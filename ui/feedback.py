@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from embeddings.errors import WenbaoError
 from qa.records import Answer
+from ui.faults import Told
 
 FILE = "feedback.sqlite"
 LONGEST_REASON = 1000
@@ -25,7 +25,7 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS votes(id INTEGER PRIMARY KEY, time TEXT,
 _NAMES = ("id", "time", "vote", "reason", "question", "understood", "answer", "refused", "citations", "generation")
 
 
-class FeedbackError(WenbaoError):
+class FeedbackError(Told):
     """The file of votes cannot be read or written."""
 
 
@@ -99,4 +99,7 @@ class _Transaction:
             raise self._error(error) from None
 
     def _error(self, error: sqlite3.Error) -> FeedbackError:
-        return FeedbackError(f"{self._path}: 评价写不进去或读不出来（{error}）；请检查这个文件和文件夹的权限")
+        return FeedbackError(
+            f"{self._path}: 评价写不进去或读不出来（{error}）；请检查这个文件和文件夹的权限",
+            f"{self._path}: votes cannot be written or read ({error}); check the rights of this file and its folder",
+        )

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.overview import Overview
-from ui.render import date_text, escape
-from ui.terminal import page_name
+from ui.render import date_text, escape, page_label
 from ui.words import ZH, Words
 
 _WIDTH, _HEIGHT, _FOOT = 480, 84, 16  # of the chart, in its own units
@@ -46,7 +45,7 @@ def front_html(held: Overview, stats: Mapping[str, Any], say: Words = ZH) -> str
     parts = [f'<h2>{say["holds"]}</h2><ul class="figures">{figures or say["empty"]}</ul>']
     if held.dates:
         parts.append(_dates_html(held, say))
-    pages = [(page_name(page), "page", page, count) for page, count in held.pages]
+    pages = [(page_label(page, say), "page", page, count) for page, count in held.pages]
     names = [(name, "reporter", name, count) for name, count in held.reporters]
     parts += [_links_html(say["sections"], pages), _links_html(say["authors"], names)]
     return f'<section class="source front" aria-label="{say["holds"]}">{"".join(parts)}</section>'

@@ -10,14 +10,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from embeddings.errors import WenbaoError
+from ui.faults import Told
 
 BUSY = "现在提问的人太多，请过一会儿再问"
 BUSY_IN_ENGLISH = "Too many readers are asking just now; please try again in a moment"
 
 
-class BusyError(WenbaoError):
+class BusyError(Told):
     """More questions are waiting than may wait."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY, BUSY_IN_ENGLISH)
 
 
 class Gate:
@@ -32,7 +35,7 @@ class Gate:
         BusyError: there is no room to wait.
         """
         if self._room < 1:
-            raise BusyError(BUSY)
+            raise BusyError
 
     @asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ from embeddings.inputs import READERS, FileContent, Skipped, UnreadableError, re
 from embeddings.records import Article
 from qa.settings import Settings
 from ui.plain import one_line
+from ui.words import ZH, Words
 
 KINDS = (*READERS, ZIP)
 WAITING = ".waiting"
@@ -40,29 +41,29 @@ class Intake:
         self._corpus, self._fields, self._limits = settings.corpus, settings.fields, settings.admin
         self._room = settings.corpus / WAITING
 
-    def receive(self, files: Iterable[Path]) -> list[str]:
+    def receive(self, files: Iterable[Path], say: Words = ZH) -> list[str]:
         """Put files into the waiting room; returns, of those not let in, the name and why."""
         refused = []
         for file in files:
             name = one_line(unicodedata.normalize("NFC", PurePosixPath(file.name.replace("\\", "/")).name))
-            if reason := self._reason_against(name, file):
+            if reason := self._reason_against(name, file, say):
                 refused.append(f"{name}：{reason}")
                 continue
             self._room.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, self._room / name)
         return refused
 
-    def _reason_against(self, name: str, file: Path) -> str:
+    def _reason_against(self, name: str, file: Path, say: Words) -> str:
         if PurePosixPath(name).suffix.lower() not in KINDS:
-            return f"不收这种文件；可收 {' '.join(KINDS)}"
+            return say["wrong_kind"].format(kinds=" ".join(KINDS))
         if name.startswith((".", "_", "~")) or name.lower().startswith("readme"):
-            return "建索引时不读这样的文件名；请改名"
+            return say["passed_over"]
         if len(name.encode()) > LONGEST_NAME:
-            return "文件名太长；请改短"
+            return say["long_name"]
         if file.stat().st_size > self._limits.upload_mb << 20:
-            return f"太大；最大 {self._limits.upload_mb} MB"
+            return say["too_large"].format(mb=self._limits.upload_mb)
         if len(self._paths()) >= self._limits.upload_files and not (self._room / name).exists():
-            return f"一次最多 {self._limits.upload_files} 个；请先收下前面的"
+            return say["too_many"].format(count=self._limits.upload_files)
         return ""
 
     def waiting(self) -> list[Waiting]:

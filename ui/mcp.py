@@ -17,6 +17,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from embeddings.errors import WenbaoError
+from ui.faults import told
 from ui.gate import Gate
 from ui.question import question_of
 from ui.terminal import passage_dict
@@ -53,7 +54,7 @@ def tools(answerer: Answering, gate: Gate, host: str = "127.0.0.1") -> FastMCP:
             async with gate.passing():
                 return await asyncio.to_thread(call, question)
         except WenbaoError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(told(error)) from None
         except Exception:  # an assistant must never see a traceback, the log must
             _log.exception("answering failed")
             raise ToolError(APOLOGY) from None

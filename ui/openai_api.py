@@ -21,6 +21,7 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from embeddings.errors import QuestionError, WenbaoError
 from qa.records import Answer
+from ui.faults import ToldQuestionError, told
 from ui.gate import BusyError, Gate
 from ui.question import question_of
 from ui.turns import APOLOGY, Answering
@@ -63,7 +64,7 @@ def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]
     """
     spoken = [message for message in messages if message.role in ("user", "assistant")]
     if not spoken or spoken[-1].role != "user":
-        raise QuestionError("messages 的最后一条应是 user 的问题")
+        raise ToldQuestionError("messages 的最后一条应是 user 的问题", "the last message must be the user's question")
     turns = [
         (asked.text, said.text) for asked, said in pairwise(spoken) if (asked.role, said.role) == ("user", "assistant")
     ]
@@ -142,11 +143,11 @@ def _fault(error: Exception) -> tuple[int, dict[str, Any]]:
         place = ".".join(str(part) for part in fault["loc"])
         return 400, _error(f"请求的格式不对：{place} {fault['msg']}".replace("  ", " "), "invalid_request_error")
     if isinstance(error, BusyError):
-        return 429, _error(str(error), "rate_limit_error")
+        return 429, _error(told(error), "rate_limit_error")
     if isinstance(error, QuestionError):
-        return 400, _error(str(error), "invalid_request_error")
+        return 400, _error(told(error), "invalid_request_error")
     if isinstance(error, WenbaoError):
-        return 503, _error(str(error), "server_error")
+        return 503, _error(told(error), "server_error")
     _log.error("answering failed", exc_info=error)
     return 500, _error(APOLOGY, "server_error")
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from embeddings.records import Article
 from qa.records import Answer, Citation
+from ui.english import framed
 from ui.plain import one_line, plain
 from ui.terminal import page_name
 from ui.turns import Turn
-from ui.words import ZH, Words
+from ui.words import EN, ZH, Words
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -76,7 +77,7 @@ def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
 def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> str:
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
-    lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in answer.text.split("\n") if line.strip()]
+    lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in framed(answer.text, say).split("\n") if line.strip()]
     understood = answer.question_as_understood
     if understood and understood != question:
         reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'
@@ -127,7 +128,7 @@ def _sources_html(answer: Answer, turn: int, say: Words) -> str:
     for citations in groups.values():
         first = citations[0]
         chips = "".join(chip_html(citation, turn) for citation in citations)
-        where = " · ".join(part for part in (date_text(first.date, say), first.page and page_name(first.page)) if part)
+        where = " · ".join(part for part in (date_text(first.date, say), page_label(first.page, say)) if part)
         link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
         items.append(f"<li>{chips}{link}<small>{escape(where)}</small></li>")
     title = say["nearest"] if answer.refused else say["sources"]
@@ -138,8 +139,13 @@ def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
     people = "、".join(article.reporters)
     role = say["photo"] if article.kind == "caption" else say["by"]
-    parts = (people and f"{role} {people}", date_text(article.date, say), article.page and page_name(article.page))
+    parts = (people and f"{role} {people}", date_text(article.date, say), page_label(article.page, say))
     return " · ".join(part for part in parts if part)
+
+
+def page_label(page: str, say: Words = ZH) -> str:
+    """'A01' -> 'A01版'; in English 'p. A01'."""
+    return page and (f"p. {page.removesuffix('版')}" if say is EN else page_name(page))
 
 
 def date_text(date: Date | None, say: Words = ZH) -> str:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.errors import WenbaoError
+from ui.faults import Told
 
 if TYPE_CHECKING:
     import fastapi
@@ -38,7 +38,7 @@ _OFFLINE = {
 }
 
 
-class AddressError(WenbaoError):
+class AddressError(Told):
     """The chat cannot listen on the address."""
 
 
@@ -77,7 +77,7 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
     """The web application: the page, behind the door; and with an answerer the doors for programs and for the admin."""
     import fastapi
 
-    from ui.chat import STYLE, WORDS
+    from ui.chat import STYLE
     from ui.door import Door
 
     gate = _gate(answerer) if answerer else None
@@ -86,7 +86,7 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
     if answerer and gate:
         _offer_programs(app, answerer, gate, tools)
         _offer_admin(app, answerer)
-    _mount(app, page, "/", STYLE, max_file_size="1kb", i18n=WORDS)
+    _mount(app, page, "/", STYLE, max_file_size="1kb")
     auth = answerer.settings.chat.auth.get_secret_value() if answerer else ""
     app.add_middleware(Door, auth=auth, largest_upload=_largest_upload(answerer))
     return app
@@ -102,11 +102,19 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
     """A page of Gradio's: theme, style, and no door that the page does not need."""
     import gradio as gr
 
+    from ui.language import WORDS
+
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.red,
         neutral_hue=gr.themes.colors.stone,
         font=[gr.themes.Font(name) for name in FONTS],
         font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
+    ).set(
+        body_background_fill="#faf7f0",
+        body_background_fill_dark="#191714",
+        button_primary_background_fill="#a3281c",
+        background_fill_primary="#faf7f0",
+        background_fill_primary_dark="#191714",
     )
     closed = {"show_error": False, "pwa": False, "mcp_server": False, "enable_monitoring": False, "run_history": False}
     undescribed = {"docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -118,6 +126,7 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
         theme=theme,
         css_paths=style,
         footer_links=[],
+        i18n=WORDS,
         ssr_mode=False,
         **closed,
         **more,
@@ -144,7 +153,7 @@ def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
     from ui.door import ADMIN
 
     app.add_api_route(ADMIN, lambda: RedirectResponse(f"{ADMIN}/"))
-    words = "用户名写 admin，口令见配置里的 admin.password"
+    words = "用户名写 admin，口令见配置里的 admin.password<br>User name: admin; password: admin.password of the config"
     login, limit = Login(password), settings.upload_mb << 20
     _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, auth_message=words, max_file_size=limit)
 

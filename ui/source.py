@@ -7,6 +7,7 @@ about Gradio.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,26 +20,28 @@ from ui.words import ZH, Words
 
 LARGEST_PAGE = 400_000  # bytes of an input file that is shown whole
 _TEXTS = (".txt", ".md")
+_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 
 
-def source_html(answer: Answer, number: int, turn: int, say: Words = ZH) -> str:
+def source_html(answer: Answer, number: int, turn: int, say: Words = ZH, paper: str = "") -> str:
     """The whole article of citation `number` with its quote marked, and the way to the next."""
     citation = next(citation for citation in answer.citations if citation.number == number)
     nav = _steps_html(answer, number, turn, say)
-    return article_html(citation.article, citation.start, citation.end, say, nav=nav, cite=f"{turn}-{number}")
+    place = (citation.article, citation.start, citation.end)
+    return article_html(*place, say, nav=nav, cite=f"{turn}-{number}", paper=paper)
 
 
 def article_html(
-    article: Article, start: int = 0, end: int = 0, say: Words = ZH, *, nav: str = "", cite: str = ""
+    article: Article, start: int = 0, end: int = 0, say: Words = ZH, *, nav: str = "", cite: str = "", paper: str = ""
 ) -> str:
-    """An article with `text[start:end]` marked, under `nav`."""
+    """An article with `text[start:end]` marked, under `nav`; `paper` is the newspaper's name, for its citation."""
     label = say["caption"] if article.kind == "caption" else say["report"]
     title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
     kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
     return (
         f'<article class="source" data-cite="{cite}">{nav or nav_html("", say)}'
         f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article, say))}</p></header>'
-        f'<div class="body">{paragraphs_html(article.text, start, end)}</div>{_tools_html(article, say)}'
+        f'<div class="body">{paragraphs_html(article.text, start, end)}</div>{_tools_html(article, say, paper)}'
         f"<footer>{label} · {say['source']} {escape(article.source or say['unknown'])}</footer></article>"
     )
 
@@ -63,9 +66,9 @@ def _steps_html(answer: Answer, number: int, turn: int, say: Words) -> str:
     return nav_html(f"{step(say['back_step'], place - 1)}{middle}{step(say['next_step'], place + 1)}", say)
 
 
-def _tools_html(article: Article, say: Words) -> str:
+def _tools_html(article: Article, say: Words, paper: str) -> str:
     """What a reader can do with an article: copy its citation, link to it, see its page or its place on the web."""
-    citation = escape(gb7714(article))
+    citation = escape(gb7714(article, paper))
     tools = [
         f'<button class="copy" data-copy="{citation}" data-done="{say["copied"]}" title="{citation}">'
         f"{say['copy_citation']}</button>",
@@ -90,12 +93,16 @@ def is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def page_html(article: Article, corpus: Path, say: Words = ZH) -> str:
-    """The input file of an article as it is, with the headline marked where it stands; a notice where there is none."""
+def page_html(article: Article, corpus: Path, beside: Sequence[Article] = (), say: Words = ZH) -> str:
+    """The input file of an article as it is, with the headline marked where it stands.
+
+    Where the file is not in the corpus folder (the index was built elsewhere, or from a .pdf), the page as indexed:
+    those articles `beside` that came from the same file.
+    """
     text = page_text(article.source, corpus)
     middle = f'<a href="#article-{article.id}">{say["back_to_article"]}</a>'
     if text is None:
-        body = f'<p class="notice">{say["no_page"]}</p>'
+        body = _as_indexed_html(article, beside, say)
     else:
         start = max(0, text.find(article.headline)) if article.headline else 0
         end = start + len(article.headline) if text[start:].startswith(article.headline) else start
@@ -104,6 +111,19 @@ def page_html(article: Article, corpus: Path, say: Words = ZH) -> str:
         f'<article class="source page">{nav_html(middle, say)}<header><h2>{say["original"]}</h2>'
         f'<p class="byline">{escape(article.source or say["unknown"])}</p></header>{body}</article>'
     )
+
+
+def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words) -> str:
+    """The articles of one file, the one that the reader comes from marked; a file of records is no page."""
+    of_page = [] if article.source.lower().endswith(_RECORDS) else [a for a in beside if a.source == article.source]
+    if not of_page:
+        return f'<p class="notice">{say["no_page"]}</p>'
+    parts = [f'<p class="notice">{say["page_as_indexed"]}</p>']
+    for each in of_page:
+        title = escape(each.headline or each.kicker)
+        title = f"<mark>{title}</mark>" if each.id == article.id and title else title
+        parts.append((f"<h3>{title}</h3>" if title else "") + paragraphs_html(each.text, 0, 0))
+    return f'<div class="body raw">{"".join(parts)}</div>'
 
 
 def page_text(source: str, corpus: Path) -> str | None:

@@ -15,9 +15,11 @@ from embeddings.errors import WenbaoError
 from embeddings.records import Article
 from qa.records import Answer, Citation
 from qa.settings import Settings
+from ui.faults import told
 from ui.question import question_of
+from ui.words import ZH, Words
 
-APOLOGY = "这个问题没能答出来，程序出了差错（已记入日志）。请换个问法再试。"
+APOLOGY = ZH["apology"]
 KEPT = 40  # turns that the browser keeps
 _log = logging.getLogger(__name__)
 
@@ -50,8 +52,11 @@ class Turn:
     vote: str = ""
 
 
-def respond(answerer: Answering, typed: str, turns: Sequence[Turn]) -> Iterator[list[Turn]]:
-    """Answer what was typed: the turns with one more, which grows. Errors become a notice, never a stack trace."""
+def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words = ZH) -> Iterator[list[Turn]]:
+    """Answer what was typed: the turns with one more, which grows. Errors become a notice, never a stack trace.
+
+    Closing this generator closes the answerer's, which stops answering.
+    """
     turn = Turn(typed)
     yield [*turns, turn]
     try:
@@ -61,10 +66,10 @@ def respond(answerer: Answering, typed: str, turns: Sequence[Turn]) -> Iterator[
             turn = replace(turn, answer=answer)
             yield [*turns, turn]
     except WenbaoError as error:
-        yield [*turns, replace(turn, answer=None, notice=str(error))]
+        yield [*turns, replace(turn, answer=None, notice=told(error, say))]
     except Exception:  # the last resort: a reader must never see a traceback, the log must
         _log.exception("answering failed")
-        yield [*turns, replace(turn, answer=None, notice=APOLOGY)]
+        yield [*turns, replace(turn, answer=None, notice=say["apology"])]
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
@@ -91,14 +96,18 @@ def _answer_kept(answer: Answer) -> dict[str, Any]:
     return {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
 
 
-def unkept(kept_turns: Any, article: Callable[[str], Article | None]) -> list[Turn]:
-    """The turns that a browser kept; whatever has another shape is left out, as are citations of lost articles."""
+def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered: str = "") -> list[Turn]:
+    """The turns that a browser kept; whatever has another shape is left out, as are citations of lost articles.
+
+    A question whose answer the reader did not wait for gets the notice `unanswered`.
+    """
     if not isinstance(kept_turns, list):
         return []
     turns: list[Turn] = []
     for raw in kept_turns[-KEPT:]:
         try:
-            turns.append(_turn(raw, article))
+            turn = _turn(raw, article)
+            turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered))
         except (TypeError, ValueError, KeyError, AttributeError):
             continue
     return turns

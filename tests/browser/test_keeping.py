@@ -192,7 +192,7 @@ def test_a_conversation_is_saved_as_markdown(reader: Any, tmp_path: Path) -> Non
 def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
     window = reader(locale="en-GB")
     expect(window.page.locator("#send")).to_have_text("Send")
-    expect(window.page.get_by_role("tab")).to_have_text(["Ask", "Browse"])
+    expect(window.page.get_by_role("tab")).to_have_text(["Ask", "Browse", "History"])
     expect(window.page.locator("#masthead")).to_contain_text("The archive holds 3 pages, 3 reports")
     expect(window.panel).to_contain_text("Articles over time")
     expect(window.ask("明天天气怎么样？").locator(".refusal")).to_contain_text("Not in the paper")
@@ -202,7 +202,7 @@ def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
 def test_a_browser_that_asks_for_chinese_gets_chinese(reader: Any) -> None:
     window = reader()
     expect(window.page.locator("#send")).to_have_text("发送")
-    expect(window.page.get_by_role("tab")).to_have_text(["提问", "浏览"])
+    expect(window.page.get_by_role("tab")).to_have_text(["提问", "浏览", "历史"])
     assert window.page.evaluate("document.documentElement.lang") == "zh-CN"
 
 

@@ -1,0 +1,97 @@
+"""What the panel beside the talk can show, and what to ask: the archive of an answerer, counted once a generation.
+
+In: an answerer, and links of the page (`#cite-0-1`, `#article-<id>`, `#page-<id>`). Out: HTML, and questions that the
+archive answers. A new generation of the index is counted when it is first looked at. Knows nothing about Gradio.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from embeddings.records import Article
+from ui.front import front_html
+from ui.overview import Overview, overview
+from ui.render import masthead_html
+from ui.source import article_html, gone_html, page_html, source_html
+from ui.suggest import suggest
+from ui.turns import Answering, Turn
+from ui.words import ZH, Words
+
+SUGGESTED_FROM = 500  # the newest articles; example questions are made from these
+BESIDE = 200  # articles of one issue that may have stood on one page
+_CITE = re.compile(r"#cite-(\d{1,6})-(\d{1,6})")
+_ARTICLE = re.compile(r"#(article|page)-([0-9a-f]{16})(?:-(\d{1,9})-(\d{1,9}))?")
+
+
+class Archive:
+    """The archive as readers see it. Where `examples` are given, no others are made."""
+
+    def __init__(self, answerer: Answering, examples: Sequence[str] | None = None) -> None:
+        self._answerer, self._given = answerer, examples
+        self._counted: tuple[str, Overview] | None = None
+        self._suggested: tuple[str, list[str]] | None = None
+
+    @property
+    def generation(self) -> str:
+        return str(self._answerer.index.stats.get("generation", ""))
+
+    @property
+    def held(self) -> Overview:
+        generation = self.generation
+        if self._counted is None or self._counted[0] != generation:
+            self._counted = (generation, overview(self._answerer.index.store))
+        return self._counted[1]
+
+    @property
+    def examples(self) -> list[str]:
+        """Questions to begin with, each of them answered by the archive."""
+        if self._given is not None:
+            return list(self._given)
+        generation = self.generation
+        if self._suggested is None or self._suggested[0] != generation:
+            articles = self._answerer.index.store.select(limit=SUGGESTED_FROM)
+            answers = lambda question: not self._answerer.answer(question).refused  # noqa: E731
+            self._suggested = (generation, suggest(articles, answers))
+        return self._suggested[1]
+
+    def masthead(self, say: Words = ZH) -> str:
+        return masthead_html(self._answerer.index.stats, say)
+
+    def front(self, say: Words = ZH) -> str:
+        return front_html(self.held, self._answerer.index.stats, say)
+
+    def panel(self, turns: Sequence[Turn], link: str, say: Words = ZH) -> str:
+        """The panel for a link; the front page for one that leads nowhere."""
+        if found := _ARTICLE.fullmatch(link):
+            return self._article(found, say)
+        return source_of(turns, link, say, self._paper) or self.front(say)
+
+    @property
+    def _paper(self) -> str:
+        return self._answerer.settings.chat.paper
+
+    def _article(self, found: re.Match[str], say: Words) -> str:
+        article = self._answerer.index.article(found[2])
+        if article is None:
+            return gone_html(say)
+        if found[1] == "page":
+            return page_html(article, self._answerer.settings.corpus, self.beside(article, BESIDE), say)
+        return article_html(article, int(found[3] or 0), int(found[4] or 0), say, paper=self._paper)
+
+    def beside(self, article: Article, limit: int) -> list[Article]:
+        """Articles that stood on the same page of the same day, this one among them."""
+        found: list[Article] = self._answerer.index.store.select(
+            page=article.page, since=article.date, until=article.date, limit=limit
+        )
+        return found
+
+
+def source_of(turns: Sequence[Turn], link: str, say: Words = ZH, paper: str = "") -> str:
+    """The source panel for a chip's link `#cite-<turn>-<number>`; nothing where there is no such citation."""
+    found = _CITE.fullmatch(link)
+    if found and int(found[1]) < len(turns) and (answer := turns[int(found[1])].answer):
+        turn, number = int(found[1]), int(found[2])
+        if any(citation.number == number for citation in answer.citations):
+            return source_html(answer, number, turn, say, paper)
+    return ""

@@ -1,0 +1,60 @@
+"""One reader's conversation on the server: its turns, and which answer is growing.
+
+In: pieces of answers, and what the reader does meanwhile. Out: the turns as they stand. A piece that comes late, after
+停下 or after something else was asked, changes nothing. Knows nothing about Gradio, which keeps one for each session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
+from ui.turns import Turn
+
+
+class Conversation:
+    """Turns that only the newest question may grow."""
+
+    def __init__(self) -> None:
+        self._turns: list[Turn] = []
+        self._run, self._lock = 0, Lock()
+
+    def __deepcopy__(self, memo: Any) -> Conversation:
+        return Conversation()  # Gradio copies the first one for every session
+
+    @property
+    def turns(self) -> list[Turn]:
+        return list(self._turns)
+
+    def change(self, turns: Sequence[Turn]) -> int:
+        """These are the turns now; whatever was growing ends. Returns the number under which they may grow."""
+        with self._lock:
+            self._run, self._turns = self._run + 1, list(turns)
+            return self._run
+
+    def grow(self, run: int, turn: Turn, place: int) -> list[Turn] | None:
+        """The turns after a further piece of turn number `place`; None where that answer was ended."""
+        with self._lock:
+            if run != self._run:
+                return None
+            vote = self._turns[place].vote if place < len(self._turns) else ""
+            self._turns[place:] = [replace(turn, vote=vote)]
+            return list(self._turns)
+
+    def vote(self, place: int, vote: str) -> list[Turn]:
+        """The turns after a vote on turn number `place`; what is growing goes on."""
+        with self._lock:
+            self._turns[place] = replace(self._turns[place], vote=vote)
+            return list(self._turns)
+
+    def stop(self, notice: str) -> list[Turn]:
+        """End what is growing; a question that has no answer yet gets the notice."""
+        with self._lock:
+            self._run += 1
+            if self._turns and self._turns[-1].follow is None:
+                last = self._turns[-1]
+                said = "" if last.answer else last.notice or notice
+                self._turns[-1] = replace(last, follow=(), notice=said)
+            return list(self._turns)

@@ -1,0 +1,53 @@
+"""An error → one line for a reader, in the reader's language.
+
+In: a `WenbaoError`. Out: a line. What the ui room has to say it says in both languages (`Told`). The rooms below write
+English for whoever looks after the archive: a Chinese reader is told what kind of thing is wrong, then their detail.
+Knows nothing about where the line is shown.
+"""
+
+from __future__ import annotations
+
+from embeddings.errors import (
+    BrokenIndexError,
+    ConfigError,
+    CorpusError,
+    InputError,
+    ModelError,
+    QuestionError,
+    WenbaoError,
+)
+from ui.plain import one_line
+from ui.words import EN, ZH, Words
+
+KINDS: dict[type[WenbaoError], str] = {
+    QuestionError: "这个问题问不了",
+    ConfigError: "设置有问题",
+    CorpusError: "报库有问题",
+    InputError: "文件有问题",
+    BrokenIndexError: "索引有问题",
+    ModelError: "模型有问题",
+}
+
+
+class Told(WenbaoError):
+    """An error of the ui room, written for readers in both languages."""
+
+    def __init__(self, chinese: str, english: str = "") -> None:
+        super().__init__(chinese)
+        self.english = english or chinese
+
+
+class ToldQuestionError(Told, QuestionError):
+    """A question, or what a program sent with it, cannot be asked."""
+
+
+def told(error: WenbaoError, say: Words = ZH) -> str:
+    """One line for a reader.
+
+    >>> told(BrokenIndexError("index: no index here; run: wenbao build"))
+    '索引有问题：index: no index here; run: wenbao build'
+    """
+    if isinstance(error, Told):
+        return one_line(error.english if say is EN else str(error))
+    kind = next((words for kind, words in KINDS.items() if isinstance(error, kind)), "")
+    return one_line(f"{kind}：{error}" if kind and say is not EN else str(error))

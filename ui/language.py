@@ -1,0 +1,18 @@
+"""Gradio's side of the two languages: texts that the browser translates, and the language of whoever asks.
+
+In: keys of ui/words.py, requests. Out: what Gradio takes for a label; the table of texts for a request. Knows nothing
+about pages.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ui.words import BY_LOCALE, Words, words_for
+
+WORDS = gr.I18n(**BY_LOCALE)
+
+
+def said_to(request: gr.Request | None) -> Words:
+    """The texts in the language of whoever asks."""
+    return words_for(str(request.headers.get("accept-language", "")) if request else "")
