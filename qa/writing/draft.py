@@ -15,11 +15,10 @@ _END = re.compile(r"[。！？!?]+[”’」』）)》\"'*]*(?=[^。！？!?”�
 _ENDED = re.compile(r"[。！？!?…；;]\W*$")
 _LONGEST = 400  # characters after which a quotation that is still open no longer holds a sentence together
 _SOURCE = r"(?:来源|出处|参见|参考|引自|见|据|根据|引用|报道|资料|文章|材料|段落|编号|第|source|passage|ref)"
-_LISTED = rf"(?:{_SOURCE}|[\s:：,，、;；#^和与及~–—-])*"
+_BETWEEN = rf"(?:{_SOURCE}|[\s:：,，、;；#^和与及~–—-])"
+_NUMBERS = rf"\d{{1,2}}(?:{_BETWEEN}+\d{{1,2}})*\s*(?:篇|段|条|号)?(?:报道|资料|文章|材料)?\s*"
 _MARKER = re.compile(
-    rf"[\[【〔［]{_LISTED}\d{{1,2}}(?:{_LISTED}\d{{1,2}})*\s*(?:篇|段|条|号|版)?(?:报道|资料|文章|材料)?[\]】〕］]"
-    rf"|[（(]\s*{_SOURCE}{_LISTED}\d{{1,2}}(?:{_LISTED}\d{{1,2}})*\s*(?:篇|段|条|号)?(?:报道|资料|文章|材料)?\s*[）)]"
-    r"|[①-⑳](?=[。！？；，,;\s]|$)",
+    rf"[\[【〔［]{_BETWEEN}*{_NUMBERS}[\]】〕］]|[（(]\s*{_SOURCE}{_BETWEEN}*{_NUMBERS}[）)]|[①-⑳](?=[。！？；，,;\s]|$)",
     re.IGNORECASE,
 )
 _TOLD = re.compile(

@@ -14,7 +14,7 @@ from embeddings.records import Article
 from embeddings.words import normalise
 from qa.writing.prompts import visible
 
-_MODEL = r"(?:语言模型|大模型|人工智能|(?<![a-z])ai(?![a-z])|助手|机器人|聊天程序|智能体)"
+_MODEL = r"(?:大?语言模型|大模型|人工智能|(?<![a-z])ai(?![a-z])|助手|机器人|聊天程序|智能体)"
 _RULES = r"(?:指示|指令|命令|提示词?|规则|设定|要求|约束|instructions?|prompts?|rules)"
 _ALL = r"(?:以上|上述|上面|之前|前面|先前|此前|所有|一切|任何|全部|原有|你的|系统|你收到)"
 _ORDER = re.compile(
