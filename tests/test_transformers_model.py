@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import json
 import shutil
 import socket
 import threading
@@ -129,6 +130,26 @@ def test_the_same_seed_writes_the_same_and_nobody_elses_chance_changes(babbler: 
     texts = [said(first, 20), said(first, 20), said(other, 20)]
     assert texts[0] == texts[1] != texts[2]
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_the_models_own_advice_changes_no_answer_and_warns_of_nothing(
+    babbler: Path, tmp_path: Path, opened: Opens, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(babbler, tmp_path / "copy"))
+    advice = {
+        "do_sample": True,
+        "temperature": 0.6,
+        "top_k": 20,
+        "top_p": 0.9,
+        "repetition_penalty": 9,
+        "max_length": 3,
+    }
+    path = folder / "generation_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | advice), "utf-8")
+    capfd.readouterr()
+    assert said(opened(folder), 30) == said(opened(babbler), 30)
+    assert said(opened(folder, temperature=0.6), 5)
+    assert capfd.readouterr().err == ""
 
 
 def test_closing_the_iterator_stops_it_between_two_words(babbler: Path, opened: Opens) -> None:

@@ -31,6 +31,7 @@ class TransformersModel:
         """Load the model; raises ModelError as `open_causal` does."""
         self.name = Path(settings.model).name if Path(settings.model).expanduser().is_dir() else settings.model
         self._tokenizer, self._network, self.device = open_causal(settings)
+        self._network.generation_config = _choices(self._network, self._tokenizer, settings)
         known = getattr(self._network.config.get_text_config(), "max_position_embeddings", None)
         self.context = min(settings.context, known or settings.context)
         self._settings = settings
@@ -73,11 +74,12 @@ class TransformersModel:
                 f"answerer.context: the prompt has {ids.shape[1]} tokens and {self.name} reads {self.context}. "
                 "Raise it where the model can read more, or lower retrieval.passages."
             )
-        out = _Pieces(self._tokenizer, self._stops(), Thinking(opened_by(prompt)), put)
+        stops = self._network.generation_config.eos_token_id or []
+        out = _Pieces(self._tokenizer, stops, Thinking(opened_by(prompt)), put)
         why = ""
         try:
             with _stoppable(self._network, stop, self._closed), _seeded(self._settings, self.device):
-                self._network.generate(ids.to(self._network.device), streamer=out, **self._choices(min(most, room)))
+                self._network.generate(ids.to(self._network.device), streamer=out, max_new_tokens=min(most, room))
             out.finish()
         except ModelError as error:
             why = str(error)
@@ -93,36 +95,29 @@ class TransformersModel:
                 "Raise it, or name a model that answers at once (an Instruct model)."
             )
 
-    def _stops(self) -> set[int]:
-        """The tokens that end an answer."""
-        named = self._network.generation_config.eos_token_id
-        stops = {*named} if isinstance(named, list) else {named}
-        return {int(stop) for stop in stops | {self._tokenizer.eos_token_id} if stop is not None}
 
-    def _choices(self, most: int) -> dict[str, Any]:
-        """How the next token is chosen. Penalties for repetition are off: an answer should repeat what it read."""
-        from transformers import GenerationConfig
+def _choices(network: Any, tokenizer: Any, settings: AnswererSettings) -> Any:
+    """How the next token is chosen, as a `GenerationConfig`.
 
-        stops, heat = sorted(self._stops()), self._settings.temperature
-        pad = self._tokenizer.pad_token_id
-        config = GenerationConfig(
-            max_new_tokens=most,
-            do_sample=heat > 0,
-            temperature=heat or None,
-            num_beams=1,
-            repetition_penalty=1.0,
-            eos_token_id=stops or None,
-            pad_token_id=pad if pad is not None else (stops or [0])[0],
-        )
-        return {"generation_config": config}
+    Of the model's own advice only that for choosing by chance is taken. No penalty for repetition: an answer should
+    repeat what the model has read.
+    """
+    from transformers import GenerationConfig
+
+    own, heat = network.generation_config, settings.temperature
+    ends = own.eos_token_id if isinstance(own.eos_token_id, list) else [own.eos_token_id]
+    stops = sorted({int(stop) for stop in [*ends, tokenizer.eos_token_id] if stop is not None})
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else (stops or [0])[0]
+    chance = {"temperature": heat, "top_k": own.top_k, "top_p": own.top_p, "min_p": own.min_p} if heat else {}
+    return GenerationConfig(do_sample=heat > 0, eos_token_id=stops or None, pad_token_id=pad, **chance)
 
 
 class _Pieces:
     """Tokens → shown text: what transformers calls a streamer. A character cut in two tokens waits for its second."""
 
-    def __init__(self, tokenizer: Any, stops: set[int], thinking: Thinking, put: Put) -> None:
+    def __init__(self, tokenizer: Any, stops: Sequence[int], thinking: Thinking, put: Put) -> None:
         self._decode, self._thinking, self._put = tokenizer.decode, thinking, put
-        self._dropped = stops | {
+        self._dropped = {*stops} | {
             number
             for number, token in tokenizer.added_tokens_decoder.items()
             if token.special and not any(token.content in tag for pair in TAGS.items() for tag in pair)
