@@ -154,6 +154,9 @@ class Newsroom:
             text = "".join(pieces[:count])
             yield whole if count == len(pieces) else _answer(text, *whole.citations[:count])
 
+    def answerable(self, question: str) -> bool:
+        return not self.answer(question).refused
+
     def search(self, question: str, k: int = 10) -> list[Passage]:
         return [Passage(BRIDGE, 0, 22, 0.5), Passage(BOAT, 0, 12, 0.25)][:k]
 

@@ -51,8 +51,7 @@ class Archive:
         generation = self.generation
         if self._suggested is None or self._suggested[0] != generation:
             articles = self._answerer.index.store.select(limit=SUGGESTED_FROM)
-            answers = lambda question: not self._answerer.answer(question).refused  # noqa: E731
-            self._suggested = (generation, suggest(articles, answers))
+            self._suggested = (generation, suggest(articles, self._answerer.answerable))
         return self._suggested[1]
 
     def masthead(self, say: Words = ZH) -> str:

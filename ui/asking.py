@@ -37,7 +37,7 @@ def further(answerer: Answering, archive: Archive, turns: Sequence[Turn]) -> tup
     try:
         beside = archive.beside(cited[0], BESIDE) if cited else []
         asked = [turn.question for turn in turns]
-        return follow_ups(cited, beside, asked, lambda question: not answerer.answer(question).refused)
+        return follow_ups(cited, beside, asked, answerer.answerable)
     except WenbaoError:
         return ()
 

@@ -82,6 +82,8 @@ def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> st
     if understood and understood != question:
         reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'
         lines.insert(0, f'<p class="understood">{say["understood"]}{escape(understood)}{reword}</p>')
+    if answer.notice:
+        lines.append(f'<p class="label">{escape(answer.notice)}</p>')
     if answer.refused:
         lines.insert(0, f'<p class="label">{say["unseen"]}</p>')
     kind = "refusal" if answer.refused else "answer"

@@ -47,6 +47,8 @@ def answer_lines(answer: Answer, question: str, *, bold: bool = False) -> str:
     if understood and understood != question:
         lines.append(f"（理解为：{one_line(understood)}）")
     lines.append(BOLD.sub("\x1b[1m\\1\x1b[0m" if bold else r"\1", plain(answer.text)))
+    if answer.notice:
+        lines.append(f"（{one_line(answer.notice)}）")
     if answer.citations:
         lines.append("")
     if answer.refused and any(f"《{citation.headline}》" not in answer.text for citation in answer.citations):

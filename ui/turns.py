@@ -35,6 +35,7 @@ class Answering(Protocol):
     def index(self) -> Any: ...
     def answer(self, question: str, history: History = ()) -> Answer: ...
     def stream(self, question: str, history: History = ()) -> Iterator[Answer]: ...
+    def answerable(self, question: str) -> bool: ...
     def search(self, question: str, k: int = 10) -> Any: ...
 
 
@@ -63,7 +64,7 @@ def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words =
         question = question_of(typed, answerer.settings.answer.longest_question)
         turn = Turn(question)
         for answer in answerer.stream(question, history_of(turns)):
-            turn = replace(turn, answer=answer)
+            turn = replace(turn, answer=answer) if answer.text else turn  # a language model may take its time
             yield [*turns, turn]
     except WenbaoError as error:
         yield [*turns, replace(turn, answer=None, notice=told(error, say))]
@@ -93,7 +94,8 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 def _answer_kept(answer: Answer) -> dict[str, Any]:
     marks = [[one.number, one.article.id, one.start, one.end] for one in answer.citations]
-    return {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
+    kept = {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
+    return {**kept, "notice": answer.notice} if answer.notice else kept
 
 
 def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered: str = "") -> list[Turn]:
@@ -125,4 +127,5 @@ def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> An
         source = article(str(article_id))
         if source and 0 <= int(start) < int(end) <= len(source.text):
             citations.append(Citation(int(number), source, int(start), int(end)))
-    return Answer(str(raw["text"]), tuple(citations), bool(raw["refused"]), question_as_understood=str(raw["as"]))
+    said = Answer(str(raw["text"]), tuple(citations), bool(raw["refused"]), question_as_understood=str(raw["as"]))
+    return replace(said, notice=str(raw.get("notice", "")))
