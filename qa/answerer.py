@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, lists
+from qa import compose, differences, lists
 from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
@@ -161,12 +161,14 @@ class Answerer:
         limits = self.settings.answer
         listing = lists.find(index, asked, ranked, self.settings)
         if listing is not None and not listing.lines:
-            return 0.0, compose.refuse(ranked, listing.where), True
+            return 0.0, compose.refuse(ranked, asked, listing.where, listing.sought), True
         if listing is not None:
             return 1.0, compose.compose(listing.lines, "\n", listing.head), True
         confidence = self._ranker.answered(ranked)
         if confidence < limits.refuse_below or not ranked:
-            return confidence, compose.refuse(ranked), False
+            return confidence, compose.refuse(ranked, asked), False
+        if told := differences.find(ranked, asked):
+            return confidence, compose.compose(told.lines, "\n", told.head), False
         if asked.kind == "summary":
             return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1)), False
         return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False

@@ -22,6 +22,8 @@ KINDS = ("number", "date", "person", "place")
 _ENDS = ",，。;；、\n"
 _NEAR = 7.0  # characters over which the pull of a word falls to a third
 _PAUSES = {"、": 5, ",": 6, "，": 6, ":": 3, "：": 3, ";": 14, "；": 14, "。": 20, "(": 3, ")": 3, "（": 3, "）": 3}
+_EVENT = 3  # weight of what happens, where its day is asked for
+_LINK = re.compile(r"的?(?:时间|日期|日子)(?:初步|预计|拟|计划)?(?:定在|定于|定为|为|是|在|:)")
 _CLAIMED = 6  # characters that every other candidate in between adds
 _LEAST = 0.05  # below this share of the question nothing near is asked about
 _VAGUE = re.compile(r"近日|日前|目前|昨[天日晚]|今[天日]|当[天日]|上午|下午|[今明去]年$|年[内底初]")
@@ -68,13 +70,15 @@ def _pull(question: Question, text: str, span: Span, rivals: Sequence[Span]) -> 
         after = after.lstrip(",，")
     offset = len(text[high : high + 60]) - len(after)
     total = reached = 0.0
-    for word in _pulling(question):
-        weight = len(word) ** 0.5
+    for word, doing in _pulling(question):
+        weight = len(word) ** 0.5 * (_EVENT if doing and question.kind == "date" else 1)
         total += weight
         gaps = []
         if (at := _plain(before).rfind(word)) >= 0:
             end = low - len(before) + at + len(word)
-            gaps.append(_gap(text[end:low]) + behind + _CLAIMED * sum(end <= a and b <= low for a, b in rivals))
+            linked = question.kind == "date" and _LINK.fullmatch(text[end:low]) is not None
+            between = sum(end <= a and b <= low for a, b in rivals)
+            gaps.append((0 if linked else _gap(text[end:low]) + behind) + _CLAIMED * between)
         if (at := _plain(after).find(word)) >= 0:
             begin = high + offset + at
             gaps.append(_gap(after[:at]) + ahead + _CLAIMED * sum(high <= a and b <= begin for a, b in rivals))
@@ -83,14 +87,14 @@ def _pull(question: Question, text: str, span: Span, rivals: Sequence[Span]) -> 
     return reached / total if total else 0.0
 
 
-def _pulling(question: Question) -> list[str]:
-    """The question's words, a lone character with the word before it: 扩散, 板 -> 扩散板."""
-    words: list[str] = []
-    for word, _ in question.words:
-        if words and len(word) == 1 and words[-1] + word in question.content:
-            words[-1] += word
+def _pulling(question: Question) -> list[tuple[str, bool]]:
+    """The question's words, and whether each is a doing; a lone character goes with the word before it: 扩散板."""
+    words: list[tuple[str, bool]] = []
+    for word, tag in question.words:
+        if words and len(word) == 1 and words[-1][0] + word in question.content:
+            words[-1] = words[-1][0] + word, words[-1][1]
         else:
-            words.append(word)
+            words.append((word, tag[0] == "v"))
     return words
 
 
@@ -122,7 +126,7 @@ def _fit(question: Question, text: str, span: Span) -> float:
                 else 0.5
             )
         if _WEAK.search(said) and said[-1:] != unit:
-            fit *= 0.1
+            fit *= 0.1 if said[-1] in "期批" else 0.3
     for form, wanted in _FORMS:
         if match := re.search(form, asked):
             pattern = wanted or f"{_PRONE.get(match.group(1), match.group(1))}$"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from embeddings.chunks import sentence_spans
 from qa.compose import naming
 from qa.dates import printed
+from qa.differences import borne_out
 from qa.records import Answer, Citation
 
 _LONGEST_DAY = 12  # characters of 明年上半年 and the like
@@ -55,7 +56,9 @@ def measure(answer: Answer) -> Cited:
     sentences = supported = marks = useful = 0
     named: set[int] = set()
     head, body = _headed(answer.text)
-    if head:
+    if isinstance(head, str):
+        sentences, supported = 1, int(borne_out(head, answer.citations) is True)
+    elif head:
         sentences, supported = 1, int(int(head.group(2) or head.group(1)) == len(known))
     for text, numbers in units(body):
         cited = [known[number] for number in numbers if number in known]
@@ -67,9 +70,11 @@ def measure(answer: Answer) -> Cited:
     return Cited(sentences, supported, marks + len(known.keys() - named), useful)
 
 
-def _headed(text: str) -> tuple[re.Match[str] | None, str]:
-    """The head of a list and the lines under it; None where there is no head."""
+def _headed(text: str) -> tuple[re.Match[str] | str | None, str]:
+    """The head of a list, or the line that points out a difference, and what stands under it; None where neither is."""
     first, _, rest = text.partition("\n")
+    if borne_out(first, ()) is not None:
+        return first, rest
     head = _HEAD.fullmatch(first)
     return head, rest if head else text
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from embeddings.words import words
 from qa import bold
 from qa.dates import printed
 from qa.evidence import lean
+from qa.nearest import nearest, why
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.records import Citation
@@ -44,14 +46,23 @@ class Statement:
     end: int
 
 
+class Mark(NamedTuple):
+    """Words of an article that are marked: in bold, and with which day they meant."""
+
+    start: int
+    end: int
+    note: str = ""
+    bold: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Sentences of an article that stand together; `marks` are (start, end, note) in offsets of the article."""
+    """Sentences of an article that stand together, with their marks in offsets of the article."""
 
     article: Article
     start: int
     end: int
-    marks: frozenset[tuple[int, int, str]]
+    marks: frozenset[Mark]
 
     def joined(self, other: _Stretch) -> _Stretch:
         start, end = min(self.start, other.start), max(self.end, other.end)
@@ -64,13 +75,15 @@ class _Stretch:
         return quoted(self.article, self.start, self.end, self.marks)
 
 
-def quoted(article: Article, start: int, end: int, marks: Iterable[tuple[int, int, str]] = ()) -> Statement:
+def quoted(article: Article, start: int, end: int, marks: Iterable[Mark] = ()) -> Statement:
     """Words of an article as they are shown: the answering ones in bold, and in 〔〕 which day 昨天 was."""
     shown, at = "", start
-    for low, high, note in sorted(marks):
-        if low >= at:
-            shown += f"{article.text[at:low]}**{article.text[low:high]}**{f'〔{note}〕' if note else ''}"
-            at = high
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        if mark.start >= at:
+            words = article.text[mark.start : mark.end]
+            shown += article.text[at : mark.start] + (f"**{words}**" if mark.bold else words)
+            shown += f"〔{mark.note}〕" if mark.note else ""
+            at = mark.end
     return Statement(shown + article.text[at:end], article, start, end)
 
 
@@ -146,11 +159,20 @@ def _stretch(sentence: Ranked, question: Question, marked: tuple[str, int, int] 
     start, end = lean(seen.spans, seen.article.text, sentence.sentence)
     if question.kind == "list":
         start, end = series(seen.article.text, seen.spans, sentence.sentence, (start, end))
-    if marked is None or marked[0] != seen.article.id or not start <= marked[1] < marked[2] <= end:
-        return _Stretch(seen.article, start, end, frozenset())
-    low, high = marked[1:]
-    note = printed(seen.article.text[low:high], seen.article.date) if question.kind == "date" else ""
-    return _Stretch(seen.article, start, end, frozenset({(low, high, note)}))
+    marks = set()
+    if marked and marked[0] == seen.article.id and start <= marked[1] < marked[2] <= end:
+        marks.add(Mark(*marked[1:], _day(question, seen.article, *marked[1:])))
+    for low, high in seen.answers[sentence.sentence] if question.kind == "date" else []:
+        low, high = low + seen.spans[sentence.sentence][0], high + seen.spans[sentence.sentence][0]
+        note = _day(question, seen.article, low, high)
+        if note and not any(mark.start < high and low < mark.end for mark in marks):
+            marks.add(Mark(low, high, note, bold=False))
+    return _Stretch(seen.article, start, end, frozenset(marks))
+
+
+def _day(question: Question, article: Article, start: int, end: int) -> str:
+    """Which day the words of an answer meant, where a day was asked for."""
+    return printed(article.text[start:end], article.date) if question.kind == "date" else ""
 
 
 def series(text: str, spans: Sequence[tuple[int, int]], at: int, span: tuple[int, int]) -> tuple[int, int]:
@@ -209,10 +231,16 @@ def compose(statements: Iterable[Statement], separator: str = "", head: str = ""
     return pieces, citations
 
 
-def refuse(ranked: Sequence[Ranked], where: str = "") -> Composed:
-    """The refusal, with the issues that were looked in (`where`), or the nearest report if there is any."""
+def refuse(ranked: Sequence[Ranked], question: Question | None = None, where: str = "", sought: str = "") -> Composed:
+    """The refusal: what no report has (`sought`), or the issues that were looked in (`where`), or the nearest report
+    and why it does not answer."""
     if where or not ranked:
         return [f"{REFUSAL}{where}没有找到符合的报道。" if where else REFUSAL], []
-    seen = ranked[0].evidence
-    start, end = seen.spans[ranked[0].sentence]
-    return [f"{REFUSAL}最接近的报道是《{seen.article.title}》[1]。"], [Citation(1, seen.article, start, end)]
+    sentence = nearest(ranked)
+    seen = sentence.evidence
+    start, end = seen.spans[sentence.sentence]
+    reason = why(seen, question) if question and not sought else ""
+    none = f"没有找到{sought}的报道。" if sought else ""
+    return [f"{REFUSAL}{none}最接近的报道是《{seen.article.title}》[1]。{reason}"], [
+        Citation(1, seen.article, start, end)
+    ]

@@ -18,7 +18,7 @@ from embeddings.chunks import sentence_spans
 from embeddings.index import Hit, Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.compose import Statement, naming, quoted
+from qa.compose import Mark, Statement, naming, quoted
 from qa.conditions import CLASSES, Condition, condition
 from qa.dates import issues
 from qa.evidence import lean
@@ -165,7 +165,7 @@ def _meeting(index: Index, question: Question, asked: Condition) -> list[Stateme
         above = f"{article.headline} {article.kicker} "
         spans = sentence_spans(article.text)
         for at, (start, end) in enumerate(spans):
-            marks = [(start + low, start + high, "") for low, high in asked.met(article.text[start:end])]
+            marks = [Mark(start + low, start + high) for low, high in asked.met(article.text[start:end])]
             if marks and _holds(above + article.text[slice(*_paragraph(article.text, start))], words):
                 low, high = lean(spans, article.text, at)
                 found.append(quoted(article, low, high, marks))

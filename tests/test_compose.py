@@ -130,8 +130,31 @@ def test_statements_are_numbered_from_one() -> None:
     assert compose([]) == ([], [])
 
 
-def test_a_refusal_names_the_nearest_report() -> None:
-    [text], [citation] = refuse(ranker().rank(read("青塘泵站的鱼有几条？", PUMP)))
-    assert text.startswith(REFUSAL) and PUMP.headline in text and text.endswith("[1]。")
-    assert citation.quote in PUMP.text
-    assert refuse([]) == ([REFUSAL], [])
+def refusal(asked: str, *articles: Article) -> str:
+    [text], citations = refuse(ranker().rank(read(asked, *articles)), understand(asked))
+    assert text.startswith(REFUSAL) and all(each.quote in each.article.text for each in citations)
+    return text.removeprefix(REFUSAL)
+
+
+def test_a_refusal_names_the_nearest_report_and_what_it_lacks() -> None:
+    nearest = "最接近的报道是《青塘泵站通水》[1]。"
+    assert refusal("青塘泵站的董事长是谁？", PUMP) == f"{nearest}报道写了青塘泵站，但没有提到董事长。"
+    assert refusal("火星基地的舰长是谁？", PUMP) == f"{nearest}报道没有提到火星基地和舰长。"
+    assert "但没有写具体地点。" in refusal("站长在哪里？", Article("站长说水位不高。", headline="汛期"))
+    assert "GDP" in refusal("青塘泵站的GDP是多少？", PUMP)
+    assert refuse([], understand("站长是谁？")) == ([REFUSAL], [])
+
+
+def test_the_nearest_report_is_the_one_that_tells_most_of_what_is_asked() -> None:
+    asked = "云杉公园的园长是谁？"
+    [about_pump, about_park] = read(asked, PUMP, PARK)
+    ranked = [Ranked(about_pump, 0, 2.0), Ranked(about_park, 0, 1.0)]
+    [text], [citation] = refuse(ranked, understand(asked))
+    assert citation.article == PARK and "写了云杉公园，但没有提到园长" in text
+
+
+def test_a_condition_that_nothing_meets_is_named() -> None:
+    [text], _ = refuse(
+        ranker().rank(read("总投资超过9亿元的项目有哪些？", PUMP)), understand("?总投资"), sought="总投资超过9亿元"
+    )
+    assert text.startswith(f"{REFUSAL}没有找到总投资超过9亿元的报道。最接近的报道是《青塘泵站通水》[1]。")
