@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from gradio_client.exceptions import AppError
 from newsroom import ANSWERS, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
 
 from embeddings.errors import QuestionError
+from embeddings.store import Store
 from qa.records import Answer
 from ui.archive import Archive, source_of
 from ui.asking import further, numbers_of
@@ -103,6 +105,30 @@ def test_the_panel_shows_articles_and_pages_by_their_content_id() -> None:
         [], f"#page-{LIBRARY.id}"
     )
     assert "没有这篇报道" in archive.panel([], "#article-0123456789abcdef")
+
+
+def test_a_question_that_nobody_waited_for_comes_back_unanswered() -> None:
+    (turn,) = unkept(kept([Turn("桥？")]), FakeIndex().article, "已停下")
+    assert (turn.question, turn.notice, turn.answer) == ("桥？", "已停下", None)
+
+
+def test_a_new_generation_is_counted_and_asked_about(tmp_path: Path) -> None:
+    """The opening page after a rebuild; the server still runs."""
+    newsroom = Newsroom()
+    newsroom.index.stats = {**FakeIndex.stats, "generation": "000001"}
+    archive = Archive(newsroom)
+    assert "3</b> 个版面" in archive.front() and len(archive.held.dates) == 2
+    examples = archive.examples
+    assert examples == ["记者王小明写过哪些报道？"]
+    with Store(tmp_path / "store.sqlite", writable=True) as store:
+        store.place("b.txt", 0, replace(BRIDGE, date=date(2024, 3, 9), reporters=("钱一",), source="b.txt"))
+        store.commit()
+    newsroom.index.store = Store(tmp_path / "store.sqlite")
+    assert (len(archive.held.dates), archive.examples) == (2, examples)  # the same generation is not counted again
+    newsroom.index.stats = {**FakeIndex.stats, "generation": "000002", "pages": 1}
+    assert "1</b> 个版面" in archive.front() and "1 个版面" in archive.masthead()
+    assert (len(archive.held.dates), archive.examples) == (1, [])
+    assert Archive(newsroom, ["现成的？"]).examples == ["现成的？"]
 
 
 def test_kept_turns_come_back_as_they_were() -> None:

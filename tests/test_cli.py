@@ -171,7 +171,7 @@ def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
         (["search", "问" * 100_000], "错误：问题有 100000 字，最多 500 字；请问得短一些"),
         (["ask", "\udcff\udcfe"], "错误：问题不是 UTF-8 文字；请把终端或脚本的编码设为 UTF-8 再问"),
         (["biuld"], "错误：没有“biuld”这个命令；是不是 wenbao build？（提问请写 wenbao ask biuld）"),
-        (["ask", "新桥", "--config", "no.yaml"], "错误：设置有问题：no.yaml: no such config file; give one with --config"),
+        (["ask", "新桥", "--config", "x.yml"], "错误：设置有问题：x.yml: no such config file; give one with --config"),
     ],
 )
 def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -> None:

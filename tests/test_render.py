@@ -11,12 +11,24 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom import ANSWERS, BOAT, BRIDGE, HOSTILE, PAYLOAD, REFUSAL, FakeIndex, Newsroom, archive_folder, cite
+from newsroom import (
+    ANSWERS,
+    BOAT,
+    BRIDGE,
+    HOSTILE,
+    LIBRARY,
+    PAYLOAD,
+    REFUSAL,
+    FakeIndex,
+    Newsroom,
+    archive_folder,
+    cite,
+)
 
 from embeddings.records import Article
 from qa.records import Answer, Citation
 from ui.browse import listed
-from ui.export import page_of
+from ui.export import markdown_of, page_of
 from ui.front import chart_svg, filter_link, filter_of, front_html
 from ui.overview import Overview, overview
 from ui.plain import plain
@@ -249,6 +261,26 @@ def test_the_original_page_is_shown_only_from_inside_the_corpus(tmp_path: Path) 
         assert page_text(source, corpus) is None, source
     assert "<mark>标题</mark>" in page_html(Article(text="正文", headline="标题", source="a.txt"), corpus)
     assert "不在手边" in page_html(Article(text="正文", source="b.txt"), corpus)
+
+
+def test_a_page_whose_file_is_not_at_hand_is_shown_as_indexed(tmp_path: Path) -> None:
+    """`wenbao chat --index` over an index that was built from another folder."""
+    other = Article(text="另一篇。", headline="别处的报道", source="elsewhere.txt")
+    html = page_html(LIBRARY, tmp_path, (LIBRARY, BOAT, other))
+    assert_harmless(html)
+    assert f"<h3><mark>{LIBRARY.headline}</mark></h3>" in html and BOAT.text in html and "别处" not in html
+    assert "不在手边；下面是索引里同一版的各篇" in html
+    records = replace(LIBRARY, source="news.jsonl")
+    assert "的原文件不在手边。" in page_html(records, tmp_path, (records,))  # a file of records is no page
+    assert_harmless(page_html(HOSTILE, tmp_path, (HOSTILE,)))
+
+
+def test_a_citation_bears_the_papers_name_where_it_is_known() -> None:
+    assert "城北新桥通车[N]. 某某日报, 2024-03-03(A01)." in unescape(article_html(BRIDGE, paper="某某日报"))
+    assert "[N]. 某某日报, 2024-03-03(A01)." in unescape(source_html(ANSWERS["桥"], 1, 0, paper="某某日报"))
+    turns = [Turn("桥？", ANSWERS["桥"])]
+    assert "某某日报, 2024" in unescape(page_of(turns, datetime(2024, 3, 5), paper="某某日报"))
+    assert "某某日报, 2024" in markdown_of(turns, datetime(2024, 3, 5), paper="某某日报")
 
 
 def test_an_article_has_its_citation_and_its_permalink() -> None:

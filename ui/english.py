@@ -1,7 +1,7 @@
 """An answer's text → the same with what the answerer says around the paper's words in English.
 
 In: the text of an answer or a refusal. Out: text for an English page; in Chinese it stays as it is. The paper's own
-words, headlines and question words are never translated. Knows nothing about HTML.
+words and headlines are never translated, nor is what no pattern here knows. Knows nothing about HTML.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ _FRAMES = (
     (r"(?m)^(.+?)共(\d+)[篇条]：$", r"\2 found (\1):"),
     (r"(?m)^共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\1 found, the first \2 of them:"),
     (r"(?m)^(.+?)共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\2 found (\1), the first \3 of them:"),
-    (r"(?m)(?<=\. )(.+?)没有找到符合的报道。$", r"Nothing that fits was found (\1)."),
-    (r"\((\d[\d-]+)(?:至(\d[\d-]+))?的报纸上\)", r"(\1 \2)"),
+    (r"(?<=\. )(\S+?)没有找到符合的报道。", r"Nothing that fits was found (\1)."),
+    (r"(?<=\. )没有找到(.+?)的报道。", r"No report was found of \1. "),
+    (r"(?<=\()(\d[\d-]+)的报纸上(?=\))", r"\1"),
+    (r"(?<=\()(\d[\d-]+)至(\d[\d-]+)的报纸上(?=\))", r"\1 to \2"),
 )
 
 

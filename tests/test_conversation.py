@@ -1,0 +1,150 @@
+"""A conversation that grows, and what ends it; errors and refusals in the reader's language."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom
+
+from embeddings import errors
+from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
+from qa import compose
+from qa.lists import Listing
+from qa.records import Answer
+from ui.conversation import Conversation
+from ui.english import framed
+from ui.faults import KINDS, Told, told
+from ui.gate import BUSY, BUSY_IN_ENGLISH, BusyError
+from ui.question import history_from, question_of
+from ui.turns import Turn, respond
+from ui.words import EN, ZH
+
+BRIDGE_TURN = Turn("桥？", ANSWERS["桥"])
+
+
+def test_a_late_piece_changes_nothing() -> None:
+    talk = Conversation()
+    run = talk.change([])
+    assert talk.grow(run, Turn("桥？"), 0) == [Turn("桥？")]
+    assert talk.stop("已停下") == [Turn("桥？", notice="已停下", follow=())]
+    assert talk.grow(run, BRIDGE_TURN, 0) is None
+    assert talk.turns == [Turn("桥？", notice="已停下", follow=())]
+
+
+def test_what_was_said_before_stopping_stays() -> None:
+    talk = Conversation()
+    talk.grow(talk.change([]), BRIDGE_TURN, 0)
+    (stopped,) = talk.stop("已停下")
+    assert (stopped.answer, stopped.notice, stopped.follow) == (ANSWERS["桥"], "", ())
+    assert talk.stop("已停下") == [stopped]
+
+
+def test_a_new_question_ends_the_one_before() -> None:
+    talk = Conversation()
+    first, second = talk.change([]), talk.change([])
+    assert talk.grow(second, BRIDGE_TURN, 0) and talk.grow(first, Turn("迟到"), 0) is None
+    assert talk.turns == [BRIDGE_TURN]
+
+
+def test_a_vote_lets_the_next_answer_grow() -> None:
+    talk = Conversation()
+    run = talk.change([BRIDGE_TURN])
+    talk.grow(run, Turn("再问"), 1)
+    talk.vote(0, "up")
+    turns = talk.grow(run, Turn("再问", ANSWERS["王小明"]), 1)
+    assert turns and [turn.vote for turn in turns] == ["up", ""]
+
+
+def test_every_session_has_its_own() -> None:
+    first = Conversation()
+    first.change([BRIDGE_TURN])
+    assert copy.deepcopy(first).turns == []
+
+
+def test_stopping_stops_the_answerer() -> None:
+    """A language model must not go on writing for nobody."""
+    events: list[str] = []
+
+    class Slow(Newsroom):
+        def stream(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+            try:
+                for word in ("桥", "王小明"):
+                    events.append(word)
+                    yield ANSWERS[word]
+            finally:
+                events.append("closed")
+
+    growing = respond(Slow(), "桥？", [])
+    next(growing), next(growing)
+    growing.close()  # type: ignore[attr-defined]
+    assert events == ["桥", "closed"]
+
+
+@pytest.mark.parametrize("kind", [each for each in vars(errors).values() if isinstance(each, type)])
+def test_a_reader_is_told_in_chinese_what_kind_of_thing_is_wrong(kind: type[WenbaoError]) -> None:
+    if not issubclass(kind, WenbaoError) or kind is WenbaoError:
+        return
+    said = told(kind("index: damaged\nrun: wenbao build"))
+    kinds = [words for base, words in KINDS.items() if issubclass(kind, base)]
+    assert said == f"{kinds[0]}：index: damaged run: wenbao build"
+    assert told(kind("index: damaged"), EN) == "index: damaged"
+
+
+def test_what_the_page_itself_says_is_told_in_both_languages() -> None:
+    assert (told(BusyError()), told(BusyError(), EN)) == (BUSY, BUSY_IN_ENGLISH)
+    assert (told(Told("不行")), told(Told("不行"), EN)) == ("不行", "不行")
+    for typed in ("", "?!", "问" * 11, "\udcff"):
+        with pytest.raises(QuestionError) as caught:
+            question_of(typed, 10)
+        assert isinstance(caught.value, Told) and caught.value.english.isascii()
+        assert not told(caught.value).isascii()
+
+
+@pytest.mark.parametrize("pairs", ["x", 0, {}, {"a": 1}, [["问"]], [[1, 2]], ["问答"], [{"role": "user"}], [None]])
+def test_malformed_history_is_one_clear_line(pairs: Any) -> None:
+    with pytest.raises(QuestionError) as caught:
+        history_from(pairs)
+    assert "\n" not in str(caught.value) and "history 应是" in str(caught.value)
+
+
+def test_a_notice_is_in_the_readers_language() -> None:
+    notices = {"?!": "the question has no words", "崩了吗": EN["apology"], "太怪了": "this question is too odd"}
+    for typed, notice in notices.items():
+        (turn,) = list(respond(Newsroom(), typed, [], EN))[-1]
+        assert turn.notice.startswith(notice)
+
+
+def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> None:
+    """Held against what the answerer really says, so that a new wording there shows up here."""
+    where = "2024-03-03的报纸上"
+    nearest = [f"{compose.REFUSAL}最接近的报道是《桥》[1]。"]
+    refusals = [compose.refuse([])[0], compose.refuse([], where=where)[0], nearest]
+    said = [framed("".join(refusal), EN) for refusal in refusals]
+    assert said[0] == "The reports do not answer this question."
+    assert said[1].endswith("Nothing that fits was found (2024-03-03).")
+    assert said[2].endswith("The nearest report is 《桥》[1].")
+    statements = [compose.naming(article) for article in (BRIDGE, LIBRARY)]
+    for listing, head in (
+        (Listing(statements, 2, "篇"), "2 found:"),
+        (Listing(statements, 9, "条"), "9 found, the first 2 of them:"),
+        (Listing(statements, 2, "篇", where), "2 found (2024-03-03):"),
+        (Listing(statements, 9, "篇", where), "9 found (2024-03-03), the first 2 of them:"),
+    ):
+        text = "".join(compose.compose(listing.lines, "\n", listing.head)[0])
+        assert framed(text, EN).splitlines()[0] == head, listing.head
+        assert framed(text, EN).splitlines()[1:] == text.splitlines()[1:]
+        assert framed(text, ZH) == text
+    assert framed(ANSWERS["桥"].text, EN) == ANSWERS["桥"].text
+
+
+def test_an_error_of_the_rooms_below_reaches_the_reader_as_a_notice() -> None:
+    class Broken(Newsroom):
+        def stream(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+            raise BrokenIndexError("index: damaged; run: wenbao build --full")
+            yield
+
+    (turn,) = list(respond(Broken(), "桥？", []))[-1]
+    assert turn.notice == "索引有问题：index: damaged; run: wenbao build --full"
