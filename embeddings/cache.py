@@ -84,6 +84,9 @@ def pull(model: str) -> Path:
         files = [file for file in listed.siblings or [] if wanted(file.rfilename)]
         _check_listing(model, [file.rfilename for file in listed.siblings or []])
         _check_room(model, sum(file.size or 0 for file in files if not _has(model, file, listed.sha)))
+        for file in files:
+            if file.lfs is not None and not _has(model, file, listed.sha):
+                _fetch_large(model, file, listed.sha)
         patterns: dict[str, Any] = {"allow_patterns": [*WANTED], "ignore_patterns": [*UNWANTED]}
         folder = Path(hub.snapshot_download(model, etag_timeout=_SECONDS, **patterns))
         if damaged := [file.rfilename for file in files if not _intact(folder / file.rfilename, file)]:
@@ -156,6 +159,38 @@ def _check_room(model: str, needed: int) -> None:
         )
 
 
+def _fetch_large(model: str, file: Any, revision: str | None) -> None:
+    """Fetch a weight file to where the cache keeps it, from where an earlier fetch stopped.
+
+    The library alone would begin each file anew in a new process. It fetches what is left undone here.
+    """
+    from huggingface_hub import constants, hf_hub_url
+    from huggingface_hub.file_download import http_get, repo_folder_name
+    from huggingface_hub.utils import WeakFileLock, build_hf_headers
+
+    folder = cache_folder() / repo_folder_name(repo_id=model, repo_type="model")
+    blob, part = (folder / "blobs" / f"{file.lfs.sha256}{end}" for end in ("", ".part"))
+    blob.parent.mkdir(parents=True, exist_ok=True)
+    with WeakFileLock(folder / "part.lock"):
+        if blob.exists() or file.size > constants.MAX_HTTP_DOWNLOAD_SIZE:
+            return
+        if part.exists() and part.stat().st_size > file.size:
+            part.unlink()
+        with part.open("ab") as out:
+            http_get(
+                hf_hub_url(model, file.rfilename, revision=revision, endpoint=endpoint()),
+                out,
+                resume_size=out.tell(),
+                headers={**build_hf_headers(), "Accept-Encoding": "identity"},
+                expected_size=file.size,
+                displayed_filename=file.rfilename,
+            )
+        if _intact(part, file):
+            part.replace(blob)
+        else:
+            part.unlink()
+
+
 def _has(model: str, file: Any, revision: str | None) -> bool:
     from huggingface_hub import try_to_load_from_cache
 
@@ -169,7 +204,7 @@ def _intact(path: Path, file: Any) -> bool:
     if file.lfs is None:
         return True
     with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest() == file.lfs.sha256
+        return hashlib.file_digest(opened, "sha256").hexdigest() == str(file.lfs.sha256)
 
 
 def _unreachable(model: str, error: Exception) -> ModelError:

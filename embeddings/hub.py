@@ -1,19 +1,15 @@
 """Models by folder or hub name: what is on this machine first, then the model hub, and never a hang.
 
-In: a name, and a function that loads it with one library or another. Out: the model's folder, or what that function
-gives. This file knows nothing about what is loaded: an encoder, a reranker, a language model.
+In: what a setting names. Out: the model's folder. This file knows nothing about what is loaded from it: an encoder, a
+reranker, a language model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from embeddings.cache import cached, pull
-from embeddings.errors import ModelError, WenbaoError, first_line
-
-T = TypeVar("T")
+from embeddings.errors import ModelError
 
 
 def located(model: str, setting: str) -> Path:
@@ -32,24 +28,6 @@ def located(model: str, setting: str) -> Path:
         return pull(model)
     except ModelError as error:
         raise type(error)(f"{setting}: {model} is no folder here, nor in the model cache. {error}") from error
-
-
-def local_first(model: str, setting: str, load: Callable[[bool], T]) -> T:
-    """`load(True)`, which must use what is on this machine only, once the model is there whole.
-
-    An error of `load` that is ours already passes as it is.
-
-    Raises:
-        ModelError: see `located`; or the model cannot be loaded.
-    """
-    folder = located(model, setting)
-    try:
-        return load(True)
-    except WenbaoError:
-        raise
-    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-        remedy = "Copy the model folder again." if folder == Path(model) else f"Run: wenbao models pull {model}"
-        raise ModelError(f"{setting}: {model} cannot be loaded ({first_line(error)}). {remedy}") from error
 
 
 def quiet() -> None:

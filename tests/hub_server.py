@@ -31,6 +31,7 @@ class Hub:
     commit: str = "c0ffee" * 6 + "cafe"
     ranges: list[str] = field(default_factory=list)  # what parts of files were asked for
     cut_after: int | None = None  # bytes of one weight file, once, after which the connection breaks
+    fails: int = 0  # further requests for weights that get no answer
     spoiled: set[str] = field(default_factory=set)  # files that come with their last byte changed, once
     silent: threading.Event = field(default_factory=threading.Event)  # set: takes requests and never answers
     closing: threading.Event = field(default_factory=threading.Event)
@@ -104,6 +105,10 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             hub.ranges.append(self.headers["Range"])
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        if self.command == "GET" and name.endswith(".safetensors") and hub.cut_after is None and hub.fails:
+            hub.fails -= 1
+            self.close_connection = True
+            return None
         if self.command == "GET" and hub.cut_after is not None and name.endswith(".safetensors"):
             cut, hub.cut_after = hub.cut_after, None
             self._send(200, content, headers, most=cut)

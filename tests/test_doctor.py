@@ -115,6 +115,8 @@ def test_a_profile_that_is_not_fetched_yet(doctor: Any) -> None:
     assert {each["remedy"] for each in found["problems"]} >= {"wenbao models pull"}
     assert [each["fatal"] for each in found["problems"]][:3] == [True, False, False]  # the encoder alone is needed
     assert found["machine"]["memory_needed_gb"] > 12 and found["index"]["fits"] is None
+    _, in_four_bits = doctor("profile: workstation\nanswerer: {bits: 4}")
+    assert in_four_bits["machine"]["memory_needed_gb"] == pytest.approx(1 + 1.19 + 2.27 + 8.04 * 0.2875, abs=0.05)
 
 
 def test_a_profile_that_was_fetched(

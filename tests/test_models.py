@@ -80,9 +80,13 @@ def test_a_fetch_that_broke_off_goes_on_where_it_stopped(hub: Hub, monkeypatch: 
 
     monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 500)
     monkeypatch.setattr(time, "sleep", lambda _: None)  # the library rests before it goes on
-    hub.cut_after = 1000
-    cache.pull(NAME)
-    assert hub.ranges == ["bytes=1000-"]
+    hub.cut_after, hub.fails = 1000, 7
+    with pytest.raises(HubError):  # after some tries
+        cache.pull(NAME)
+    assert cache.cached(NAME) is None
+    hub.ranges.clear()
+    cache.check(cache.pull(NAME))
+    assert set(hub.ranges) == {"bytes=1000-"}
 
 
 def test_a_spoiled_file_is_noticed_and_fetched_again(hub: Hub) -> None:

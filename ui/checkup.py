@@ -117,7 +117,8 @@ def _need(models: list[dict[str, Any]], settings: Settings) -> float | None:
     """GB of memory: this process, and the weights in the number format that they are loaded in; None if not known."""
     if any(each["gb"] is None for each in models):
         return None
-    return round(_PROCESS + sum(each["gb"] * _growth(each["use"], settings) for each in models), 1)
+    weights = sum(float(each["gb"]) * _growth(each["use"], settings) for each in models)
+    return round(_PROCESS + weights, 1)
 
 
 def _growth(section: str, settings: Settings) -> float:
