@@ -166,7 +166,7 @@ def _fetch_large(model: str, file: Any, revision: str | None) -> None:
     """
     from huggingface_hub import constants, hf_hub_url
     from huggingface_hub.file_download import http_get, repo_folder_name
-    from huggingface_hub.utils import WeakFileLock, build_hf_headers
+    from huggingface_hub.utils import WeakFileLock, build_hf_headers  # type: ignore[attr-defined]
 
     folder = cache_folder() / repo_folder_name(repo_id=model, repo_type="model")
     blob, part = (folder / "blobs" / f"{file.lfs.sha256}{end}" for end in ("", ".part"))
