@@ -144,10 +144,10 @@ class Answerer:
         index = self.index
         evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
         ranked = self._ranker.rank(evidence)
-        confidence, (pieces, citations), complete = self._decide(index, asked, ranked)
+        confidence, (pieces, citations), final = self._decide(index, asked, ranked)
         refused = confidence < self.settings.answer.refuse_below
         answer = Answer("".join(pieces), tuple(citations), refused, confidence, asked.text, len(index))
-        return _Read(answer, pieces, [] if refused or complete else ranked)
+        return _Read(answer, pieces, [] if refused or final else ranked)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""
@@ -157,7 +157,7 @@ class Answerer:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
     def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed, bool]:
-        """How sure it is that the paper answers; the answer or the refusal; whether it is a list that is complete."""
+        """How sure it is that the paper answers; the answer or the refusal; whether no language model could better it."""
         limits = self.settings.answer
         listing = lists.find(index, asked, ranked, self.settings)
         if listing is not None and not listing.lines:
@@ -168,7 +168,7 @@ class Answerer:
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked), False
         if told := differences.find(ranked, asked):
-            return confidence, compose.compose(told.lines, "\n", told.head), False
+            return confidence, compose.compose(told.lines, "\n", told.head), True
         if asked.kind == "summary":
             return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1)), False
         return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False

@@ -384,3 +384,17 @@ def test_an_answer_for_programs_tells_what_was_checked(ask: Ask) -> None:
     told = ask(Scribe(FALSE + TRUE)).as_dict()
     assert told["sentences"] == [{"text": TRUE, "support": "supported", "numbers": [1]}]
     assert (told["dropped"], told["notice"]) == (1, "")
+
+
+def test_reports_that_differ_stay_with_the_reader(tmp_path: Path) -> None:
+    """A model that reads 2亿元 and 3亿元 tells one of them."""
+    (tmp_path / "corpus").mkdir()
+    for day, cost in ((1, 2), (9, 3)):
+        text = f"云杉湖大桥开工\n\n本报讯(记者 林小木)云杉湖大桥昨天开工,总投资{cost}亿元。"
+        (tmp_path / "corpus" / f"2024-09-0{day}-A01.txt").write_text(text, "utf-8")
+    build(tmp_path / "corpus", tmp_path / "index")
+    model = Scribe("云杉湖大桥总投资2亿元。")
+    answer = Answerer.open(Settings(), index=tmp_path / "index", model=model).answer("云杉湖大桥总投资多少？")
+    assert "2亿元" in answer.text
+    assert "3亿元" in answer.text
+    assert model.asked == []

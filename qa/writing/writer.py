@@ -76,7 +76,7 @@ class Writer:
             yield from self._filled(page, asking(question, excerpts), settings.answerer)
         except ModelError:
             failed = True
-        yield _last(page, failed, ranked, read)
+        yield _last(page, failed, question, ranked, read)
 
     def _filled(self, page: Page, prompt: list[Message], settings: AnswererSettings) -> Iterator[Answer]:
         """The page after every sentence; unchanged, now and then, while a sentence takes its time."""
@@ -119,12 +119,12 @@ def asking(question: Question, excerpts: Sequence[Excerpt]) -> list[Message]:
     return messages("prompt.txt", passages=numbered(excerpts), question=disarmed(question.text))
 
 
-def _last(page: Page | None, failed: bool, ranked: Sequence[Ranked], read: Answer) -> Answer:
+def _last(page: Page | None, failed: bool, question: Question, ranked: Sequence[Ranked], read: Answer) -> Answer:
     """What stands in the end."""
     if page and page.answer.text:
         return replace(page.answer, notice=CUT if failed else "")
     if page and page.declined:
-        pieces, citations = compose.refuse(ranked)
+        pieces, citations = compose.refuse(ranked, question)
         return replace(read, text="".join(pieces), citations=tuple(citations), refused=True)
     dropped = page.answer.dropped if page else 0
     return replace(read, notice=FAILED if failed else NOTHING, dropped=dropped)
