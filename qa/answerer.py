@@ -157,7 +157,7 @@ class Answerer:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
     def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed, bool]:
-        """How sure it is that the paper answers; the answer or the refusal; whether no language model could better it."""
+        """How sure it is that the paper answers; the answer or the refusal; whether that is the last word on it."""
         limits = self.settings.answer
         listing = lists.find(index, asked, ranked, self.settings)
         if listing is not None and not listing.lines:
