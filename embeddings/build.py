@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from embeddings import generations
+from embeddings import generations, swap
 from embeddings.changes import Changes, compare
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
@@ -87,7 +87,7 @@ def build(
         "inputs": READERS,
         "fields": dict(fields or {}),
     }
-    with generations.staging(index) as folder:
+    with swap.staging(index) as folder:
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
         odd = [unknown_kind(path.relative_to(corpus).as_posix()) for path in listing.unknown]
         if previous and not changes.stale:
@@ -98,7 +98,7 @@ def build(
             now = datetime.now(UTC).isoformat(timespec="seconds")
             generations.write_manifest(folder, previous, built=now, **facts)
             _ask(folder, model, golden or {})
-            receipt = replace(receipt, generation=generations.promote(index, folder, keep))
+            receipt = replace(receipt, generation=swap.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
 

@@ -2,21 +2,19 @@
 
     index/
       CURRENT                 the name of the live generation; replaced by one atomic rename
-      generations/000007/     store.sqlite · vectors.faiss · words/ · articles/ · manifest.json (written last)
+      generations/000007/     store.sqlite · vectors.* · words/ · articles/ · manifest.json (written last)
 
-In: a folder. Out: which generation is live, a staging folder for the next, and the swap. A folder without a manifest is
-a build that died: it is never opened, and the next build removes it. Knows nothing about what the files hold.
+In: a folder. Out: which generations there are, which is live, and whether its files are as they were written. A folder
+without a manifest is a build that died: it is never opened. Knows nothing about what the files hold, nor how a new
+generation comes about (`embeddings.swap`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import shutil
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +31,22 @@ def live(index: Path) -> Path:
     Raises:
         BrokenIndexError: there is no index, or its live generation is incomplete.
     """
-    name = _current(index)
+    name = current(index)
     while True:
         folder = index / "generations" / name
         if name.isdigit() and (folder / MANIFEST).is_file():
             return folder
-        if (newer := _current(index)) == name:
+        if (newer := current(index)) == name:
             raise BrokenIndexError(f"{index}: its live generation {name!r} is missing; {REMEDY}")
         name = newer  # a build swapped and swept while we looked
 
 
-def _current(index: Path) -> str:
+def current(index: Path) -> str:
+    """The name that CURRENT holds.
+
+    Raises:
+        BrokenIndexError: there is no index, or the file cannot be read.
+    """
     try:
         return (index / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -121,11 +124,11 @@ def write_manifest(folder: Path, previous: Path | None = None, **facts: Any) -> 
 
 
 def checksum(path: Path) -> str:
-    """The CRC-32 of a file, in hex: it is to notice damage, not an attacker, and reads 2 GB a second."""
-    value = 0
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            value = zlib.crc32(part, value)
+    """The CRC-32 of a file, in hex: it is to notice damage, not an attacker, and reads 3 GB a second."""
+    value, block = 0, memoryview(bytearray(1 << 18))  # one block that stays in the processor's cache
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(block):
+            value = zlib.crc32(block[:size], value)
     return f"{value:08x}"
 
 
@@ -134,6 +137,7 @@ def _checksum_of(manifest: Mapping[str, Any]) -> str:
 
 
 def _force(path: Path) -> None:
+    """Have a file written to the disk itself."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -144,127 +148,7 @@ def names(index: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("[0-9]*") if path.name.isdigit() and (path / MANIFEST).is_file())
 
 
-@contextmanager
-def locked(index: Path) -> Iterator[None]:
-    """One builder at a time.
-
-    Raises:
-        BrokenIndexError: another build is at work on this index, or its folder cannot be written.
-    """
-    try:
-        (index / "generations").mkdir(parents=True, exist_ok=True)
-        lock = (index / "build.lock").open("w")
-    except OSError as error:
-        reason = error.strerror or error
-        raise BrokenIndexError(
-            f"{index}: cannot be written ({reason}); make it writable or name another index folder"
-        ) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BrokenIndexError(f"{index}: another build is at work on it; wait for it to end") from None
-        yield
-
-
-@contextmanager
-def staging(index: Path) -> Iterator[Path]:
-    """A folder for the next generation; removed again unless `promote` made it live.
-
-    Raises:
-        BrokenIndexError: another build is at work on this index, its folder cannot be written, or the disk is full.
-    """
-    with locked(index):
-        _sweep(index)
-        folder = index / "generations" / f"{_next_number(index):06}.staged"
-        try:
-            folder.mkdir()
-            yield folder
-        except OSError as error:
-            raise unwritable(Path(error.filename or index), error) from None
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(index: Path) -> None:
-    """Remove what builds left that were killed: staged folders, and old generations half removed."""
-    complete = names(index)
-    for folder in (index / "generations").iterdir():
-        if folder.name not in complete:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _next_number(index: Path) -> int:
-    """A number never used before, even if the live generation is gone: readers know a new one by its name."""
-    pointer = index / "CURRENT"
-    current = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
-    return max((int(name) for name in (*names(index), current) if name.isdigit()), default=0) + 1
-
-
 def unwritable(path: Path, error: BaseException) -> BrokenIndexError:
     """What to raise when a file of a staged generation cannot be written."""
     reason = (getattr(error, "strerror", None) or str(error)).strip().splitlines()[-1]
     return BrokenIndexError(f"{path}: cannot be written ({reason}); make room, then run: wenbao build")
-
-
-def promote(index: Path, staged: Path, keep: int) -> str:
-    """Make a finished staging folder the live generation; returns its name.
-
-    Of the others the `keep` - 1 that were live last are kept; so a generation that was rolled back goes.
-    """
-    try:
-        before = live(index).name
-    except BrokenIndexError:
-        before = ""
-    final = staged.with_suffix("")
-    staged.rename(final)
-    switch(index, final.name)
-    kept = [name for name in names(index) if name <= before or name == final.name][-keep:]
-    for name in set(names(index)) - set(kept):
-        remove(index / "generations" / name)
-    return final.name
-
-
-def remove(folder: Path) -> None:
-    """Drop a generation; its manifest first, so that nobody opens what is half gone. Who has it open reads on."""
-    (folder / MANIFEST).unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def rollback(index: Path) -> str:
-    """Make the newest generation older than the live one live; returns its name.
-
-    Raises:
-        BrokenIndexError: there is none, it is damaged, or a build is at work.
-    """
-    _current(index)  # before a lock is put where there is no index
-    with locked(index):
-        current = _current(index)
-        older = [name for name in names(index) if name < current]
-        if not older:
-            raise BrokenIndexError(f"{index}: keeps no generation older than {current}; run: wenbao build --full")
-        verify(index / "generations" / older[-1])
-        switch(index, older[-1])
-        return older[-1]
-
-
-def switch(index: Path, name: str) -> None:
-    """Point CURRENT at a generation, by one atomic rename."""
-    pointer = index / "CURRENT.new"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(index / "CURRENT")
-
-
-def link_tree(source: Path, target: Path) -> None:
-    """Copy a folder of immutable files by hard links; where the file system has none, by copying."""
-
-    def link(one: str, other: str) -> None:
-        try:
-            os.link(one, other)
-        except OSError:
-            shutil.copyfile(one, other)
-
-    shutil.copytree(source, target, copy_function=link, ignore=shutil.ignore_patterns("*.lock"))
