@@ -33,6 +33,7 @@ _COUNTS_REPORTS = re.compile(r"(多少|几)[篇条]")
 _COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{'|'.join(CLASSES)})|列出|列举")
 _CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
 _WIDE = 2000  # passages looked through for a list
+_SOME, _SPREAD = 200, 8  # the same where a word is rare: so many, and so many for each article that has it
 _ALL = 1_000_000  # articles by one reporter or of one issue: all of them
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
 _PAGE = re.compile(r"([A-Za-z]\d{1,2})版")
@@ -126,15 +127,20 @@ def _reports(index: Index, question: Question, named: list[str]) -> tuple[list[S
             for each in index.store.select(reporter=name, page=page, since=since, until=until, limit=_ALL)
         ]
     else:
-        chosen = [hit.article for hit in _hits(index, topic)] if words else []
+        chosen = [hit.article for hit in _hits(index, topic, words)] if words else []
     articles = list({article.id: article for article in chosen}.values())
     where = f"{since}的报纸上" if since == until else f"{since}至{until}的报纸上"
     return [naming(article) for article in distinct(_about(articles, words))], where if days else ""
 
 
-def _hits(index: Index, text: str) -> list[Hit]:
-    """Every passage that may hold what is asked for: by its words, for a list has no use for what is merely alike."""
-    return index.search(text, _WIDE, dense_weight=0.0, article_weight=0.0)
+def _hits(index: Index, text: str, words: Sequence[str]) -> list[Hit]:
+    """Every passage that may hold all the words: by words, for a list has no use for what is merely alike.
+
+    Where one of them is rare, few passages need to be looked at.
+    """
+    rarest = min((index.frequency(word) for word in words), default=0)
+    wide = min(_WIDE, _SOME + _SPREAD * rarest) if rarest else _WIDE  # 0: cut differently in print
+    return index.search(text, wide, dense_weight=0.0, article_weight=0.0)
 
 
 def _about(articles: list[Article], words: list[str]) -> list[Article]:
@@ -161,7 +167,9 @@ def _meeting(index: Index, question: Question, asked: Condition) -> list[Stateme
     if not asked.measure and not words:
         return []
     found = []
-    for article in {hit.article.id: hit.article for hit in _hits(index, f"{question.content} {figures}")}.values():
+    for article in {
+        hit.article.id: hit.article for hit in _hits(index, f"{question.content} {figures}", words)
+    }.values():
         above = f"{article.headline} {article.kicker} "
         spans = sentence_spans(article.text)
         for at, (start, end) in enumerate(spans):
@@ -209,7 +217,7 @@ def _everywhere(index: Index, question: Question) -> list[Statement]:
         return []
     speech = re.compile("|".join(f"{re.escape(word)}{_SPEAKS}" for word in words))
     found = []
-    for article in {hit.article.id: hit.article for hit in _hits(index, question.content)}.values():
+    for article in {hit.article.id: hit.article for hit in _hits(index, question.content, words)}.values():
         whole = f"{article.headline}{article.kicker}{article.text}"
         spans = sentence_spans(article.text) if _holds(whole, (*words, *doings)) else []
         for at in range(len(spans)):

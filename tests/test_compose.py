@@ -78,6 +78,21 @@ def test_a_question_for_several_things_takes_every_sentence_that_covers_as_much(
     assert len(said("听取了哪些汇报？", article, most=1)) == 3
 
 
+def test_a_list_within_an_article_comes_whole() -> None:
+    text = "泵站要做三件事。第一是清淤;第二是修闸;第三是种树。天晴。"
+    [whole] = said("泵站要做哪些事？", Article(text), most=1)
+    assert whole.text == "泵站要做三件事。第一是清淤;第二是修闸;第三是种树。"
+    asks = Article("泵站要做哪些事?概括起来有两件:清淤和修闸。天晴。")
+    assert said("泵站要做哪些事？", asks, most=1)[0].text == "泵站要做哪些事?概括起来有两件:清淤和修闸。"
+
+
+def test_a_reprint_says_nothing_twice() -> None:
+    text = "青塘泵站昨天通水,总投资3.5亿元。附近12个村不再怕涝,站前的老柳树下又坐满了纳凉的人。"
+    first = Article(text, headline="青塘泵站通水", date=date(2024, 3, 1))
+    again = Article(text, headline="泵站通水了", date=date(2024, 3, 4))
+    assert [each.article for each in said("青塘泵站总投资多少？", again, first)] == [first]
+
+
 def test_the_best_sentence_is_never_pushed_out_by_a_lesser_one() -> None:
     text = "青塘泵站由区水利局、镇政府和三个村共同出资兴建。该项目去年动工。它占地70亩。"
     assert any("70亩" in each.text for each in chosen("泵站占地多少亩？", Article(text), 2, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from reading import NO_SYNONYMS, ranker
@@ -50,6 +51,14 @@ def found(index: Index, asked: str) -> list[str] | None:
     return sorted(each.article.title for each in statements)
 
 
+def counted(index: Index, asked: str) -> str:
+    """The line over a list."""
+    question, settings = understand(asked), Settings()
+    evidence = gather(index, question, Lexicon(Rarity(len(index), index.frequency), NO_SYNONYMS), settings.retrieval)
+    listing = lists.find(index, question, ranker().rank(evidence), settings)
+    return listing.head if listing else ""
+
+
 def titles(*names: str) -> list[str]:
     return sorted(article.split("|")[0] for name in names for article in SIGNED[name])
 
@@ -90,6 +99,43 @@ def test_who_wrote_the_report(index: Index) -> None:
 def test_a_figure_is_exact(index: Index) -> None:
     """10亿元 is neither 110亿元 nor 10.5亿元."""
     assert found(index, "总投资10亿元的项目有哪些？") == ["体育馆封顶", "青塘泵站通水"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("总投资超过10亿元的项目有哪些？", ["新校区落成", "环湖公路开工"]),
+        ("总投资10亿元以上的项目有哪些？", ["体育馆封顶", "新校区落成", "环湖公路开工", "青塘泵站通水"]),
+        ("哪些项目总投资不到2亿元？", ["云杉公园开园"]),
+        ("总投资1到10亿元的项目有哪些？", ["云杉公园开园", "体育馆封顶", "青塘泵站通水"]),
+        ("种树超过500棵的地方有哪些？", ["云杉公园开园"]),
+        ("总投资超过500亿元的项目有哪些？", []),
+    ],
+)
+def test_a_list_by_comparison(index: Index, asked: str, wanted: list[str]) -> None:
+    assert found(index, asked) == wanted
+
+
+def test_a_count_says_the_number(index: Index) -> None:
+    assert counted(index, "有几个项目总投资超过10亿元？") == "共2条：\n"
+    assert counted(index, "有多少个项目总投资超过100亿元？") == "共1条：\n"
+    assert counted(index, "何远山的报道有几篇？") == "共4篇：\n"
+
+
+def test_a_reprint_is_listed_and_counted_once(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    told = "云杉公园昨天开园|云杉公园总投资12亿元,昨天开园,种树1,200棵,林中小路长三公里,孩子们在湖边放飞风筝。"
+    paper.write("2024-03-01.jsonl", told, reporters="何远山")
+    school = "新校区落成|新校区总投资11亿元,操场长四百米,学生下周搬进来。"
+    paper.write("2024-03-05.jsonl", told, school, reporters="何远山")
+    paper.build()
+    index = paper.open()
+    assert counted(index, "何远山的报道有几篇？") == "共2篇：\n"
+    assert counted(index, "总投资超过10亿元的项目有哪些？") == "共2条：\n"
+
+
+def test_a_closed_number_of_things_is_told_by_one_report(index: Index) -> None:
+    assert found(index, "总投资花在哪两项工程？") is None
 
 
 def test_a_list_that_stands_in_one_article_is_read_like_any_other(index: Index) -> None:
