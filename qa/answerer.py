@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, lists
+from qa import compose, differences, lists, summaries
 from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
@@ -170,5 +170,5 @@ class Answerer:
         if told := differences.find(ranked, asked):
             return confidence, compose.compose(told.lines, "\n", told.head), True
         if asked.kind == "summary":
-            return confidence, compose.compose(compose.summarise(ranked, limits.sentences + 1)), False
+            return confidence, compose.compose(summaries.summarise(ranked, limits.sentences + 1)), False
         return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False

@@ -7,7 +7,6 @@ paper's own words, or names an article by what stands over it. Knows nothing abo
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,7 +15,6 @@ import numpy as np
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from embeddings.words import words
 from qa import bold
 from qa.dates import printed
 from qa.evidence import lean
@@ -29,6 +27,7 @@ from qa.reprints import originals
 Composed = tuple[list[str], list[Citation]]
 REFUSAL = "现有报道没有回答这个问题。"
 _SEVERAL = 6  # sentences that may answer a question for several things
+_READ = 12  # sentences of which one may decide a question that is answered by yes or no
 _LONGEST = 600  # characters that a series may have
 _ITEM = re.compile(
     r"[“\"]?(?:第[一二三四五六七八九十]+|[一二三四五六七八九十]+(?:是|要|、)|其[一二三四五六七八九十]|首先|其次|再次|[①-⑩]|[(（]?\d{1,2}[、.．)）](?!\d))"
@@ -93,7 +92,7 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
     A question for several things gets besides every sentence of the best article that covers as much as its best, and
     of a series (第一…第二…) the whole.
     """
-    ranked = _once(ranked)
+    ranked = _deciding(_once(ranked)) if question.kind == "yesno" else _once(ranked)
     scores = np.array([sentence.score for sentence in ranked])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
@@ -129,6 +128,17 @@ def _once(ranked: Sequence[Ranked]) -> list[Ranked]:
         earlier = earlier and seen.article.text[slice(*seen.spans[sentence.sentence])] in first.text
         kept.setdefault(first.id, (first if earlier else seen.article).id)
     return [one for one in ranked if kept[standing[one.evidence.article.id].id] == one.evidence.article.id]
+
+
+def _deciding(ranked: list[Ranked]) -> list[Ranked]:
+    """The sentences among the best that name what is asked to be so (封顶了吗) and most of the rest, where one does."""
+    found: list[tuple[float, Ranked]] = []
+    for one in ranked[:_READ]:
+        seen, held = one.evidence, one.evidence.covered[one.sentence]
+        if len(held) and held[-1] == 1:
+            found.append((float(np.maximum(held, seen.headline) @ (seen.weights * seen.names)), one))
+    most = max((named for named, _ in found), default=0.0)
+    return [one for named, one in found if named >= most - 1e-9] or ranked
 
 
 def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -208,17 +218,6 @@ def naming(article: Article) -> Statement:
         facts[0] = facts[0].replace("记者", "摄影")
     details = ",".join(filter(None, facts))
     return Statement(f"《{article.title}》" + (f"({details})" if details else ""), article, start, end)
-
-
-def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
-    """The sentences that carry the best report, in order: its first, and those that share most with the rest of it."""
-    article = ranked[0].evidence.article
-    spans = ranked[0].evidence.spans
-    told = [set(words(article.text[start:end])) for start, end in spans]
-    counts = Counter(word for sentence in told for word in sentence if len(word) > 1)
-    weight = [sum(counts[word] - 1 for word in sentence) / (8 + len(sentence)) for sentence in told]
-    best = sorted(range(1, len(spans)), key=lambda at: -weight[at])[: most - 1]
-    return [Statement(article.text[slice(*spans[at])], article, *spans[at]) for at in sorted({0, *best})]
 
 
 def compose(statements: Iterable[Statement], separator: str = "", head: str = "") -> Composed:

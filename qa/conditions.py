@@ -44,6 +44,7 @@ _SAME = dict.fromkeys(("占地", "用地", "占地面积", "用地面积"), ("�
 _MANY = re.compile(r"(\d|[一二两三四五六七八九十百千])个(?=[万亿])")
 _MONEY = re.compile(r"投资|资金|产值|收入|利润|营收|金额|成本|费用|营业额|销售额|造价")
 _DAY = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号]|\d{1,2}月(?:份|[初中底末])?")
+_MANY_OF = re.compile(r"\d+余?[个项][^。;；]{0,20}$|\d+余?[个项]、$")
 _CLAUSE_END = re.compile(r"[,，;；。!！?？\n]")
 _WHOLE = re.compile(r"^(?:总|合计|累计)")
 # What may stand before 投资 where a total is meant, though 总 is not said.
@@ -118,6 +119,8 @@ class Condition:
         before = _CLAUSE_END.split(text[: found.start])[-1]
         others = [each.end for each in quantities(before) if each.unit == self.unit]
         before = before[max(others, default=0) :]
+        if _MANY_OF.search(text[max(0, found.start - 30) : found.start]) and not re.search("[都均各]", before):
+            return False  # 12个项目,总投资50亿元: a sum
         at, core = max((before.rfind(name), name) for name in self._names)
         if at < 0:
             return text[found.end : found.end + len(core) + 1].lstrip("的").startswith(core)
@@ -151,7 +154,7 @@ def condition(question: str) -> Condition | None:
     make = partial(Condition, measure, first.unit, figures=first.text, said=said + (bounds.group() if bounds else ""))
     if len(figures) > 1 and re.fullmatch(r"[到至和与~\-—–]", plain[first.end : figures[1].start]):
         ends = sorted(figure.value or Decimal(0) for figure in figures[:2])
-        return make(*ends, figures=plain[first.start : figures[1].end])
+        return make(ends[0], ends[1], figures=plain[first.start : figures[1].end])
     around = plain[max(0, first.start - 4) : first.start] + first.text + plain[first.end : first.end + 2]
     value = first.value
     for words, low, high, strict in (

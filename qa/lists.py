@@ -208,10 +208,21 @@ def _merged(lines: list[Statement]) -> list[Statement]:
     return kept
 
 
+def _things(question: Question) -> list[str]:
+    """The things that a question names; a lone character belongs to the word beside it: 省, 重大项目 -> 省重大项目."""
+    things: list[str] = []
+    for word, tag in question.words:
+        if tag[0] in "njlsigze":
+            joined = things[-1] + word if things else ""
+            lone = joined in question.content and (len(word) == 1 or len(things[-1]) == 1) if things else False
+            things[-1:] = [joined] if lone else [*things[-1:], word]
+    return things
+
+
 def _everywhere(index: Index, question: Question) -> list[Statement]:
     """Every sentence that holds all the things that the question names, in articles that tell of what was done to them;
     nothing unless several articles have one."""
-    words = [word for word, tag in question.words if tag[0] in "njlsigze"]
+    words = _things(question)
     doings = [word for word, tag in question.words if tag[0] == "v" and len(word) > 1 and word not in _IDLE]
     if not words:
         return []

@@ -14,6 +14,7 @@ from embeddings.records import Article
 from qa.compose import REFUSAL, Statement, compose, from_sentences, lean, naming, refuse
 from qa.question import understand
 from qa.ranker import Ranked
+from qa.summaries import summarise
 
 
 def said(asked: str, *articles: Article, most: int = 3) -> list[Statement]:
@@ -173,3 +174,23 @@ def test_a_condition_that_nothing_meets_is_named() -> None:
         ranker().rank(read("总投资超过9亿元的项目有哪些？", PUMP)), understand("?总投资"), sought="总投资超过9亿元"
     )
     assert text.startswith(f"{REFUSAL}没有找到总投资超过9亿元的报道。最接近的报道是《青塘泵站通水》[1]。")
+
+
+def test_a_summary_holds_whole_sentences_that_carry_the_report() -> None:
+    text = (
+        "水从哪里来?青塘泵站昨天通水,四台大泵一齐转动。他很高兴。泵站一是排涝;二是灌溉;三是供青塘镇饮水。"
+        "中午吃的是面条和小菜。青塘泵站的大泵由青塘镇农机站照看。"
+    )
+    ranked = ranker().rank(read("青塘泵站的报道讲了什么？", Article(text, headline="青塘泵站通水")))
+    told = [each.text for each in summarise(ranked, 3)]
+    assert told == [
+        "青塘泵站昨天通水,四台大泵一齐转动。",
+        "泵站一是排涝;二是灌溉;三是供青塘镇饮水。",
+        "青塘泵站的大泵由青塘镇农机站照看。",
+    ]
+    assert [each.text for each in summarise(ranker().rank(read("讲了什么？", Article("通水了。"))), 3)] == ["通水了。"]
+
+
+def test_a_question_for_yes_or_no_is_decided_by_the_sentence_that_names_it() -> None:
+    text = "青塘泵站占地70亩。青塘泵站已经封顶。林小木在青塘泵站值班。"
+    assert [each.text for each in said("青塘泵站封顶了吗？", Article(text))] == ["青塘泵站已经封顶。"]
