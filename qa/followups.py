@@ -40,20 +40,26 @@ _NTH = re.compile(
     r"(?:个|篇|条|项|家|位|则|件|名|张|部|座|处|者)(?:的?(?:项目|报道|文章|照片|公司|企业|新闻|人))?(?P<rest>.*)$"
 )
 _ASKS = re.compile(r"谁|什么|哪|几|多[少大高长远久]|怎|何|吗|是否|没有")
+_AGAINST = frozenset("防抗治援助反禁限控减")  # 防台风, 反腐败: a verb that belongs to the name of the matter
 _DIGITS = "零一二三四五六七八九十"
 # What a thing may have, and so no subject of its own: 总投资, 建筑面积, 负责人; and what any report may hold.
 _PROPERTY = re.compile(
     r".{0,4}(投资额?|面积|规模|产能|产量|产值|金额|资金|额度|时间|日期|地点|地址|位置|人数|数量|比例|占比|原因|目的|意义|背景|内容|名称|名字|姓名|年龄|工期|进度|进展|用途"
     r"|作用|功能|特点|特色|模式|主题|题目|标题|效果|成效|影响|措施|目标|任务|计划|打算|预算|成本|价格|收入|利润|长度|宽度|高度|照片|图片|情况|问题|要求|结果|职务|身份)"
 )
+_OFFICE = (
+    "(负责人|董事长|经理|主任|局长|院长|校长|行长|站长|主持人|主讲人|领导|人员|员工|工人|市民|群众|专家|嘉宾|记者|作者|通讯员"
+    "|摄影者|摄影师|设计师|书记)"
+)
 _ANYBODY = re.compile(
-    r".{0,3}(负责人|董事长|经理|主任|局长|院长|校长|行长|站长|主持人|主讲人|领导|人员|员工|工人|市民|群众|专家|嘉宾|记者|作者|通讯员|摄影者|书记)"
-    r"|单位|公司|企业|厂房|设备|产品|会议|大会|活动|仪式|现场|项目|工程|东西|方面|部门|地方|工作|服务|建设|合作|方向|方式|报道|文章|新闻|议题|汇报|文件"
+    rf".{{0,3}}{_OFFICE}|单位|公司|企业|厂房|设备|产品|会议|大会|活动|仪式|现场|项目|工程|东西|方面|部门|地方|工作|服务|建设|合作|方向|方式|报道|文章|新闻|议题|汇报|文件"
 )
 _NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _NOUNS = "njlsigz"
 _MODAL = re.compile(r"^[要能会将可已被把给在年日]+")
 _COUNTED = re.compile(r"[一两二三四五六七八九十几][个种项类张年天位家条方面]+|一共|总共|已经|现在|目前|打算|那天|报上")
+_NAMED = 3  # characters that a name is worth beside other nouns
+_COMPOUND = 5  # characters of a run of nouns that names a thing of its own: 政府投资项目
 _OWN = 0.004  # share of news articles that a noun may stand in to be a subject of its own
 # Things of which a conversation compares several: the other one takes the place of the first.
 _PARALLEL = tuple(
@@ -118,10 +124,11 @@ def _leans(text: str, led: bool) -> bool:
         word = word if known else _MODAL.sub("", word)  # 能产 is no noun, whatever the word cutter makes of it
         if len(word) < 2 or word.isnumeric() or _common(word):
             continue
-        rare = background().get(word, 0) < _OWN
+        rare = len(word) > 2 and background().get(word, 0) < _OWN
         if tag in _NAMES or (tag[0] in "nz" and not known) or (rare and tag[0] in _NOUNS and not led):
             return False
-    return True
+    whole = subject_of(text)
+    return led or len(whole) < _COMPOUND or re.search(f"{_OFFICE}$", whole) is not None
 
 
 def _common(word: str) -> bool:
@@ -144,7 +151,7 @@ def _what_of(what: str, of: bool, before: str, subject: str) -> str:
         ending = {"number": "是多少？", "what": "是什么？"}.get(kind_of(what), "？")
         return f"{subject}{what}{ending}"
     if of and (place := _place(before)) and _place(what):
-        return before.replace(place, what, 1)
+        return re.sub(place + ("[州市区县镇]?" if what[-1] in "州市区县镇" else ""), what, before, count=1)
     return before.replace(subject, what, 1)
 
 
@@ -153,20 +160,15 @@ def _without_pronoun(text: str, match: re.Match[str], before: str, answered: str
     named = match["this"] or match["that"] or ""
     instead = subject
     if match["who"] in ("他", "她") and (person := _person(before, answered)):
-        of = "" if _ANYBODY.search(subject) else "的"
+        of = "" if re.search(f"{_OFFICE}$", subject) else "的"
         instead = person if person in before else f"{subject}{of}{person}"
     elif named and (asked := re.search(rf"(?:哪|什么)[一-鿿]{{0,3}}?{named}", before)):
-        instead = content_of(before[: asked.start()]).removesuffix("由").removesuffix("是") + f"的{named}"
-        instead += content_of(before[asked.end() :])
-    elif named and not _GENERIC_ENDS.search(subject):
-        instead = subject
+        told = content_of(before[: asked.start()]).removesuffix("由").removesuffix("是")
+        instead = f"{told}{content_of(before[asked.end() :])}".removesuffix("了") + f"的{named}"
     rest = text[match.end() :]
     if what := re.fullmatch(r"的?(.{1,12}?)呢[?？]?", rest):
         return _what_of(what[1], False, before, instead) if not match.start() else text
     return text[: match.start()] + instead + rest
-
-
-_GENERIC_ENDS = re.compile(rf"({_GROUP})$")
 
 
 def _person(before: str, answered: str) -> str:
@@ -226,25 +228,32 @@ def _is_name(text: str) -> bool:
 
 
 def subject_of(question: str) -> str:
-    """What a question is about: its longest run of nouns, with what stands inside it.
+    """What a question is about: its longest run of nouns, with what stands inside it, names before others.
 
     >>> subject_of("武南第二污水处理厂一天能处理多少污水？")
     '武南第二污水处理厂'
     """
     runs: list[list[str]] = [[]]
+    named = set()
     for word, tag in rjieba.tag(unasked(question)):
-        inside = tag in ("vn", "b", "q", "a") or (tag == "m" and not _COUNTED.fullmatch(word))
-        if (tag[0] in _NOUNS or tag == "eng") and word.strip():
+        unknown = len(word) > 1 and not rjieba.has_word(word) and word.isalpha()
+        inside = tag in ("vn", "b", "a", "f") or (tag == "m" and not _COUNTED.fullmatch(word))
+        if (tag[0] in _NOUNS or tag == "eng" or unknown or word in _AGAINST) and word.strip():
             runs[-1].append(word)
-        elif inside or (tag == "v" and runs[-1] and word[1:]):
+            if tag in _NAMES or unknown:
+                named.add(len(runs))
+        elif inside or (runs[-1] and (tag == "q" or word == "的" or (tag == "v" and word[1:]))):
             runs[-1].append(f" {word}")  # stays only if a noun follows: 制造 基地
         else:
             runs.append([])
-    return max((_trimmed(run) for run in runs), key=len)
+    lengths = [(len(_trimmed(run)) + _NAMED * (at in named), -at) for at, run in enumerate(runs, start=1)]
+    return _trimmed(runs[-max(lengths)[1] - 1])
 
 
 def _trimmed(run: list[str]) -> str:
     """A run of words without what does not belong to a name: verbs at its end, properties (建筑面积)."""
     while run and (run[-1].startswith(" ") or (len(run) > 1 and _PROPERTY.fullmatch(run[-1]))):
         run = run[:-1]
+    while run and run[0].startswith((" 的", " 上", " 中", " 里", " 内")):
+        run = run[1:]
     return "".join(run).replace(" ", "")

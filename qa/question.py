@@ -7,7 +7,7 @@ knows nothing about the archive.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -40,13 +40,13 @@ _THINGS = frozenset("个家位名次条项座所种人篇件部台套颗辆处�
 class Question:
     """A stand-alone question. `unit` is the measure word or unit that a number question asks for ("" if open).
 
-    `printed` are words that stand nowhere in the archive, each with the spelling that does (qa/spellings.py).
+    `printed` are words with their spellings in the archive, the one that is looked for first (qa/spellings.py).
     """
 
     text: str
     kind: Kind
     unit: str = ""
-    printed: tuple[tuple[str, str], ...] = ()
+    printed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @cached_property
     def content(self) -> str:
@@ -56,9 +56,14 @@ class Question:
         '科恩项目 投产'
         """
         content = content_of(self.text)
-        for asked, printed in self.printed:
-            content = content.replace(asked, printed)
+        for word, forms in self.printed:
+            content = content.replace(word, forms[0])
         return content
+
+    @property
+    def wanted(self) -> str:
+        """The content with every other spelling: what an archive is searched for."""
+        return " ".join([self.content, *(form for _, forms in self.printed for form in forms[1:])])
 
     @cached_property
     def words(self) -> tuple[tuple[str, str], ...]:
@@ -67,21 +72,31 @@ class Question:
         >>> understand("科恩项目什么时候投产？").words
         (('科恩', 'nr'), ('项目', 'n'), ('投产', 'vn'))
         """
-        tagged = (pair for part in self.content.split() for pair in _tagged(part, [into for _, into in self.printed]))
+        tagged = (
+            pair for part in self.content.split() for pair in _tagged(part, [forms[0] for _, forms in self.printed])
+        )
         trimmed = ((word if rjieba.has_word(word) else _MODAL.sub("", word), tag) for word, tag in tagged)
         return tuple(dict.fromkeys((word, tag) for word, tag in trimmed if word and _telling(word, tag)))
 
     @property
     def shown(self) -> str:
-        """The question as it was understood, with the spellings that were looked for instead.
+        """The question as it was understood, with the other spellings that are looked for.
 
-        >>> Question("滆湖清淤何时结束？", "date", printed=(("滆湖", "漏湖"),)).shown
+        >>> Question("滆湖清淤何时结束？", "date", printed=(("滆湖", ("漏湖",)),)).shown
         '滆湖〔漏湖〕清淤何时结束？'
         """
         text = self.text
-        for asked, printed in self.printed:
-            text = text.replace(asked, f"{asked}〔{printed}〕", 1)
+        for word, forms in self.printed:
+            others = "、".join(form for form in forms if form != word)
+            text = text.replace(word, f"{word}〔{others}〕", 1)
         return text
+
+    def spelled_as(self, text: str) -> Question:
+        """The question in the spelling of a text, with as many words as in any other."""
+        if not self.printed:
+            return self
+        ordered = ((word, tuple(sorted(forms, key=lambda form: form not in text))) for word, forms in self.printed)
+        return replace(self, printed=tuple(ordered))
 
     @property
     def order(self) -> Literal["latest", "first", ""]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from embeddings.index import Hit, Index
+from embeddings.words import normalise
 from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
 from qa.reranker import Reranker
 from qa.settings import RetrievalSettings
+from qa.spellings import spelled
 
 _ARTICLES = 8  # articles that are read closely
 
@@ -20,6 +22,7 @@ def search(
     index: Index, question: Question, k: int, settings: RetrievalSettings, reranker: Reranker | None = None
 ) -> list[Hit]:
     """The best `k` passages for what a question is about, with the reranker's scores where there is one."""
+    question = spelled(question, index)
     return [replace(hit, score=score) for hit, score in _ranked(index, question, k, settings, reranker)]
 
 
@@ -31,17 +34,20 @@ def gather(
     reranker: Reranker | None = None,
 ) -> list[Evidence]:
     """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained."""
-    best: dict[str, Hit] = {}
+    question, best = spelled(question, index), dict[str, Hit]()
     for hit, _ in _ranked(index, question, settings.passages, settings, reranker):
         best.setdefault(hit.article.id, hit)
-    return [examine(question, hit, rank, lexicon) for rank, hit in enumerate(list(best.values())[:_ARTICLES])]
+    read = list(best.values())[:_ARTICLES]
+    return [
+        examine(question.spelled_as(normalise(hit.article.text)), hit, rank, lexicon) for rank, hit in enumerate(read)
+    ]
 
 
 def _ranked(
     index: Index, question: Question, k: int, settings: RetrievalSettings, reranker: Reranker | None
 ) -> list[tuple[Hit, float]]:
     """The best `k` passages in their final order, each with the score (0-1) that put it there."""
-    wanted = question.content or question.text
+    wanted = question.wanted or question.text
     found = max(k, reranker.candidates if reranker else 0)
     hits = index.search(wanted, found, settings.dense_weight, settings.article_weight)
     return (reranker.rank(question.text, hits) if reranker else [(hit, hit.score) for hit in hits])[:k]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import QuestionError
@@ -92,6 +92,7 @@ def test_a_question_of_100000_characters() -> None:
         understand("多" * 100_000)
 
 
+@settings(deadline=None)  # the first example reads the word lists
 @given(st.text(max_size=80), st.text(max_size=40))
 def test_any_text_is_understood_or_refused_in_one_line(text: str, before: str) -> None:
     try:
