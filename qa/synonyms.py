@@ -51,6 +51,20 @@ class Synonyms:
         cosines: Floats = self._unit(words) @ self._unit(others).T
         return np.clip(cosines, 0, 1)
 
+    def row(self, word: str) -> int:
+        """The row of a word, the commonest first; -1 for a word without a vector."""
+        return self._rows.get(word, -1)
+
+    def vectors(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """(len(rows), dimension): vectors of length 1, zeros for row -1."""
+        found = self._vectors[rows].astype(np.float32)
+        found[rows < 0] = 0
+        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+    def table(self) -> npt.NDArray[np.float32]:
+        """(words + 1, dimension): every vector, and zeros for the words that have none."""
+        return self.vectors(np.append(np.arange(len(self._vectors)), -1).astype(np.int32))
+
     def neighbours(self, word: str, most: int) -> list[str]:
         """The words nearest in meaning, nearest first; fewer where few are near."""
         if word not in self._rows:

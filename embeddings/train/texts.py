@@ -98,13 +98,18 @@ def _answered(row: dict[str, Any]) -> Iterator[Pair]:
         yield Pair(row["question"], holding[0], answer)
 
 
-def unplaced_questions(data: Path) -> list[tuple[str, str]]:
-    """(question, answer) pairs on news whose article is not named; none on an article of `news_titled`."""
+def unplaced_rows(data: Path) -> list[dict[str, Any]]:
+    """Questions on news whose article is not named, with `answer`; none on an article of `news_titled`."""
     ids, wordings, _ = held_out(data)
     known = {row["id"] for row in read_records(data / "data/news_titled.jsonl.xz")}
     rows = read_records(data / "data/news_qa_pairs.jsonl.xz")
     return [
-        (row["question"], row["answer"])
+        row
         for row in rows
         if row["id"] not in ids and row["question"] not in wordings and row["id"].split(":")[1] not in known
     ]
+
+
+def unplaced_questions(data: Path) -> list[tuple[str, str]]:
+    """The same as (question, answer) pairs."""
+    return [(row["question"], row["answer"]) for row in unplaced_rows(data)]
