@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,11 +12,12 @@ from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom
 
 from embeddings import errors
 from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
-from qa import compose
+from qa import Answerer, compose
 from qa.lists import Listing
 from qa.records import Answer
+from qa.writing import writer
 from ui.conversation import Conversation
-from ui.english import framed
+from ui.english import framed, noted
 from ui.faults import KINDS, Told, told
 from ui.gate import BUSY, BUSY_IN_ENGLISH, BusyError
 from ui.question import history_from, question_of
@@ -117,15 +119,13 @@ def test_a_notice_is_in_the_readers_language() -> None:
         assert turn.notice.startswith(notice)
 
 
-def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> None:
+def said_in_english(text: str, refused: bool = False) -> str:
+    return framed(Answer(text, refused=refused), EN)
+
+
+def test_the_frame_of_a_list_is_english_and_its_words_are_the_papers() -> None:
     """Held against what the answerer really says, so that a new wording there shows up here."""
     where = "2024-03-03的报纸上"
-    nearest = [f"{compose.REFUSAL}最接近的报道是《桥》[1]。"]
-    refusals = [compose.refuse([])[0], compose.refuse([], where=where)[0], nearest]
-    said = [framed("".join(refusal), EN) for refusal in refusals]
-    assert said[0] == "The reports do not answer this question."
-    assert said[1].endswith("Nothing that fits was found (2024-03-03).")
-    assert said[2].endswith("The nearest report is 《桥》[1].")
     statements = [compose.naming(article) for article in (BRIDGE, LIBRARY)]
     for listing, head in (
         (Listing(statements, 2, "篇"), "2 found:"),
@@ -134,10 +134,27 @@ def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> Non
         (Listing(statements, 9, "篇", where), "9 found (2024-03-03), the first 2 of them:"),
     ):
         text = "".join(compose.compose(listing.lines, "\n", listing.head)[0])
-        assert framed(text, EN).splitlines()[0] == head, listing.head
-        assert framed(text, EN).splitlines()[1:] == text.splitlines()[1:]
-        assert framed(text, ZH) == text
-    assert framed(ANSWERS["桥"].text, EN) == ANSWERS["桥"].text
+        assert said_in_english(text).splitlines()[0] == head, listing.head
+        assert said_in_english(text).splitlines()[1:] == text.splitlines()[1:]
+        assert framed(Answer(text), ZH) == text
+    for papers in (ANSWERS["桥"].text, "报道没有提到大桥。[1]"):
+        assert said_in_english(papers) == papers
+
+
+def test_a_refusal_is_english_on_an_english_page(answerer: Answerer) -> None:
+    questions = ("武进的房价是多少？", "科恩新能源的董事长是谁？", "2030年1月1日有哪些报道？")
+    refusals = [answerer.answer(question) for question in questions]
+    assert all(refusal.refused for refusal in refusals)
+    for refusal in refusals:
+        said = framed(refusal, EN)
+        assert said.startswith("The reports do not answer this question.")
+        assert not re.search("[。，]|报道|没有", re.sub("《.+?》", "", said)), said
+    assert said_in_english("".join(compose.refuse([])[0]), True) == "The reports do not answer this question."
+
+
+def test_a_notice_beside_an_answer_is_english_on_an_english_page() -> None:
+    for notice in (writer.FAILED, writer.CUT, writer.NOTHING):
+        assert noted(notice, EN).isascii() and noted(notice, ZH) == notice
 
 
 def test_an_error_of_the_rooms_below_reaches_the_reader_as_a_notice() -> None:

@@ -1,37 +1,71 @@
-"""An answer's text → the same with what the answerer says around the paper's words in English.
+"""An answer → its text, with what the answerer says around the paper's words in the language of the page.
 
-In: the text of an answer or a refusal. Out: text for an English page; in Chinese it stays as it is. The paper's own
-words and headlines are never translated, nor is what no pattern here knows. Knows nothing about HTML.
+In: answers and refusals, in Chinese. Out: text; on an English page the frame is English. The paper's own words and
+headlines are never translated, nor is what no pattern here knows. Knows nothing about HTML.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from qa.compose import REFUSAL
+from qa.records import Answer
 from ui.words import EN, Words
 
-_FRAMES = (
+_REFUSALS = (
     (re.escape(REFUSAL), "The reports do not answer this question. "),
-    (r"最接近的报道是(《.+?》(?:\[\d+\])?)。", r"The nearest report is \1."),
-    (r"(?m)^共(\d+)[篇条]：$", r"\1 found:"),
-    (r"(?m)^(.+?)共(\d+)[篇条]：$", r"\2 found (\1):"),
-    (r"(?m)^共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\1 found, the first \2 of them:"),
-    (r"(?m)^(.+?)共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\2 found (\1), the first \3 of them:"),
+    (r"最接近的报道是(《.+?》(?:\[\d+\])?)。", r"The nearest report is \1. "),
+    (r"报道写了(.+?)，但没有提到(.+?)。", r"It writes of \1, but does not mention \2."),
+    (r"报道写了(.+?)，但没有直接回答的句子。", r"It writes of \1, but no sentence of it answers directly."),
+    (r"报道写了(.+?)，但没有写(.+?)。", r"It writes of \1, but does not tell \2."),
+    (r"报道没有提到(.+?)。", r"It does not mention \1."),
     (r"(?<=\. )(\S+?)没有找到符合的报道。", r"Nothing that fits was found (\1)."),
-    (r"(?<=\. )没有找到(.+?)的报道。", r"No report was found of \1. "),
+    (r"没有找到(.+?)的报道。", r"No report was found of \1. "),
+)
+_HEADS = (
+    (r"^共(\d+)[篇条]：$", r"\1 found:"),
+    (r"^(.+)共(\d+)[篇条]：$", r"\2 found (\1):"),
+    (r"^共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\1 found, the first \2 of them:"),
+    (r"^(.+)共(\d+)[篇条]，列出前(\d+)[篇条]：$", r"\2 found (\1), the first \3 of them:"),
+)
+_ISSUES = (
     (r"(?<=\()(\d[\d-]+)的报纸上(?=\))", r"\1"),
     (r"(?<=\()(\d[\d-]+)至(\d[\d-]+)的报纸上(?=\))", r"\1 to \2"),
 )
+_NOTICES = (
+    (
+        "语言模型没有答上来，这里改用报道的原句。",
+        "The language model gave no answer; here are sentences of reports.",
+    ),
+    ("语言模型中途停了，以上是已经核对过的部分。", "The language model broke off; the part above has been checked."),
+    (
+        "语言模型写的话对不上报道，这里改用报道的原句。",
+        "What the language model wrote is not borne out by the reports; these are sentences of the reports.",
+    ),
+)
 
 
-def framed(text: str, say: Words) -> str:
-    """The text in the frame of the reader's language.
+def framed(answer: Answer, say: Words) -> str:
+    """The text of an answer in the frame of the reader's language.
 
-    >>> framed("现有报道没有回答这个问题。最接近的报道是《城北新桥通车》[1]。", EN)
+    >>> framed(Answer("现有报道没有回答这个问题。最接近的报道是《城北新桥通车》[1]。", refused=True), EN)
     'The reports do not answer this question. The nearest report is 《城北新桥通车》[1].'
     """
-    if say is EN:
-        for chinese, english in _FRAMES:
-            text = re.sub(chinese, english, text)
-    return text.strip()
+    if say is not EN:
+        return answer.text
+    if answer.refused:
+        return _exchanged(answer.text, (*_REFUSALS, *_ISSUES)).strip()
+    head, line_break, rest = answer.text.partition("\n")  # of a list; below it are the paper's words alone
+    return _exchanged(head, (*_HEADS, *_ISSUES)) + line_break + rest
+
+
+def noted(notice: str, say: Words) -> str:
+    """What is said beside an answer, in the reader's language."""
+    return _exchanged(notice, _NOTICES) if say is EN else notice
+
+
+def _exchanged(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for chinese, english in pairs:
+        text = re.sub(chinese, english, text)
+    return text

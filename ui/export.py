@@ -39,7 +39,7 @@ def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: st
             parts.append(f"> {_safe(turn.notice)}")
         if turn.answer:
             known = {citation.number for citation in turn.answer.citations}
-            lines = (line for line in framed(turn.answer.text, say).split("\n") if line.strip())
+            lines = (line for line in framed(turn.answer, say).split("\n") if line.strip())
             refused = f"**{say['unseen']}** " if turn.answer.refused else ""
             parts.append(refused + "\n\n".join(_answer_line(line, known, number) for line in lines))
             parts += [_footnote(citation, number, paper) for citation in turn.answer.citations]

@@ -15,7 +15,7 @@ from typing import Any
 
 from embeddings.records import Article
 from qa.records import Answer, Citation
-from ui.english import framed
+from ui.english import framed, noted
 from ui.plain import one_line, plain
 from ui.terminal import page_name
 from ui.turns import Turn
@@ -77,13 +77,13 @@ def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
 def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> str:
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
-    lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in framed(answer.text, say).split("\n") if line.strip()]
+    lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in framed(answer, say).split("\n") if line.strip()]
     understood = answer.question_as_understood
     if understood and understood != question:
         reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'
         lines.insert(0, f'<p class="understood">{say["understood"]}{escape(understood)}{reword}</p>')
     if answer.notice:
-        lines.append(f'<p class="label">{escape(answer.notice)}</p>')
+        lines.append(f'<p class="label">{escape(noted(answer.notice, say))}</p>')
     if answer.refused:
         lines.insert(0, f'<p class="label">{say["unseen"]}</p>')
     kind = "refusal" if answer.refused else "answer"

@@ -10,6 +10,7 @@ import pytest
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+PATIENCE = 15_000  # milliseconds, for a busy machine
 needs_chromium = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
@@ -22,21 +23,23 @@ def is_fault(line: Any) -> bool:
 
 
 class Reader:
-    """A reader with a page of their own."""
+    """A reader with a page of their own; not `anew` goes on with what the browser kept."""
 
-    def __init__(self, page: Any, url: str) -> None:
+    def __init__(self, page: Any, url: str, anew: bool = True) -> None:
         from playwright.sync_api import expect
 
-        self.page, self.expect = page, expect
-        self.page.set_default_timeout(10_000)
+        self.page, self.expect, self.url = page, expect, url
+        self.page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         self.page.on("console", lambda line: self.complaints.append(line.text) if is_fault(line) else None)
-        self.page.goto(f"{url}/theme.css")
-        self.page.evaluate("localStorage.clear()")  # or this reader would go on with the talk of the one before
+        if anew:
+            self.page.goto(f"{url}/theme.css")
+            self.page.evaluate("localStorage.clear()")  # or this reader would go on with the talk of the one before
         self.page.goto(url)
         self.box = self.page.locator("#question textarea")
         self.box.wait_for()
@@ -49,6 +52,11 @@ class Reader:
         self.expect(message.locator(".pending")).to_have_count(0)
         self.expect(self.page.locator("#stop")).to_have_count(0)
         return message
+
+    def begin_anew(self) -> None:
+        """Put this conversation away and begin another."""
+        self.page.locator("#clear").click()
+        self.expect(self.answers).to_have_count(0)
 
     def send(self, question: str) -> Any:
         """Ask; returns the message that the answer grows in."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from newsroom import PAYLOAD, serving
+from reader import CHROMIUM, DESK, FLAGS, PATIENCE, PHONE, needs_chromium
 
 from embeddings.build import build
 from qa import Answerer
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PHONE = {"width": 390, "height": 844}
 NEWS = "城西果园丰收\n\n本报讯（记者 钱小满）昨天，城西果园的一千棵梨树开园采摘，亩产两千斤。\n"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-]
+pytestmark = needs_chromium
 playwright_api = pytest.importorskip("playwright.sync_api")
 expect = playwright_api.expect
 
@@ -39,30 +34,45 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(url: str) -> Iterator[Any]:
-    """A window that is logged in; afterwards nothing may have been fetched from outside or failed."""
+def opened(url: str) -> Iterator[Callable[..., Any]]:
+    """Opens windows on an address below `url`; afterwards none may have fetched from outside or failed."""
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--no-first-run"])
-        page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(20_000)
+        expect.set_options(timeout=PATIENCE)
         requests: list[str] = []
         complaints: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(f"{url}/admin/")
-        page.locator("input").nth(0).fill("admin")
-        page.locator("input[type=password]").fill("错")
-        page.locator("button").first.click()
-        expect(page.get_by_text("凭据不正确")).to_be_visible()
-        page.locator("input").nth(0).fill("admin")  # Gradio's form has forgotten the name
-        page.locator("input[type=password]").fill("芝麻")
-        page.locator("button").first.click()
-        expect(page.locator("#status")).to_contain_text("第 000001 代")
-        yield page
+
+        def open_page(path: str, viewport: dict[str, int] = DESK, locale: str = "zh-CN") -> Any:
+            page = browser.new_page(locale=locale, viewport=viewport)
+            page.set_default_timeout(PATIENCE)
+            page.on("request", lambda request: requests.append(request.url))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("dialog", lambda dialog: complaints.append(dialog.message))
+            page.goto(f"{url}{path}")
+            return page
+
+        yield open_page
         assert [request for request in requests if not request.startswith((url, "data:", "blob:"))] == []
         assert complaints == []
         browser.close()
+
+
+def log_in(frame: Any, password: str = "芝麻") -> None:
+    """The form of a page or of a frame of one."""
+    frame.locator("input").nth(0).fill("admin")
+    frame.locator("input[type=password]").fill(password)
+    frame.locator("button").first.click()
+
+
+@pytest.fixture
+def page(opened: Callable[..., Any]) -> Any:
+    """The admin's page, after a wrong password and the right one."""
+    page = opened("/admin/")
+    log_in(page, "错")
+    expect(page.get_by_text("凭据不正确")).to_be_visible()
+    log_in(page)
+    expect(page.locator("#status")).to_contain_text("第 000001 代")
+    return page
 
 
 def upload(page: Any, *files: Path) -> None:
@@ -92,6 +102,7 @@ def test_upload_look_build_and_roll_back(page: Any, tmp_path: Path) -> None:
     expect(page.locator("#notice")).to_contain_text("已退回第 000001 代")
     page.locator("#back").click()
     page.locator("#sure").click()
+    expect(page.locator("#notice")).to_contain_text("索引有问题：")
     expect(page.locator("#notice")).to_contain_text("keeps no generation older")
 
 
@@ -109,3 +120,49 @@ def test_the_page_fits_a_phone(page: Any, tmp_path: Path) -> None:
     upload(page, write(tmp_path, "2024-05-01-B02.txt", NEWS))
     expect(page.locator("#waiting")).to_contain_text("城西果园丰收")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_the_admin_is_a_tab_of_the_chat_which_goes_on_meanwhile(
+    opened: Callable[..., Any], tmp_path: Path, viewport: dict[str, int]
+) -> None:
+    page = opened("", viewport)
+    expect(page.locator("#masthead")).to_contain_text("馆藏 1 个版面")
+    page.get_by_role("tab", name="管理").click()
+    frame = page.frame_locator("#admin-frame iframe")
+    log_in(frame)
+    expect(frame.locator("#status")).to_contain_text("第 000001 代")
+    expect(frame.locator("header")).to_be_hidden()  # the chat's own is above it
+    expect(page.locator("#evidence")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    upload(frame, write(tmp_path, "2024-05-01-B02.txt", NEWS))
+    expect(frame.locator("#waiting")).to_contain_text("城西果园丰收")
+    frame.locator("#build").click()
+    page.get_by_role("tab", name="提问").click()
+    page.locator("#question textarea").fill("记者钱小满写过哪些报道？")
+    page.keyboard.press("Enter")
+    expect(page.locator("#talk .bot-row .acts")).to_have_count(1)
+    page.get_by_role("tab", name="管理").click()
+    expect(frame.locator("#progress")).to_contain_text("建好了", timeout=60_000)
+    page.get_by_role("tab", name="提问").click()
+    page.locator("#clear").click()
+    expect(page.locator("#masthead")).to_contain_text("馆藏 2 个版面")  # without a reload
+    expect(page.locator("#source")).to_contain_text("B02版")
+    page.reload()
+    page.get_by_role("tab", name="浏览").click()
+    page.locator("#page input").click()
+    expect(page.get_by_role("option", name="B02版")).to_be_visible()
+
+
+def test_an_english_browser_gets_an_english_admin(opened: Callable[..., Any], tmp_path: Path) -> None:
+    page = opened("/admin/", locale="en-GB")
+    log_in(page)
+    expect(page.locator("#status")).to_contain_text("generation 000001")
+    expect(page.locator("#back")).to_have_text("Roll back")
+    expect(page.locator("#files")).to_contain_text("Upload pages, each at most 1 MB")
+    upload(page, write(tmp_path, "2024-05-01-B02.txt", NEWS), write(tmp_path, "_draft.txt", NEWS))
+    expect(page.locator("#waiting")).to_contain_text("articles read: 1")
+    expect(page.locator("#notice")).to_contain_text("a build passes over such a name")
+    page.locator("#build").click()
+    expect(page.locator("#progress")).to_contain_text("Built: ", timeout=60_000)
+    expect(page.locator("#progress")).to_contain_text("1 added")

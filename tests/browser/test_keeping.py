@@ -41,8 +41,9 @@ def test_the_front_page_says_what_there_is_and_leads_there(reader: Any, viewport
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_articles_are_browsed_by_words_and_filters(reader: Any) -> None:
-    window = reader()
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_articles_are_browsed_by_words_and_filters(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
     found = browse(window)
     expect(found.locator("a.headline")).to_have_count(4)
     window.page.locator("#words textarea, #words input").fill("新桥")
@@ -70,8 +71,9 @@ def test_hovering_over_a_chip_shows_where_its_sentence_stands(reader: Any) -> No
     expect(hint).to_be_hidden()
 
 
-def test_a_question_is_retried_edited_and_taken_back(reader: Any) -> None:
-    window = reader()
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_a_question_is_retried_edited_and_taken_back(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
     window.ask(BRIDGE_ASKED)
     window.ask("它下一座在哪里？")
     window.page.locator('#talk a[href^="#reword"]').click()
@@ -135,6 +137,10 @@ def test_the_original_page_is_one_tap_away_and_harmless(reader: Any) -> None:
     assert window.page.evaluate("window.pwned") is None
     window.panel.get_by_text("回到报道").click()
     expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
+    window.page.goto(f"{window.url}?article={LIBRARY.id}")
+    window.panel.get_by_text("看整版原文").click()
+    expect(window.panel.locator(".notice")).to_contain_text("原文件不在手边；下面是索引里同一版的各篇")
+    expect(window.panel.locator("mark")).to_have_text(LIBRARY.headline)
 
 
 def test_a_citation_is_copied(reader: Any) -> None:
@@ -144,7 +150,7 @@ def test_a_citation_is_copied(reader: Any) -> None:
     window.panel.get_by_text("复制引文").click()
     expect(window.panel.locator("button.copy")).to_have_text("已复制")
     copied = window.page.evaluate("navigator.clipboard.readText()")
-    assert copied == "王小明, 李华. 城北新桥通车[N]. 2024-03-03(A01)."
+    assert copied == "王小明, 李华. 城北新桥通车[N]. 城北日报, 2024-03-03(A01)."
 
 
 def test_a_vote_and_its_reason_are_kept(reader: Any) -> None:
@@ -196,6 +202,7 @@ def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
     expect(window.page.locator("#masthead")).to_contain_text("The archive holds 3 pages, 3 reports")
     expect(window.panel).to_contain_text("Articles over time")
     expect(window.ask("明天天气怎么样？").locator(".refusal")).to_contain_text("Not in the paper")
+    expect(window.ask("崩了吗").locator(".notice")).to_contain_text("This question could not be answered")
     assert window.page.evaluate("document.documentElement.lang") == "en"
 
 

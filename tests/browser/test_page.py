@@ -80,14 +80,32 @@ def test_sentences_appear_one_by_one(reader: Any) -> None:
     expect(answer).to_contain_text("老渡口")
 
 
-def test_an_answer_can_be_stopped(reader: Any) -> None:
-    window = reader()
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_an_answer_can_be_stopped(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
     answer = window.send("慢慢说，桥有多长？")
+    expect(answer).to_contain_text("412米")
     window.page.locator("#stop").click()
     expect(window.page.locator("#stop")).to_have_count(0)
+    expect(answer.locator(".acts")).to_contain_text("重答")
     window.page.wait_for_timeout(1500)
     assert "老渡口" not in answer.inner_text()
-    expect(window.ask("城北新桥有多长？")).to_contain_text("412米")
+    expect(window.ask("记者王小明写过哪些报道？")).to_contain_text("2 篇")
+    assert "老渡口" not in answer.inner_text()  # nor has the late piece come with the next answer
+
+
+def test_the_next_question_is_typed_while_an_answer_grows(reader: Any) -> None:
+    window = reader()
+    answer = window.send("慢慢说，桥有多长？")
+    expect(window.box).to_have_value("")
+    window.box.fill("第一行")
+    window.box.press("Shift+Enter")
+    window.box.press_sequentially("第二行")
+    expect(answer).to_contain_text("老渡口")
+    expect(window.page.locator("#stop")).to_have_count(0)
+    expect(window.box).to_have_value("第一行\n第二行")
+    window.box.press("Enter")
+    expect(window.page.locator("#talk .user-row").nth(1)).to_contain_text("第二行")
 
 
 def test_a_follow_up_shows_how_it_was_understood(reader: Any) -> None:
@@ -104,16 +122,18 @@ def test_an_example_asks(reader: Any) -> None:
     expect(window.answers.first).to_contain_text("412米")
 
 
-def test_a_refusal_looks_like_one_and_opens_the_nearest_report(reader: Any) -> None:
-    window = reader()
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_a_refusal_looks_like_one_and_opens_the_nearest_report(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
     refusal = window.ask("明天天气怎么样？").locator(".refusal")
     expect(refusal).to_contain_text("最接近的报道")
     refusal.locator("a.headline").click()
     expect(window.panel.locator("mark")).to_have_text("码头灯光亮起，游船试航。")
 
 
-def test_article_text_never_runs(reader: Any) -> None:
-    window = reader()
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_article_text_never_runs(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
     answer = window.ask("坏稿件写了什么？")
     answer.locator("p a.chip").first.click()
     expect(window.panel.locator("mark")).to_have_text(re.sub(r"\s+", " ", plain(PAYLOAD)))
