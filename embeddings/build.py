@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import generations, swap
+from embeddings.catalogue import Catalogue
 from embeddings.changes import Changes, compare
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
@@ -128,10 +129,10 @@ def _start(
 
 
 def _unchanged(generation: Path) -> Receipt:
-    with Store(generation / "store.sqlite") as store:
-        counts = store.counts()
+    with Catalogue(generation / "store.sqlite") as store:
+        articles, chunks = store.size()
         skipped = tuple(Skipped(*skip) for skip in store.skipped())
-    return Receipt(generation.name, counts["articles"], counts["chunks"], skipped=skipped, unchanged=True)
+    return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True)
 
 
 def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, str], progress: Progress) -> Receipt:
@@ -142,15 +143,15 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     gone = Counter(article.source for article in staged.store.articles(orphans).values())
     staged.drop(orphans)
     carried, encoded = staged.encode(progress)
-    if not staged.store.counts()["articles"]:
+    if not staged.store.size()[0]:
         raise CorpusError(f"{corpus}: no article could be read; put .txt pages or .jsonl records there")
     staged.commit(progress)
-    counts = staged.check(progress)
+    articles, chunks = staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file
     return Receipt(
         generation="",
-        articles=counts["articles"],
-        chunks=counts["chunks"],
+        articles=articles,
+        chunks=chunks,
         added=fresh.total() - changed,
         changed=changed,
         removed=gone.total() - changed,

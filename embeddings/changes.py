@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embeddings.store import FileState, Store
+from embeddings.catalogue import Catalogue, FileState
 
 _UNREADABLE = FileState(-1, -1, "")  # looked at again by every build, until it can be read
 
@@ -33,7 +33,7 @@ def compare(corpus: Path, paths: Iterable[Path], generation: Path | None) -> Cha
     """
     known: dict[str, FileState] = {}
     if generation:
-        with Store(generation / "store.sqlite") as store:
+        with Catalogue(generation / "store.sqlite") as store:
             known = store.files()
     return differences(corpus, paths, known)
 

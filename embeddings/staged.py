@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -28,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 _ENCODED_AT_ONCE = 4096  # passages held in memory while encoding
 _QUESTION = 30  # characters of a chunk that stand for a question
 _QUESTIONS = 12  # such questions, by which the recall of the vectors is measured
-_PROBES = 32  # chunks that must find themselves before a generation goes live
+_PROBES = 32  # old chunks, and as many new ones, that must find themselves before a generation goes live
 
 
 class Staged:
@@ -43,11 +43,12 @@ class Staged:
         self.store = Store(folder / "store.sqlite", writable=True)
         self._words = WordIndex(folder / "words", create=not previous)
         self._articles = WordIndex(folder / "articles", create=not previous)
-        opened = VectorIndex.open(previous / "vectors.faiss", mapped=False) if previous else None
-        self._vectors = opened or VectorIndex.empty(model.dimension)
+        opened = VectorIndex.open(previous / "vectors.faiss") if previous else None
+        self._vectors = opened if opened is not None else VectorIndex.empty(model.dimension)
         self._last = self.store.last_chunk()  # of those that come from the previous generation
         self._new: list[int] = []  # chunks that have no vector yet
         self._gone: list[int] = []  # chunks that have one still
+        self._dropped: list[int] = []  # their articles
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +72,7 @@ class Staged:
     def drop(self, article_keys: Sequence[int]) -> None:
         """Forget articles; their vectors stay until `encode` has seen whether a new chunk says the same."""
         gone = self.store.chunks_of(article_keys)
+        self._dropped += article_keys
         self._articles.delete(article_keys)
         self._words.delete(gone)
         self._gone += gone
@@ -86,7 +88,7 @@ class Staged:
             carried += self._encode(self._new[at : at + _ENCODED_AT_ONCE])
         progress("encode", len(self._new), len(self._new))
         self._vectors.delete(_keys(self._gone))
-        self.store.delete(self.store.orphans())
+        self.store.delete(self._dropped)
         return carried, len(self._new) - carried
 
     def _encode(self, keys: list[int]) -> int:
@@ -111,37 +113,40 @@ class Staged:
         self._articles.commit()
         progress("words", 2, 3)
         self.store.commit()
-        self._vectors.tune(self._questions())
+        if not self._vectors.tuned:
+            self._vectors.tune(self._questions())
         self._vectors.save(self._folder / "vectors.faiss")
+        self._vectors = VectorIndex.open(self._folder / "vectors.faiss")  # what is checked is what readers will open
         progress("words", 3, 3)
 
-    def check(self, progress: Progress) -> dict[str, Any]:
-        """Compare the stores; every n-th chunk must be its own nearest neighbour. Returns the counts of the store.
+    def check(self, progress: Progress) -> tuple[int, int]:
+        """Compare the stores; returns how many articles and chunks there are.
+
+        Chunks from all over the archive, and as many of the new ones, must be their own nearest neighbours; of those
+        that are gone none may have a vector.
 
         Raises:
             BrokenIndexError: they disagree.
         """
-        counts = self.store.counts()
-        sizes = {len(self._words), len(self._vectors), counts["chunks"]}
-        if len(sizes) > 1 or len(self._articles) != counts["articles"]:
+        articles, chunks = self.store.size()
+        if not len(self._words) == len(self._vectors) == chunks or len(self._articles) != articles:
             raise self._inconsistent("its parts count differently")
-        for done, chunk in enumerate(probes := self._probes(_PROBES)):
+        if self._vectors.holds(_keys(self._gone)).any():
+            raise self._inconsistent("a chunk that is gone still has a vector")
+        new = self._new[:: len(self._new) // _PROBES + 1]
+        probes = list(dict.fromkeys([*self.store.chunks_apart(_PROBES), *new]))
+        for done, chunk in enumerate(probes):
             progress("check", done, len(probes))
             vector = self._vectors.vectors(_keys([chunk]))[0]
             _, cosines = self._vectors.search(vector, 1)
             if not len(cosines) or cosines[0] < float(vector @ vector) - 1e-3:
                 raise self._inconsistent("a chunk does not find itself")
         progress("check", len(probes), len(probes))
-        return counts
-
-    def _probes(self, count: int) -> list[int]:
-        """About so many chunks, from all over the archive."""
-        step = max(1, len(self._vectors) // count)
-        return [key for (key,) in self.store.rows("SELECT key FROM chunks WHERE key % ? = 0", (step,))]
+        return articles, chunks
 
     def _questions(self) -> Floats:
-        """(n, dimension) queries such as readers might send: the opening words of every n-th chunk."""
-        places = self.store.chunk_places(self._probes(_QUESTIONS))
+        """(n, dimension) queries such as readers might send: the opening words of chunks."""
+        places = self.store.chunk_places(self.store.chunks_apart(_QUESTIONS))
         articles = self.store.articles(article for article, _, _ in places.values())
         texts = [articles[article].text[start : start + _QUESTION] for article, start, _ in places.values()]
         return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
