@@ -11,16 +11,20 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from qa.claims import PERSON_TAGS, PLACE_TAGS, Reading, Token, weight
+from qa.claims import PERSON_TAGS, PLACE_TAGS, Reading, Token, letters, weight
 from qa.moments import Moment
-from qa.quantities import Quantity
+from qa.quantities import COUNTERS, Quantity
 
 _REACH = 6.0  # characters over which a tie fades to a third
 _BREAKS = {"、": 8, ",": 8, ":": 4, "(": 3, ")": 3, ";": 15, "。": 20, "!": 20, "?": 20, "\n": 25}
 _CLEAR = 0.45  # an own tie weaker than this share of another's is a wrong one
 _STRONG = 0.14  # a tie that proves nothing when it is weaker
 _NAMES = PERSON_TAGS | PLACE_TAGS | {"nz"}  # names tie nothing: two that stand together may both be told of
+_FITS = 0.6  # share of a label's pairs from which it is that label
+_CLEARLY = 0.3
+_LIST = re.compile(r"[、,;:。\n(和与及]")
 _AND = re.compile(r"[、和与及至到~—-]|以及")
 
 Item = Quantity | Moment | Token
@@ -45,22 +49,35 @@ class _Tie:
 
 def swaps(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     """The items of the sentence, with their places, that stand with another item's words."""
+    people = {person.text for person in (*said.people, *cited.people)}
     for items, others in (
         (said.quantities, cited.quantities),
         (said.moments, cited.moments),
-        (said.people, [*cited.people, *_pronouns(cited)]),
+        (said.mentions(people), [*cited.mentions(people), *_pronouns(cited)]),
         (said.things, cited.things),
     ):
         names = {other.text for other in (*items, *others)}
         there = _place(others, cited.text)
-        for placed in _place(items, said.text):
-            if not said.quoting(placed.item.start) and _strays(
-                _ties(said, cited, placed, names), placed.item, there, cited
-            ):
+        mine = _place(items, said.text)
+        for placed in mine:
+            if said.quoting(placed.item.start) or _fits(placed.item, said, cited):
+                continue
+            if _strays(_ties(said, cited, placed, mine, names), placed.item, there, cited):
                 yield placed.item.text, placed.item.start, placed.item.end
     for number in said.quantities:
-        if _moved(number, said, cited):
+        if _relabelled(number, said, cited) or _turned(number, said, cited):
             yield number.text, number.start, number.end
+
+
+def _fits(item: Item, said: Reading, cited: Reading) -> bool:
+    """Whether an item stands under its own label, or in a clause that is cited as it is."""
+    start, end = said.clause(item.start)
+    if letters(said.text[start:end]) in cited.letters:
+        return True
+    if not isinstance(item, Quantity):
+        return False
+    own, rival = _labels(item, said, cited)
+    return own >= _FITS and own >= rival
 
 
 def _pronouns(reading: Reading) -> list[Token]:
@@ -85,16 +102,70 @@ def _place(items: Sequence[Item], text: str) -> list[_Placed]:
     return found
 
 
-def _moved(number: Quantity, said: Reading, cited: Reading) -> bool:
-    """Whether what stands right before a number stands right before another one instead: 导光板36000吨."""
-    before = said.text[max(0, number.start - 2) : number.start]
-    if len(before) < 2 or not before.isalpha() or said.quoting(number.start):
+def _label(text: Reading, number: Quantity) -> str:
+    """What stands before a number, back to the mark before it: 导光板 of 导光板14000吨."""
+    return str(_LIST.split(text.text[: number.start])[-1])
+
+
+def _alike(label: str, other: str) -> float:
+    """The share of a label's pairs of characters that another one has."""
+    pairs = {label[at : at + 2] for at in range(len(label) - 1)}
+    return sum(pair in other for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _labels(number: Quantity, said: Reading, cited: Reading) -> tuple[float, float]:
+    """How well a number's label fits those of the same number in the cited words, and those of other numbers."""
+    label = _label(said, number)
+    labels = [(other, _label(cited, other)) for other in cited.quantities]
+    if max((_alike(label, there) for _, there in labels), default=0.0) < 0.5:
+        label = label[-4:]  # 奥智项目每年出产扩散板: the end of it tells
+    fits = [(other, _alike(label, there)) for other, there in labels]
+    own = max((fit for other, fit in fits if _same(number, other)), default=0.0)
+    return own, max((fit for other, fit in fits if _rival(number, other)), default=0.0)
+
+
+def _relabelled(number: Quantity, said: Reading, cited: Reading) -> bool:
+    """Whether the cited words have another number under this one's label: 导光板36000吨."""
+    if said.quoting(number.start) or not any(_same(number, other) for other in cited.quantities):
         return False
-    own = [other for other in cited.quantities if _same(number, other)]
-    rivals = [other for other in cited.quantities if _rival(number, other)]
-    beside = any(cited.text[max(0, other.start - 3) : other.start].find(before) >= 0 for other in rivals)
-    leads = (re.split("[、,;。:\n]", cited.text[: other.start])[-1] for other in own)
-    return bool(own) and beside and not any(before in lead for lead in leads)
+    own, rival = _labels(number, said, cited)
+    head = _label(said, number)[-2:]
+    mine = [_label(cited, other) for other in cited.quantities if _same(number, other)]
+    theirs = [_label(cited, other) for other in cited.quantities if _rival(number, other) and other.unit == number.unit]
+    beside = len(head) == 2 and head.isalpha() and any(label.endswith(head) for label in theirs)
+    return (rival >= _FITS and rival - own >= _CLEARLY) or (beside and not any(head in label for label in mine))
+
+
+def _turned(number: Quantity, said: Reading, cited: Reading) -> bool:
+    """Whether a number and the next one of its list stand in the other order: 6%至5%, 分别为6%和5%."""
+    pairs = [(one, other) for one, other in _neighbours(cited)]
+    for one, other in _neighbours(said):
+        if one != number or one.unit != other.unit or said.quoting(one.start):
+            continue
+        straight = any(_same(one, a) and _same(other, b) for a, b in pairs)
+        back = [(a, b) for a, b in pairs if _same(one, b) and _same(other, a)]
+        lead, there = _before(said, one), [_before(cited, a) for a, _ in back]
+        if back and not straight and any(_in_order(lead, other_lead) for other_lead in there):
+            return True
+    return False
+
+
+def _neighbours(text: Reading) -> Iterator[tuple[Quantity, Quantity]]:
+    """Two numbers with nothing but a mark between them."""
+    for one, other in pairwise(text.quantities):
+        if _AND.fullmatch(text.text[one.end : other.start]):
+            yield one, other
+
+
+def _before(text: Reading, number: Quantity) -> list[str]:
+    low, _ = text.clause(number.start)
+    return [word.text for word in text.words if low <= word.start < number.start]
+
+
+def _in_order(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the words that two clauses share stand in one order."""
+    shared = [word for word in dict.fromkeys(words) if word in others]
+    return shared == sorted(shared, key=list(others).index)
 
 
 def _strays(ties: Sequence[_Tie], item: Item, others: Sequence[_Placed], cited: Reading) -> bool:
@@ -104,16 +175,25 @@ def _strays(ties: Sequence[_Tie], item: Item, others: Sequence[_Placed], cited: 
     return bool(own and rivals) and max(rivals) >= _STRONG and max(own) < _CLEAR * max(rivals)
 
 
-def _ties(said: Reading, cited: Reading, placed: _Placed, names: set[str]) -> list[_Tie]:
-    """The words of the same sentence that are cited too, the nearest and rarest ones strongest."""
+def _ties(said: Reading, cited: Reading, placed: _Placed, mine: Sequence[_Placed], names: set[str]) -> list[_Tie]:
+    """The words of the same sentence that are cited too, the nearest and rarest ones strongest.
+
+    What stands nearer to another item of the sentence is that one's.
+    """
     low, high = next(((a, b) for a, b in said.sentences if a <= placed.start < b), (0, len(said.text)))
-    return [
-        _Tie(text, weight(text) * _nearness(said.text, placed, start, start + len(text)))
-        for word in said.words
-        if low <= word.start < high and len(word.text) > 1 and word.tag not in _NAMES
-        for text, start in _pieces(word, cited)
-        if (start + len(text) <= placed.start or start >= placed.end) and not any(text in name for name in names)
-    ]
+    ties = []
+    for word in said.words:
+        if not low <= word.start < high or len(word.text) < 2 or word.tag in _NAMES:
+            continue
+        for text, start in _pieces(word, cited):
+            end = start + len(text)
+            outside = end <= placed.start or start >= placed.end
+            if not outside or any(text in name for name in names):
+                continue
+            near = _nearness(said.text, placed, start, end)
+            if all(_nearness(said.text, other, start, end) <= near for other in mine if other.start != placed.start):
+                ties.append(_Tie(text, weight(text) * near))
+    return ties
 
 
 def _pieces(word: Token, cited: Reading) -> Iterator[tuple[str, int]]:
@@ -143,7 +223,9 @@ def _same(one: Item, other: Item) -> bool:
         return isinstance(other, Quantity) and one.says(other)
     if isinstance(one, Moment):
         return isinstance(other, Moment) and one.says(other)
-    return one.text in other.text or other.text in one.text
+    short, long = sorted((one.text, other.text), key=len)
+    rest = iter(long)
+    return short in long or (len(short) > 2 and all(char in rest for char in short))  # 财经委员会
 
 
 def _rival(one: Item, other: Item) -> bool:
@@ -151,7 +233,12 @@ def _rival(one: Item, other: Item) -> bool:
     if _same(one, other):
         return False
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return one.ordinal == other.ordinal and one.unit == other.unit != "" and not one.few
+        return one.ordinal == other.ordinal and _alike_units(one.unit, other.unit) and not one.few
     if isinstance(one, Moment) and isinstance(other, Moment):
         return bool(set(one.parts) & set(other.parts))
     return True
+
+
+def _alike_units(one: str, other: str) -> bool:
+    """Whether two things counted so could be mistaken for each other: 500台, 10套."""
+    return one == other or (one in COUNTERS and other in COUNTERS and "" not in (one, other))

@@ -10,11 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 
-from qa.claims import PERSON_TAGS, PLACE_TAGS, Reading, Token, letters, read
+from qa.claims import FUNCTION, PERSON_TAGS, PLACE_TAGS, Reading, Token, letters, read
+from qa.company import synonyms
 from qa.moments import issue_date
-from qa.synonyms import Floats, Synonyms
+from qa.synonyms import Floats
+
+_LIGHT = str.maketrans("", "", "的了着地得就也都")
+_LOOSE = 6  # letters from which a quotation may leave out such words
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +29,16 @@ class Cited:
     quoted: Reading
     parts: tuple[str, ...]
     clauses: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Words of one character: 任 bears out 任职."""
+        return frozenset(token.text for token in self.whole.tokens if token.tag[0] in "vand") - FUNCTION
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The characters of all words that carry meaning."""
+        return frozenset(char for word in self.whole.words for char in word.text) - FUNCTION
 
     def holds(self, said: Reading) -> bool:
         """Whether the sentence is a run of whole clauses of one quote, word for word."""
@@ -39,6 +53,11 @@ class Cited:
         """Whether a quote or the context has these letters in a row."""
         wanted = letters(text)
         return any(wanted in part for part in self.parts)
+
+    def quotes_loosely(self, text: str) -> bool:
+        """Whether a quote has these letters but for 的, 了 and the like."""
+        wanted = letters(text).translate(_LIGHT)
+        return len(wanted) > _LOOSE and any(wanted in part.translate(_LIGHT) for part in self.parts)
 
 
 @lru_cache(maxsize=64)
@@ -82,6 +101,14 @@ def scattered(word: str, text: str) -> bool:
     )
 
 
-@cache
-def synonyms() -> Synonyms:
-    return Synonyms.load()
+def shortened(name: str, cited: Cited) -> bool:
+    """Whether a name is short for a cited one, or put together from cited ones: 财经委员会, 联合国安理会, 印巴."""
+    if name == "中国":
+        return re.search("我国|全国|国内|中方", cited.whole.text) is not None
+    gaps = r"[^,;。、:\s]{0,3}".join(map(re.escape, name))
+    if len(name) > 2 and any(len(match.group()) <= 2 * len(name) for match in re.finditer(gaps, cited.whole.text)):
+        return True
+    if any(cited.has(name[:cut]) and cited.has(name[cut:]) for cut in range(2, len(name) - 1)):
+        return True
+    places = {token.text[0] for token in cited.whole.tokens if token.tag in PLACE_TAGS}
+    return len(name) == 2 and places.issuperset(name)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from functools import cache, cached_property, lru_cache
 
@@ -16,6 +17,8 @@ import rjieba
 
 from embeddings.names import surnamed
 from embeddings.words import normalise
+from qa.company import never_person
+from qa.leads import leads
 from qa.moments import Moment, moments
 from qa.quantities import Quantity, quantities
 from qa.rarity import background
@@ -28,11 +31,23 @@ FUNCTION = frozenset(
     "较这那此其各每某本我你他她它们谁个些等们中里内外上下前后间时当如若因以自至比按据经随着起来去出入共达称说道等全多少余近超约"
     "新大小高低好年月日号家名位项条件种次两区市省县镇乡村州部局厅院处室科股组队办委党总副长员者性化型类式率度量力"
 )
+# Of these a name hardly has any.
+GRAMMAR = frozenset(
+    "的了着过地得之所是在有为被把将由从到给向对于与和及跟同或而且但并也都就还又则却即只才更最很太再已曾正要能会可应须该请让使令"
+    "较这那此其各每某我你他她它们谁些等以因若如当自至比按据经随称说处像共"
+)
 _SAID = """表示 介绍 指出 报道 强调 认为 据介绍 据悉 据了解 了解 透露 说明 提到 根据 分别 包括 其中 目前
 进行 相关 有关 方面 位于 主要 以及 此外 同时 另外 总共 共计 合计 显示 称为 属于 作为 通过 情况 工作 内容 问题 回答 如下
 资料 文章 新闻 记者 消息 可以 能够 需要 成为 前者 后者 该项 主要是 左右 大约 涉及 具有 拥有 设有 共有 仅有
-坐落 地处 一些 一个 以来 期间 其余 剩余 超过 达到 每天 每年 每日 每月 一年 全年 现场 当前 实现 开展"""
+坐落 地处 一些 一个 以来 期间 其余 剩余 超过 达到 每天 每年 每日 每月 一年 全年 现场 当前 实现 开展
+高达 多达 旨在 致力于 一系列 多个 多项 各项 相应 对应 采取 得到 予以 给予 加以 作出 做出 展开 针对 关于 对于 本次 此次
+当日 当天 当时 随后 之后 此前 之前 地点 时间 名称 名为 名叫 叫做 一共 总计 所在地 所在 由此 因此 并且 以便 从而 方式
+近日 日前 近期 最近 已经 正在 将会 为了 不仅 而且 还有 之一 其他 整个 具体 分为 隶属 相当于 均为 皆为 即将
+快要 担任 文中 处于 阶段 有所 领导"""
+_COMMON = 3e-4  # share of news articles from which a word is one that everybody uses
 SAYING = frozenset(_SAID.split())  # words about saying, not about the matter
+_FIGURES = frozenset("0123456789一二三四五六七八九十百千万亿多余")
+_MEASURES = frozenset("位名个家亩座条批项件台套")
 _NO_PERSON = frozenset("省市区县镇乡村州街路河湖山局院会社报队站")
 _NOISE = re.compile(r"\*\*|\[\d+\]|(?<![A-Za-z])[ \t\u3000\u00a0]+|[ \t\u3000\u00a0]+(?![A-Za-z])")
 _QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》|\"([^\"]+)\"|‘([^’]+)’")
@@ -57,6 +72,12 @@ class Reading:
     text: str
     places: tuple[int, ...]
     issued: Date | None = None
+    known_names: tuple[str, ...] = ()
+
+    def knowing(self, names: Iterable[str]) -> Reading:
+        """The same text, read by somebody who knows these names of persons."""
+        here = tuple(name for name in dict.fromkeys(names) if name in self.text)
+        return replace(self, known_names=here) if here else self
 
     def span(self, start: int, end: int) -> Span:
         """The original span of a normalised one."""
@@ -69,12 +90,33 @@ class Reading:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        found, at = [], 0
+        found: list[Token] = []
+        at = 0
         for word, tag in rjieba.tag(self.text):
-            for part in _cut_again(word):
-                found.append(Token(part, tag if len(part) > 1 or part == word else "n", at, at + len(part)))
+            for part in _cut_again(word, found[-1] if found else None):
+                found.append(Token(part, tag if part == word else _tag(part), at, at + len(part)))
                 at += len(part)
-        return tuple(found)
+        return tuple(self._recut(found))
+
+    def _recut(self, tokens: list[Token]) -> Iterator[Token]:
+        """The words, cut anew where a known name runs across them: 陈晓, 江都 -> 陈晓江, 都."""
+        names = self.mentions(self.known_names)
+        for token in tokens:
+            while names and names[0].end <= token.start:
+                names.pop(0)
+            if not names or token.end <= names[0].start:
+                yield token
+                continue
+            name = names[0]
+            if token.start < name.start:
+                yield from self._piece(token.start, name.start)
+            if token.start <= name.start:
+                yield name
+            if token.end > name.end:
+                yield from self._piece(name.end, token.end)
+
+    def _piece(self, start: int, end: int) -> Iterator[Token]:
+        yield Token(self.text[start:end], _tag(self.text[start:end]), start, end)
 
     @cached_property
     def moments(self) -> list[Moment]:
@@ -157,21 +199,25 @@ class Reading:
             found.append(Token(self.text[start : token.end], "nz", start, token.end))
         return found
 
-    def _leads(self, before: Token, token: Token) -> bool:
-        return before.tag in PERSON_TAGS | {"ns"} and token.start - before.start < 4
-
     @cached_property
     def people(self) -> list[Token]:
         """Names of persons, put together where the word cutter took them apart: 恽淇 + 丞, 乔 + 俊杰."""
         found: list[Token] = []
+        foreign = self._foreign()
         for first, token in enumerate(self.tokens):
-            if (found and token.start < found[-1].end) or not _begins_name(token):
+            if found and token.start < found[-1].end:
+                continue
+            if foreign and token.end > foreign[0].start:
+                found.append(foreign.pop(0))
+                continue
+            if not _begins_name(token):
                 continue
             for last in range(min(first + 2, len(self.tokens) - 1), first - 1, -1):
                 parts = self.tokens[first : last + 1]
                 name = self.text[token.start : parts[-1].end]
                 if (
                     len(name) in (2, 3)
+                    and not _ordinary(name)
                     and not self._names_place(name)
                     and _is_name(parts, self.tokens[last + 1 : last + 2])
                 ):
@@ -179,24 +225,58 @@ class Reading:
                     break
         return found
 
+    def _foreign(self) -> list[Token]:
+        """Names with a dot, whole: 希拉里·比克尔斯."""
+        found: list[Token] = []
+        for before, dot, after in zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False):
+            if dot.text in "·•・":
+                start = found.pop().start if found and found[-1].end == dot.start else before.start
+                found.append(Token(self.text[start : after.end], "nr", start, after.end))
+        return found
+
+    def mentions(self, names: Iterable[str]) -> list[Token]:
+        """Where these names stand, the longest first: what one text shows to be a name is one in the other."""
+        if not (some := sorted({name for name in names if name in self.text}, key=len, reverse=True)):
+            return []
+        return [Token(m.group(), "nr", *m.span()) for m in re.finditer("|".join(map(re.escape, some)), self.text)]
+
     def _names_place(self, name: str) -> bool:
         """武进, which the word cutter takes for a person, from what stands around it anywhere in the text."""
         if not name.isalpha():
             return True
         around = rf"(?:[在到往赴访于对让使给]|落户|代表|列入){name}|{name}(?:区|县|镇|市|国家)"
-        return name[-1] in _NO_PERSON or (len(name) == 2 and re.search(around, self.text) is not None)
+        return (
+            name[-1] in _NO_PERSON
+            or never_person(name)
+            or (len(name) == 2 and re.search(around, self.text) is not None)
+        )
 
 
-def _cut_again(word: str) -> list[str]:
-    """Unknown words that the cutter made too long: 王小广是 -> 王小广, 是; 丞等区 -> 丞, 等, 区."""
+def _cut_again(word: str, before: Token | None) -> list[str]:
+    """Words that the cutter made too long: 关键因素 -> 关键, 因素; 王小广是 -> 王小广, 是; 丞等区 -> 丞, 等, 区."""
+    if before and word[1:2] == "等" and before.tag in PERSON_TAGS:
+        return [word[0], *filter(None, (word[1], word[2:]))]  # 郑政平等 names 郑政平
+    if before and before.text[-1] in _FIGURES and word[0] in _MEASURES and len(word) > 1 and not known(word):
+        return [word[0], word[1:]]
+    if len(word) == 4 and min(background().get(half, 0) for half in (word[:2], word[2:])) > _COMMON:
+        return [word[:2], word[2:]]
     if len(word) < 2 or known(word):
         return [word]
     if word[0] in "由随对向与把被将让给为在从是据":
         return [word[0], word[1:]]
     if len(word) > 2 and "等" in word[1:]:
         return [part for part in re.split("(等)", word) if part]
-    tails = "是说在率的和与任" if len(word) > 2 else "率"
+    if len(word) > 3 and re.search("[和与及]", word[2:-1]):
+        return [part for part in re.split("([和与及])", word) if part]
+    tails = "是说在率的和与任造做办要将已" if len(word) > 2 else "率"
     return [word[:-1], word[-1]] if word[-1] in tails else [word]
+
+
+@lru_cache(maxsize=1 << 14)
+def _tag(word: str) -> str:
+    """The part of speech of a part of a word; names stand whole."""
+    tag = rjieba.tag(word)[0][1]
+    return "n" if len(word) == 1 or tag in PERSON_TAGS else tag
 
 
 @cache
@@ -219,6 +299,13 @@ def _begins_name(token: Token) -> bool:
     return "一" <= token.text[0] <= "鿿" and surnamed(token.text) and (token.tag in PERSON_TAGS or len(token.text) == 1)
 
 
+def _ordinary(name: str) -> bool:
+    """Whether what the dictionary has for a person is a word that everybody uses: 洪水, 贡献者, 强台风."""
+    if len(name) == 2:
+        return background().get(name, 0) > 10 * _COMMON
+    return known(name) and max(background().get(part, 0) for part in (name[:2], name[1:])) > 10 * _COMMON
+
+
 def _is_name(parts: tuple[Token, ...], following: tuple[Token, ...]) -> bool:
     if any(len(part.text) > 1 and part.tag not in PERSON_TAGS for part in parts[:1]):
         return False
@@ -236,14 +323,17 @@ def _ends(following: tuple[Token, ...]) -> bool:
     return not following or following[0].tag[0] in "xvpc"
 
 
-def read(text: str, issued: Date | None = None) -> Reading:
-    """Normalise a text and keep the way back.
+def read(text: str, issued: Date | None = None, written: bool = False) -> Reading:
+    """Normalise a text and keep the way back; what leads into a `written` sentence, and claims nothing, is left out.
 
     >>> reading = read("**總投資** １０億元[1]")
     >>> reading.text, reading.span(3, 6)
     ('总投资10亿元', (8, 11))
+    >>> read("1. 据报道，总投资10亿元", written=True).text
+    '总投资10亿元'
     """
-    dropped = {at for match in _NOISE.finditer(text) for at in range(*match.span())}
+    noise = [*_NOISE.finditer(text), *(leads(text) if written else ())]
+    dropped = {at for match in noise for at in range(*match.span())}
     pairs = [(char, at) for at, raw in enumerate(text) if at not in dropped for char in _plain(raw)]
     return Reading("".join(char for char, _ in pairs), tuple(at for _, at in pairs), issued)
 

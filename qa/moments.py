@@ -52,13 +52,19 @@ _HALVES = {
     "夜间": "晚上",
     "凌晨": "凌晨",
     "中午": "中午",
+    "晨": "上午",
+    "早": "上午",
+    "夜": "晚上",
 }
+_WEEKS = {"上": -7, "本": 0, "这": 0, "下": 7}
+_WEEKDAYS = "一二三四五六日"
 _N = rf"(?:\d{{1,2}}|[{_HAN}]{{1,3}})"
 _MOMENT = re.compile(
     rf"(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)|(?P<first>(?:19|20)\d\d)(?=年?[-—–~至到](?:19|20)\d\d年)年?"
     rf"|(?:(?P<year>(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年度?(?:内|间)?|(?P<ago>(?<![产成工用业束建])(?:{'|'.join(_YEARS)})(?!产))(?:度|的)?)?"
     rf"(?:(?P<month>(?<!\d){_N})月份?|(?P<moon>{'|'.join(_MONTHS)}))?(?:(?P<day>(?<!\d)\d{{1,2}}|(?<=月)[{_HAN}]{{1,3}})[日号](?![线楼院均]))?"
-    r"(?:(?P<dawn>昨[天日]|昨(?=晚)|今[天日]|今(?=晚|晨)|[前后]天|明[天日])的?)?"
+    r"(?:(?P<dawn>昨[天日]|昨(?=[晚晨夜])|今[天日]|今(?=[晚晨早])|[前后]天|明[天日])的?)?"
+    r"(?:(?<![一-龥])(?P<alone>(?:周|星期)[一二三四五六日天])|(?P<week>[上本这下])个?(?:周|星期)(?P<weekday>[一二三四五六日天]))?"
     r"(?P<part>[上中下]旬|月[底末初中]|(?<!近)年[底末初]|(?<=[月年])[底末初中](?!心|国|期|步|央|部|共|级|等|学)|[上下]半年|(?:第?[一二三四1-4])季度)?"
     rf"(?P<half>{'|'.join(_HALVES)})?"
 )
@@ -76,6 +82,7 @@ class Moment:
     end: int
     parts: Mapping[str, Part]
     year: Part | None = None  # what a reader takes for the year, where none is said
+    months: tuple[Part, ...] = ()  # the same for the month: 8日 of a paper of the 9th is of this month
 
     def says(self, cited: Moment) -> bool:
         """Whether somebody who read `cited` may say this: the same or less."""
@@ -84,7 +91,20 @@ class Moment:
     def _holds(self, name: str, value: Part, cited: Moment) -> bool:
         if name == "year" and "year" not in cited.parts:
             return value == cited.year
+        if name == "month" and "month" not in cited.parts and "day" in cited.parts:
+            return value in cited.months
+        if name == "weekday" and "weekday" not in cited.parts:
+            return value == cited.weekday()
         return cited.parts.get(name) == value
+
+    def weekday(self) -> int | None:
+        """0 for a Monday; None where the day is not fixed."""
+        year, month, day = self.parts.get("year", self.year), self.parts.get("month"), self.parts.get("day")
+        try:
+            whole = isinstance(year, int) and isinstance(month, int) and isinstance(day, int)
+            return Date(year, month, day).weekday() if whole else None  # type: ignore[arg-type]
+        except ValueError:
+            return None
 
 
 def moments(text: str, issued: Date | None = None) -> list[Moment]:
@@ -100,8 +120,19 @@ def moments(text: str, issued: Date | None = None) -> list[Moment]:
             default: Part = issued.year if issued else "+0"
             before = found[-1] if found and "。" not in text[found[-1].end : match.start()] else None
             carried = before.parts.get("year", before.year) if before else None
-            found.append(Moment(match.group(), *match.span(), parts, carried if carried is not None else default))
+            year = carried if carried is not None else default
+            found.append(Moment(match.group(), *match.span(), parts, year, _months(parts, before, issued)))
     return found
+
+
+def _months(parts: Mapping[str, Part], before: Moment | None, issued: Date | None) -> tuple[Part, ...]:
+    """The months that a day without one may be of: that named before in the sentence, else that of the issue."""
+    if before and (named := before.parts.get("month")):
+        return (named,)
+    day = parts.get("day")
+    if issued is None or not isinstance(day, int):
+        return ()
+    return (issued.month,) if day <= issued.day else (issued.month, issued.month - 1 or 12)
 
 
 def issue_date(text: str) -> Date | None:
@@ -133,11 +164,20 @@ def _parts(match: re.Match[str]) -> dict[str, Part]:
         parts["day"] = _small(said["day"])
     elif said["dawn"]:
         parts["day"] = f"{_DAYS[said['dawn']]:+d}"
+    if said["alone"]:
+        parts["weekday"] = _weekday(said["alone"][-1])
+    elif said["week"]:
+        parts["weekday"], parts["week"] = _weekday(said["weekday"]), _WEEKS[said["week"]]
     if said["part"]:
         parts["part"] = _part(said["part"], "月" if "month" in parts else "年")
     if said["half"]:
         parts["half"] = _HALVES[said["half"]]
     return parts
+
+
+def _weekday(char: str) -> int:
+    """一 -> 0, 日 and 天 -> 6."""
+    return _WEEKDAYS.index(char.replace("天", "日"))
 
 
 def _part(said: str, whole: str) -> str:
@@ -167,4 +207,9 @@ def _resolve(parts: dict[str, Part], issued: Date | None) -> dict[str, Part]:
     if isinstance(days := parts.get("day"), str):
         day = issued + timedelta(days=int(days))
         resolved |= {"year": day.year, "month": day.month, "day": day.day}
+    week, weekday = parts.get("week"), parts.get("weekday")
+    if isinstance(week, int) and isinstance(weekday, int):
+        day = issued + timedelta(days=week + weekday - issued.weekday())
+        half = {"half": parts["half"]} if "half" in parts else {}
+        return {"year": day.year, "month": day.month, "day": day.day, **half}
     return resolved

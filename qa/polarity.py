@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from qa.claims import Reading, Token
 
 _NOT = re.compile(
-    r"没有?(?!关系|问题|收)|未(?!来|必|央|知|雨)|不(?!仅|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
-    r"|并非|绝非|而非|尚未|从未|拒绝|停止|暂停|终止|取消|否认|叫停|中止|放弃|禁止|毫无|缺乏|缺少|落空|失败|避免|防止|别(?=让|把|等|再)"
+    r"没有?(?!关系|问题|收(?!到))|未(?!来|必|央|知|雨)|不(?!仅|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
+    r"|并非|绝非|而非|尚未|从未|拒绝|停止|暂停|终止|取消|否认|叫停|中止|放弃|禁止|毫无|缺乏|缺少|落空|失败|别(?=让|把|等|再)"
 )
+# What denies in the cited words: also what a sentence may not deny by, but not 不断 and 不仅.
+_DENIES = re.compile(_NOT.pattern + r"|不(?:得|可|足|到|满|低于|超过|良|宜|许|准|要)|避免|防止|非")
 _STOPS = frozenset({"拒绝", "停止", "暂停", "终止", "取消", "否认", "叫停", "中止", "放弃", "落空", "失败"})
+_BEFORE_NOT = frozenset("并从毫绝也还却仍尚都决既可更再")  # 并未 is a negation, 沉没 is none
+_AFFIRMING = frozenset({"离不开", "少不了", "免不了", "忍不住", "禁不住", "了不起", "恨不得", "怪不得", "差不多"})
 # Two words of one row, on either side of the bar, deny each other.
 _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
@@ -43,6 +47,11 @@ _OPPOSITES = tuple(
 加快|放慢 放缓
 便利 顺畅|困难 不便 拥堵
 严格|宽松
+主场|客场
+战胜 击败 胜|不敌 负于 输给 败给
+上调 调高|下调 调低
+升级|降级
+乐观|悲观
 免费|收费 付费
 公开|秘密
 集中|分散
@@ -51,12 +60,12 @@ _OPPOSITES = tuple(
 只有 仅有 唯一|不止 不只""".splitlines()
     )
 )
+_SIDES = tuple(side for sides in _OPPOSITES for side in sides)
 _DONE = re.compile(r"已经?(?!近)|业已|早已|完成了|顺利(?:竣工|完工|投产)")
 _AHEAD = re.compile(
     r"计划|将(?!军|领)|拟|预计|力争|有望|即将|准备|打算|争取|设想|定在|已?近竣工|明年|下月|本月底"
     r"|(?:建成|投产|达产|竣工|完工|投用|启用|完成|见效)[^,]{0,4}后"
 )
-# A claim of rank that the paper did not make. Any one of a row stands for the others.
 # A claim of rank, cause or mishap that the paper did not make: what the sentence says, what must then be cited.
 _STRONG = tuple(
     (re.compile(said), re.compile(cited or said))
@@ -64,14 +73,14 @@ _STRONG = tuple(
         (r"首[次个家批条座届创款台例]|第一(?![步项是份期批站党课等])|率先|第一[次个家批座]", r"首|第一|率先"),
         (r"唯一|仅此一|只有这?一|独家|仅有一|绝无仅有", ""),
         (r"最(?!近|后|终|新|早|好)|之最|居.{0,4}(?:首|前列)|首屈一指|前茅", r"最|首|第一|领先|前列"),
-        (r"全球|世界(?:级|首)|国际(?:领先|先进)", ""),
+        (r"全球(?:最|首|领先|第|知名)|世界(?:级|首)|国际(?:领先|先进)", ""),
         (r"否决|驳回|审议通过|表决通过|获批|批准|获得?通过", r"否决|驳回|通过|批"),
         (r"史上|历史性|空前|前所未有", ""),
-        (r"因为|由于|导致|致使|受.{1,8}影响|原因", r"因|由于|导致|致使|影响|使"),
-        (r"推迟|延期|延后|延误|滞后|搁置|缓慢", ""),
+        (r"推迟|延期|延后|延误|滞后|搁置|缓慢", r"推[迟后]|延|滞后|搁置|缓|慢|拖"),
         (r"亏损|破产|倒闭|失败|倒退|闲置", r"亏|破产|倒闭|失败|倒退|闲"),
         (r"事故|伤亡|死亡|受伤|遇难", r"事故|[死伤]|遇难"),
-        (r"批评|处分|处罚|罚款|违规|违法|腐败|质疑|投诉|问责|追责|免职|约谈", ""),
+        (r"批评|质疑|谴责|指责", r"批评|质疑|谴责|指责|抨击|不满|反对|抗议|呼吁|怀疑"),
+        (r"处分|处罚|罚款|违规|违法|腐败|投诉|问责|追责|免职|约谈", r"处[分罚]|罚|违|腐败|投诉|问责|追责|免|约谈|查处"),
     )
 )
 _MILESTONE = re.compile(r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成")
@@ -90,6 +99,11 @@ def flips(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
                 yield match.group(), match.start(), match.end()
 
 
+def same_side(word: str, text: str) -> bool:
+    """Whether a text has a word that says the same, as rows of opposites have it: 改善 for 变好."""
+    return any(word in side and any(other in text for other in side if len(other) > 1) for side in _SIDES)
+
+
 def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     """A negation of the sentence must deny something that the cited words deny as well."""
     for match in _negators(said):
@@ -102,9 +116,9 @@ def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
             continue
         start, end = said.clause(match.start())
         words = [word.text for word in said.words if start <= word.start < end and word.start >= match.end()]
-        places = [place for word in words[:3] for place in _places(word, cited.text)]
+        places = [place for word in (*words[:3], *words[-1:]) for place in _places(word, cited.text)]
         clauses = {cited.clause(at) for at in places} or set(cited.clauses)
-        if not any(_NOT.search(cited.text[low:high]) or "不" in cited.text[low:high] for low, high in clauses):
+        if not any(_DENIES.search(cited.text[low:high]) for low, high in clauses):
             yield match.group(), match.start(), match.end()
 
 
@@ -127,10 +141,18 @@ def _dropped(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
 
 
 def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """A word whose opposite the cited words say of the same thing."""
     for own, other in (pair for sides in _OPPOSITES for pair in (sides, sides[::-1])):
         mine = [(word, at) for word in own for at in _whole(word, said)]
-        if mine and any(_whole(word, cited) for word in other) and not any(_whole(word, cited) for word in own):
-            for word, at in mine:
+        theirs = [at for word in other for at in _whole(word, cited)]
+        if not mine or not theirs or any(_whole(word, cited) for word in own):
+            continue
+        for word, at in mine:
+            start, end = said.clause(at)
+            about = {each.text for each in said.words if start <= each.start < end and each.text != word}
+            if not about or any(
+                each in cited.text[max(0, there - 24) : there + 24] for there in theirs for each in about
+            ):
                 yield word, at, at + len(word)
 
 
@@ -156,13 +178,21 @@ def _negators(reading: Reading) -> Iterator[re.Match[str]]:
     starts = {token.start: token for token in reading.tokens}
     inside = [(start, end) for _, start, end in reading.quotations]
     for match in _NOT.finditer(reading.text):
-        token = starts.get(match.start())
-        if not any(start <= match.start() < end for start, end in inside) and (token is None or not _lexical(token)):
+        token = starts.get(match.start()) or starts.get(match.start() - 1)
+        if any(start <= match.start() < end for start, end in inside) or token is None:
+            continue
+        if not _lexical(token) if token.start == match.start() else _denying(token):
             yield match
 
 
 def _lexical(token: Token) -> bool:
     return len(token.text) > 2 or (len(token.text) == 2 and not _NOT.fullmatch(token.text) and token.tag[0] in "nasj")
+
+
+def _denying(token: Token) -> bool:
+    """Whether a word with 不 or 未 in it denies something: 并未, 扛不住."""
+    complement = len(token.text) == 3 and token.text[1] == "不" and token.text not in _AFFIRMING
+    return token.text[0] in _BEFORE_NOT or complement
 
 
 def _whole(word: str, reading: Reading) -> list[int]:

@@ -40,7 +40,7 @@ _MEASURES: dict[str, tuple[str, Decimal]] = {
     for name, factor in zip(units.split()[::2], units.split()[1::2], strict=True)
 }
 _EXACT = """亩 英寸 个百分点 百分点 倍 岁 人次 欧元 日元 港元 英镑 分钟 秒 周 户 株 棵 批 期 届 标段 点 号 层 级 折
-里 升 页 字"""
+里 升 页 字 箱 桶 瓶 袋 盒 头 匹 列 架 艘 本 首 场次 车次 摄氏度 度电"""
 # Measure words that may stand for one another: 30多家企业 is 30多个企业.
 _FAMILIES = (
     "个家座所处间",
@@ -54,8 +54,8 @@ _FAMILIES = (
     "个栋幢座",
     "个辆",
 )
-_COUNTERS = "".join(dict.fromkeys("".join(_FAMILIES)))
-_NAMES = sorted([*_MEASURES, *_EXACT.split(), "大类", *_COUNTERS], key=len, reverse=True)
+COUNTERS = "".join(dict.fromkeys("".join(_FAMILIES)))
+_NAMES = sorted([*_MEASURES, *_EXACT.split(), "大类", *COUNTERS], key=len, reverse=True)
 # Measure words that begin another word: 三方面 are no cubic metres.
 _OTHER = {
     "成": "为立员功果效本长", "方": "面案向位式针法便", "家": "园庭长", "名": "单称列义", "位": "于置列", "条": "例件",
@@ -66,7 +66,7 @@ _OTHER = {
 _ORDINAL = frozenset({"期", "届", "标段"})  # 二期 is the second phase, 第 or not
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _BOUNDS: dict[Bound, str] = {
-    "over": "超过|超出|超|逾|高于|多于|大于|突破|不低于|不少于|不止|至少|上|余|多|几|以上|开外",
+    "over": "超过|超出|超|逾|高于|多于|大于|突破|不低于|不少于|不止|不只|至少|上|余|多|几|以上|开外",
     "under": "不足|不到|不满|少于|低于|小于|近|将近|接近|至多|不超过|以下|以内",
     "about": "约|大约|大概|左右|上下|来|前后",
 }
@@ -78,7 +78,7 @@ _UNIT = "|".join(f"{re.escape(name)}(?![{_OTHER[name]}])" if name in _OTHER else
 _HAN = "零〇一二两三四五六七八九十百千万亿廿卅"
 _NUMBER = rf"(?<![a-z\d.])\d+(?:,\d{{3}})*(?:\.\d+)?|[{_HAN}]+(?:点[零一二三四五六七八九]+(?=[百千万亿%元个米吨]))?"
 _QUANTITY = re.compile(
-    rf"(?P<ordinal>第)?(?P<before>(?:{_BEFORE})(?=[\d{_HAN}])|上(?=[百千万亿十]))?(?P<under>[{_HAN}\d]+分之)?(?P<number>{_NUMBER})"
+    rf"(?P<ordinal>第)?(?P<before>(?:{_BEFORE})(?=了?[\d{_HAN}])|上(?=[百千万亿十]))?了?(?P<under>[{_HAN}\d]+分之)?(?P<number>{_NUMBER})"
     rf"(?P<more>[余多几来](?=[十百千万亿]|[^\s,。;:、])?)?(?P<scale>[十百千万亿]+)?(?P<still>[余多])?"
     rf"(?P<unit>{_UNIT}|[a-z]+\d?)?(?P<after>以上|以下|以内|左右|上下|开外|[余多](?![^,。;:、]))?"
 )
@@ -112,7 +112,7 @@ class Quantity:
     @property
     def few(self) -> bool:
         """Whether it only counts a handful: 两个, 三项."""
-        return self.unit in _COUNTERS and not self.ordinal and self.value is not None and self.value < 10
+        return self.unit in COUNTERS and not self.ordinal and self.value is not None and self.value < 10
 
     def _agrees(self, cited: Quantity) -> bool:
         """超 and 近 must not meet; to say 超 of an exact figure adds something, to leave 约 out does not."""
@@ -193,5 +193,5 @@ def _same_unit(said: str, cited: str) -> bool:
     if said == cited or not said:
         return said == cited or cited != "%"
     if not cited:
-        return said in _COUNTERS
+        return said in COUNTERS
     return any(said in family and cited in family for family in _FAMILIES) or {said, cited} == {"大类", "类"}

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import rjieba
 
 from embeddings.names import surnamed
-from qa.cited import Cited, nearest, scattered, stands, synonyms
-from qa.claims import FUNCTION, PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Span, Token, known, weight
+from qa.cited import Cited, nearest, scattered, shortened, stands
+from qa.claims import FUNCTION, GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Span, Token, known, weight
+from qa.company import is_place
 from qa.rarity import background
 
 _OFFICE = re.compile(  # what ends the name of an organisation or a place
-    r"集团|(?:有限)?公司|银行|大学|学院|医院|中学|小学|研究院|研究所|社会科学院|资本|创投|证券|保险|协会|局|街道|社区|汽车|科技|能源|电子|重工|股份|[区镇村县乡](?![域级里庄情长])"
+    r"集团|(?:有限)?公司|银行|大学|学院|医院|中学|小学|研究院|研究所|社会科学院|资本|创投|证券|保险|协会|局|街道|社区|汽车|科技|能源|电子|重工|股份|[区镇村县乡州部](?![域级里庄情长门分位])"
 )
 _TITLE = re.compile(  # 市长 is not 区长
     r"[国省市区县镇州村](?:委(?:书记)?|政府|人大|政协|纪委|长(?![期久三]))|副?(?:书记|主任|主席|部长|局长|院长|校长|行长|董事长|总裁|教授|研究员|博士)"
 )
+_BODIES = frozenset("组会委部院所局队团司法例案")
+_PAIRS = 0.4  # share of a body's pairs of characters that must be cited
 _RARE = 0.66  # weight from which a noun can hardly be told in other words
 _UNLIKE = 0.36
-_PLACES = ("上海", "北京", "江苏", "武汉", "欧洲", "美国", "镇")
-_PLACELIKE = 0.24
 _PLACE_ENDS = "省市区县镇乡村州"
 
 
@@ -36,6 +36,7 @@ def strangers(said: Reading, cited: Cited) -> Iterator[Span]:
     yield from _names(said, cited)
     yield from _offices(said, cited)
     yield from _nouns(said, cited)
+    yield from _bodies(said, cited)
 
 
 def _titles(said: Reading, cited: Cited) -> Iterator[Span]:
@@ -56,7 +57,9 @@ def _names(said: Reading, cited: Cited) -> Iterator[Span]:
         if token.text.startswith(tuple(known_people)):
             continue  # 李卫平作, cut too long
         placed = token.tag in PERSON_TAGS and said.text[token.start - 1 : token.start] in tuple("往到赴在访")
-        if not cited.has(token.text) and (placed or _is_name(token)) and not _shorter(token, cited):
+        if cited.has(token.text) or not (placed or _is_name(token)) or _shorter(token, cited):
+            continue
+        if token.tag in PERSON_TAGS or not shortened(token.text, cited):
             yield token.start, token.end
 
 
@@ -78,9 +81,16 @@ def _offices(said: Reading, cited: Cited) -> Iterator[Span]:
             or not _proper(said.tokens[first : last + 1], match.group())
         ):
             continue
-        head = re.escape(match.group()[-2:])
-        if not re.search(rf"{re.escape(own)}[^,;。、]{{0,14}}{head}", cited.whole.text):
+        if not _borne(own, match.group()[-2:], cited.whole.text):
             yield start, match.end()
+
+
+def _borne(own: str, head: str, text: str) -> bool:
+    """Whether a text has 高梅 before 村, or without saying what it is; 高梅镇 does not bear out 高梅村."""
+    if re.search(rf"{re.escape(own)}[^,;。、]{{0,14}}{re.escape(head)}", text):
+        return True
+    others = re.findall(rf"{re.escape(own)}(.)", text + "。")
+    return len(head) == 1 and any(other not in "省市区县镇乡村州街" for other in others)
 
 
 def _proper(parts: Sequence[Token], head: str) -> bool:
@@ -93,7 +103,7 @@ def _proper(parts: Sequence[Token], head: str) -> bool:
     return (
         tag in PERSON_TAGS | PLACE_TAGS | {"nz"}
         or not rjieba.has_word(parts[0].text)
-        or (len(head) == 1 and tag == "n")
+        or (len(head) == 1 and tag[0] in "nsjg")
     )
 
 
@@ -114,6 +124,29 @@ def _nouns(said: Reading, cited: Cited) -> Iterator[Span]:
             yield word.start, word.end
 
 
+def _bodies(said: Reading, cited: Cited) -> Iterator[Span]:
+    """Long names of bodies, meetings and papers, few of whose pairs of characters are cited: 区委理论学习中心组."""
+    for start, end in _runs(said):
+        name = said.text[start:end]
+        pairs = [name[at : at + 2] for at in range(len(name) - 1)]
+        if not said.quoting(start) and sum(pair in cited.whole.text for pair in pairs) < _PAIRS * len(pairs):
+            yield start, end
+
+
+def _runs(said: Reading) -> Iterator[Span]:
+    """Runs of at least three nouns, and verbs between them, that end as the names of bodies end."""
+    run: list[Token] = []
+    for token in (*said.tokens, Token("。", "x", len(said.text), len(said.text))):
+        if token.tag[0] in "njbsv" and token.text not in SAYING and (run or token.tag[0] != "v"):
+            run.append(token)
+            continue
+        while run and run[-1].text[-1] not in _BODIES:
+            run.pop()
+        if len(run) > 2 and run[-1].end - run[0].start > 6:
+            yield run[0].start, run[-1].end
+        run = []
+
+
 def _misspelt(one: str, other: str) -> bool:
     return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
@@ -127,19 +160,12 @@ def _is_name(token: Token) -> bool:
         odd = weight(token.text) >= _RARE or not rjieba.has_word(token.text)
         return odd or len(token.text) > 2 or surnamed(token.text)
     if token.tag == "ns":
-        return _is_place(token.text)
+        return is_place(token.text)
     if token.tag in PLACE_TAGS or token.tag == "eng":
         return True
     if len(token.text) > 2 and token.text[-1] in _PLACE_ENDS and token.tag[0] == "n":
         return not common
-    return not known(token.text) and (token.tag[0] == "n" or FUNCTION.isdisjoint(token.text))
-
-
-@lru_cache(maxsize=4096)
-def _is_place(word: str) -> bool:
-    """Whether a word that the dictionary has for a place keeps the company of places: 中断 does not."""
-    company = synonyms().nearness([word], _PLACES).max()
-    return bool(company >= _PLACELIKE or not synonyms().nearness([word], [word])[0, 0])
+    return not known(token.text) and GRAMMAR.isdisjoint(token.text)
 
 
 def _shorter(token: Token, cited: Cited) -> bool:

@@ -18,10 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.binding import swaps
-from qa.cited import Cited, cite, nearest, scattered, stands
+from qa.cited import Cited, cite, nearest, scattered, shortened, stands
 from qa.claims import PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Token, read, weight
-from qa.polarity import flips
+from qa.enumerated import added
+from qa.polarity import flips, same_side
 from qa.quantities import Quantity
+from qa.relations import reversals
 from qa.strangers import strangers
 from qa.synonyms import Floats
 
@@ -29,14 +31,16 @@ Support = Literal["supported", "partial", "unsupported"]
 FaultKind = Literal["number", "date", "name", "quotation", "polarity", "role", "wording"]
 LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", "unsupported": "无据"}
 
-_CLAUSE = 0.37  # share of a clause's words, by weight, that must be met
+_CLAUSE = 0.48  # share of a clause's words, by weight, that must be met
+_LEAST = 0.6  # weight from which a clause claims something
 _WHOLE = 0.65  # the same of the whole sentence
 _LITERAL = 0.5  # the same, words of like meaning apart
 _SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
 _KIN = 0.44  # the same, where it only counts for some
 _AND = re.compile("[、和与及]|以及")
-_KIN_COUNTS = 0.6
+_KIN_COUNTS = 0.5
+_CHARACTER_COUNTS = 0.2  # a word that shares a character with a cited one
 _SCATTERED = 0.8
 
 
@@ -77,7 +81,7 @@ def verify(sentence: str, quotes: Sequence[str], context: str = "", issued: Date
     Fault(kind='number', text='2亿元', start=4, end=7)
     """
     cited = cite(tuple(quotes), context, issued)
-    said = read(sentence, cited.whole.issued)
+    said = read(sentence, cited.whole.issued, written=True).knowing(person.text for person in cited.whole.people)
     if cited.holds(said):
         return Verdict("supported")
     hard = list(_hard(said, cited))
@@ -95,19 +99,20 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
         named = number.ordinal or number.text.isdigit()  # 第二 belongs to a name, 008 to a page
         there = whole if named else cited.quoted
         stands = any(number.says(other) for other in there.quantities)
+        stands = stands or (number.text == "第一" and "首" in whole.text)
         if not stands and not said.quoting(number.start) and not _counts(said, number):
             yield _fault("number", said, number.start, number.end)
     for moment in said.moments:
         if not any(moment.says(other) for other in whole.moments):
             yield _fault("date", said, moment.start, moment.end)
     for text, start, end in said.quotations:
-        if not all(cited.has(piece) for piece in re.split(r"\.{3,}|…", text)):
+        if not all(cited.has(piece) or cited.quotes_loosely(piece) for piece in re.split(r"\.{3,}|…", text)):
             yield _fault("quotation", said, start, end)
     for start, end in strangers(said, cited):
         yield _fault("name", said, start, end)
     for _, start, end in flips(said, cited.quoted):
         yield _fault("polarity", said, start, end)
-    for _, start, end in swaps(said, cited.quoted):
+    for _, start, end in (*swaps(said, cited.quoted), *reversals(said, cited.quoted)):
         yield _fault("role", said, start, end)
 
 
@@ -135,8 +140,9 @@ def _wording(said: Reading, cited: Cited) -> tuple[float, list[Fault]]:
     faults = []
     for start, end in said.clauses:  # a clause that adds something may well repeat names
         inside = telling & np.array([start <= word.start < end for word in words])
-        if weights[inside].sum() > 0.5 and _share(met, weights, inside) < _CLAUSE:
+        if weights[inside].sum() > _LEAST and _share(met, weights, inside) < _CLAUSE:
             faults.append(_fault("wording", said, start, end))
+    faults += [_fault("wording", said, *place) for place in added(said, cited)]
     coverage = _share(met, weights)
     literal = _share(met * (met == 1) + met * (met == _SCATTERED), weights)
     if not faults and (coverage < _WHOLE or literal < _LITERAL):
@@ -156,6 +162,12 @@ def _met(said: Reading, words: Sequence[Token], cited: Cited) -> Floats:
         near = nearest([words[at] for at in missing], cited)
         near[[words[at].tag in PERSON_TAGS | PLACE_TAGS | {"j"} for at in missing]] = 0
         met[missing] = np.where(near >= _ALIKE, 0.99, np.where(near >= _KIN, _KIN_COUNTS, 0.0))
-        for at in missing:  # as in 承上启下 for 上承下启
-            met[at] = max(met[at], _SCATTERED * scattered(words[at].text, cited.whole.text))
+        for at in missing:
+            if same_side(words[at].text, cited.whole.text) or shortened(words[at].text, cited):
+                met[at] = 0.99
+        for at in missing:  # as in 承上启下 for 上承下启, 任职 for 任
+            text = words[at].text
+            rooted = len(text) == 2 and not cited.roots.isdisjoint(text)
+            akin = _CHARACTER_COUNTS * (len(text) == 2 and not cited.characters.isdisjoint(text))
+            met[at] = max(met[at], _SCATTERED * (rooted or scattered(text, cited.whole.text)), akin)
     return met

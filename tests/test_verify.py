@@ -252,3 +252,71 @@ def test_the_drafts(part: str, caught: float, kept: float) -> None:
     for label, least in ((False, caught), (True, kept)):
         good = [right(draft, check(draft, ARTICLES[draft["article"]])) for draft in mine if draft["label"] is label]
         assert sum(good) / len(good) >= least
+
+
+LEADS = "据悉,新桥全长412米,护栏用不锈钢制成。桥头立着陈小江的雕像,他曾任总工程师。"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "据报道，新桥全长412米。",
+        "1. 新桥全长412米。",
+        "**- 总体来看**，新桥全长412米",
+        "此外，值得一提的是，护栏用不锈钢制成。",
+        "首先，新桥全长412米；其次，护栏用不锈钢制成。",
+        "桥头有陈小江的雕像，他担任过总工程师。",
+    ],
+)
+def test_bullets_and_words_that_lead_in_claim_nothing(sentence: str) -> None:
+    assert verify(sentence, [LEADS]).support == "supported"
+
+
+@pytest.mark.parametrize("sentence", ["据《临江晚报》报道，新桥全长412米。", "一、新桥全长421米。"])
+def test_what_leads_in_may_not_hide_a_claim(sentence: str) -> None:
+    assert verify(sentence, [LEADS]).support != "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "fault"),
+    [
+        ("展会有粮油、茶叶和花卉。", "展会上有粮油、茶叶和花卉。", None),
+        ("展会有粮油、茶叶和家电。", "展会上有粮油、茶叶和花卉。", "wording"),
+        ("来宾有蓝湾资本和青禾创投。", "来宾有蓝湾资本、青禾创投等。", None),
+        ("来宾有蓝湾资本和白石创投。", "来宾有蓝湾资本、青禾创投等。", "any"),
+        ("柳湾村在青石镇。", "青石镇柳湾村种茶。", None),
+        ("他说:“茶叶要卖到海外去”。", "他说:“茶叶要卖到了海外去”。", None),
+        ("船队随后返航。", "一条船已沉没,船队随后返航。", None),
+        ("货船没收到预警。", "货船没有收到预警。", None),
+        ("项目离不开贷款支持。", "项目离不开贷款支持。", None),
+        ("贷款支持了项目。", "项目没有贷款支持。", "polarity"),
+        ("水质有所改善。", "水质跟着变好。", None),
+        ("主队在客场比赛。", "主队在主场比赛。", "polarity"),
+        ("台风不会来。", "台风不断逼近。", "polarity"),
+    ],
+)
+def test_lists_short_names_and_denials(sentence: str, quote: str, fault: str | None) -> None:
+    found = kinds(sentence, quote)
+    assert found == set() if fault is None else found if fault == "any" else fault in found
+
+
+@pytest.mark.parametrize(
+    ("said", "cited", "agrees"),
+    [
+        ("8月2日", "2日", True),
+        ("7月28日", "28日", True),
+        ("6月28日", "28日", False),
+        ("8月7日", "本周三", True),
+        ("8月8日", "本周三", False),
+        ("上周五", "2024年8月2日", True),
+        ("周五", "2024年8月2日", True),
+        ("周四", "2024年8月2日", False),
+        ("昨晚", "8月8日晚上", True),
+    ],
+)
+def test_days_without_a_month_and_days_of_the_week(said: str, cited: str, agrees: bool) -> None:
+    assert any(moments(said, ISSUED)[0].says(other) for other in moments(cited, ISSUED)) is agrees
+
+
+def test_a_foreign_name_is_one_name() -> None:
+    assert [person.text for person in read("总裁艾伦·莫里斯表示").people] == ["艾伦·莫里斯"]
