@@ -1,14 +1,13 @@
 """How well the check of written sentences tells true drafts from false ones, by kind, and what it costs.
 
 In: the folder of the sample newspaper, and a JSONL file of drafts (`sentence`, the `article` that it cites by headline,
-the `quote`, what `kind` of draft it is, its `label`: whether the quote bears it out). Out: kept and caught by kind, for
-the half that the check was tuned on and for the half that it was not, and milliseconds a sentence, each quote read
-anew. Knows nothing about how anything is checked.
+the `quote`, what `kind` of draft it is, its `label`: whether the quote bears it out; `set`: whether it is blind). Out:
+kept and caught by kind, for the drafts that the check was developed on and for those that it was not, and milliseconds
+a sentence, each quote read anew. Knows nothing about how anything is checked.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections import defaultdict
@@ -27,10 +26,9 @@ def read_drafts(path: Path) -> list[Draft]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def half(draft: Draft) -> str:
-    """`tune` or `held out`, by the sentence's hash; drafts added while tuning say so themselves."""
-    even = int(hashlib.sha256(draft["sentence"].encode()).hexdigest(), 16) % 2 == 0
-    return str(draft.get("half", "tune" if even else "held out"))
+def part(draft: Draft) -> str:
+    """`blind`, for drafts written after the rules were settled, or `development`."""
+    return str(draft.get("set", "development"))
 
 
 def check(draft: Draft, article: Article) -> Verdict:
@@ -54,11 +52,11 @@ def measure(corpus: Path, drafts: Path) -> dict[str, Any]:
         wall.append(time.perf_counter() - started)
         cpu.append(time.process_time() - worked)
         for kind in (draft["kind"], "all true" if draft["label"] else "all false"):
-            counts[half(draft)][kind][0] += right(draft, verdict)
-            counts[half(draft)][kind][1] += 1
+            counts[part(draft)][kind][0] += right(draft, verdict)
+            counts[part(draft)][kind][1] += 1
         if not right(draft, verdict):
             faults = [f"{fault.kind}: {fault.text}" for fault in verdict.faults]
-            wrong.append({"half": half(draft), "kind": draft["kind"], "sentence": draft["sentence"], "faults": faults})
+            wrong.append({"set": part(draft), "kind": draft["kind"], "sentence": draft["sentence"], "faults": faults})
     return {
         **{name: {kind: _share(*pair) for kind, pair in sorted(kinds.items())} for name, kinds in counts.items()},
         "wall": percentiles(wall),
