@@ -13,6 +13,7 @@ import rjieba
 
 from embeddings.names import surnamed
 from embeddings.words import normalise
+from qa.titles import OFFICE
 
 Kind = Literal[
     "number", "date", "person", "place", "organisation", "role", "list", "yesno", "how", "definition", "reports",
@@ -29,7 +30,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "reports",
         rf"(哪些|哪几[篇张条]|什么|有没有|有无)[^,。?]{{0,4}}{_REPORT}|(多少|几)[篇张条][^,。?]{{0,12}}{_REPORT}|{_REPORT}(都?有哪些|有几[篇张条]|有多少|有吗|有没有)"
-        rf"|(报纸|那天|版)上?[^,。?]{{0,3}}(报道|登|写|说)了?些?(什么|哪些)|(有没有|有无)[^,。?]{{1,20}}的{_REPORT}"
+        rf"|(报纸|那天|版)上?[^,。?]{{0,3}}(报道|登|写|说|有)了?些?(什么|哪些)|(有没有|有无)[^,。?]{{1,20}}的{_REPORT}"
         rf"|^(所有|全部)?(关于|有关)[^?]*的?{_REPORT}[?]?$|报道过(哪些|什么|几[次篇])|写过?(哪些|什么)[?]?$",
     ),
     (
@@ -71,7 +72,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "number",
         r"多少|几(?!乎|何)|多(大|高|长|远|重|宽|深|快|久|厚)|比例|百分之几|占比|(数量|人数|总数)(是|为)?[?]?$"
-        r"|(投资|面积|金额|产能|产量|规模|资金|造价|价格|长度|高度|宽度|容量|产值|票价|成本|预算|年龄)(是|为)?[?]?$",
+        r"|(投资|面积|金额|产能|产量|规模|资金|造价|价格|长度|高度|宽度|容量|产值|票价|成本|预算|年龄|年纪)(是|为)?[?]?$",
     ),
     ("how", r"为什么|为何|怎么(?!样)|(如何|怎样)(?![?]?$)|原因|凭什么|何以|靠什么"),
     (
@@ -83,7 +84,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 # What asks, but is not asked for. Longest first.
 _ASKING = re.compile(
     r"的?主要内容|概括(一下)?|概述|总结(一下)?|的?大意|简述|梗概|(详细)?介绍(一下)?|(详细)?说说|讲讲|的?来龙去脉|(是)?怎么回事|什么情况"
-    r"|(是|指的?是?)?什么意思|什么时候|什么时间|什么日子|什么地方|什么样|什么人|什么东西|什么|叫什么名字|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人|何谓"
+    r"|(现在|目前|如今)?(是|担任|任|当)(的是|的|了)?(什么|哪个|何种)(职务|职位|身份|头衔|官|岗位)|(担任|任|当)(的是|的|了)?什么"
+    r"|(是|指的?是?)?什么意思|什么时候|什么时间|什么日子|什么地方|什么样|什么人|什么东西|叫?什么名字|是?什么|是(?=[谁哪几多怎]|如何)|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人|何谓"
     r"|有哪些|哪一?(天|年|个月|周|位|名|家|座|个|些|里|处|所)|哪几(个|位|名|家|项|篇|些|天|年|种)?|哪(?=[^吒])|星期几|周几|几点|几[月号日](?!间)"
     r"|有?(多少|几)(个(?!百分点)|家|位|名|次|条|项|座|所|种|人|篇|件|部|台|套|颗|辆|处|户|场|期|批|钱)?|多(大|高|长|远|重|宽|深|快|久|厚)|百分之几"
     r"|(名称|名字|姓名|地点|时间|日期|比例|占比|金额|数量|人数|总数|职务|职位|身份)(?=是|为|有|[?？]|$)"
@@ -110,6 +112,9 @@ _SPOKEN = (
     (r"几多|多少个?钱", "多少钱"),
     (r"到底|究竟|大概|大约", ""),
 )
+_NAMED_THING = re.compile(
+    r"(平台|项目|公司|社区|小区|活动|桥|路|馆|中心|企业|品牌|产品|系统|书|歌|报告|讲座|展览|题目)(叫|取名|起了个)什么名?字?[?]?$"
+)
 _PERSON_TAGS = ("nr", "nrt", "nrfg", "zg")
 _ABOUT_SOMEBODY = re.compile(r"^(.{2,4})(是谁|是什么人|是哪一?位|何许人)[啊呀呢]?[?]?$")
 
@@ -134,8 +139,10 @@ def kind_of(text: str) -> Kind:
     ('date', 'role')
     """
     plain = written(text)
-    if (about := _ABOUT_SOMEBODY.search(plain)) and is_person(about[1]):
+    if (about := _ABOUT_SOMEBODY.search(plain)) and is_person(about[1]) and not re.search("[作记]者$", about[1]):
         return "role"
+    if _NAMED_THING.search(plain):
+        return "what"
     return next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
 
 
@@ -145,7 +152,7 @@ def is_person(word: str) -> bool:
     >>> is_person("恽淇丞"), is_person("董事长"), is_person("区委书记")
     (True, False, False)
     """
-    if not 2 <= len(word) <= 4 or not surnamed(word):
+    if not 2 <= len(word) <= 4 or not surnamed(word) or re.search(f"{OFFICE}$", word):
         return False
     tagged = rjieba.tag(word)
     return any(tag in _PERSON_TAGS for _, tag in tagged) or not rjieba.has_word(word)
@@ -175,6 +182,8 @@ def unit_of(text: str) -> str:
         rf"多少钱|({money})[^?]{{0,6}}多少|(总?投资额?|资金|金额|费用|造价|价格|产值|成本|预算)(是|为)?[?]?$", plain
     ):
         return "元"
+    if re.search(r"年纪|年龄|岁数", plain):
+        return "岁"
     return "%" if re.search(r"比例|百分之几|占比", plain) else ""
 
 

@@ -7,10 +7,13 @@ knows nothing about what the question is about.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import rjieba
 
-from qa.question import MEASURES, Question
+from qa.asking import written
+from qa.question import MEASURES, Kind, Question
+from qa.titles import holders, name_end, office_asked, offices
 
 Span = tuple[int, int]
 
@@ -31,19 +34,20 @@ _PLACE = re.compile(
     r"[一-鿿]{1,12}?(?:省|自治区|市|区|县|镇|乡|村|街道|社区|路|大道|园区|产业园|科技园|大厦|广场|中心|基地|港|机场|车站|湖|河|岛|山|国|洲|学校|大学|医院|现场)"
 )
 _AHEAD = ("位于", "来到", "前往", "走进", "在", "到", "于", "的", "与", "和", "是")
-_AFTER_NAMES = frozenset("说在和与对等的率任来到为是将向指要表主认作及同讲")
 _PERSON_TAGS = frozenset({"nr", "nrt", "nrfg"})
 _TITLED = re.compile(
     r"(?:书记|主任|区长|市长|县长|镇长|州长|省长|总书记|主席|总理|部长|局长|院长|校长|行长|经理|董事长|总裁|教授|博士|研究员|记者|负责人|员|长)([一-鿿]{2,3})(?=[说表示告诉介绍,，。、;；(（率来作主]|$)"
 )
+_ORGANISATION = re.compile(
+    r"[一-鿿A-Za-z]{1,12}?(?:[(（][一-鿿]{2,6}[)）][一-鿿]{0,12}?)?(?:(?:有限)?公司|集团|银行|大学|学院|医院|研究院|研究所|协会|资本|创投|合作社|委员会|管委会|党工委|办公室|[一-鿿]局|中心|报社|电视台|工厂)"
+)
+_ABOUT = re.compile(r"(?:请问)?([一-鿿]{2,4}?)(?:现在|目前|如今)?(?:的|是|任|担任|当|什么)")
 _QUOTED = re.compile(r"“[^”]{2,40}”|《[^》]{2,60}》|「[^」]{2,40}」")
 
 
 def candidates(sentence: str, question: Question) -> list[Span]:
     """Where a sentence holds something of the kind asked for, in order."""
-    finder = {"number": _numbers, "date": _dates, "person": _persons, "place": _places, "what": _quoted}.get(
-        question.kind
-    )
+    finder = _FINDERS.get(question.kind)
     return finder(sentence, question) if finder else []
 
 
@@ -73,16 +77,38 @@ def _dates(sentence: str, question: Question) -> list[Span]:
 
 
 def _persons(sentence: str, question: Question) -> list[Span]:
+    """The holders of the office that is asked for, else people whose office is not told to be another."""
     spans = [match.span(1) for match in _TITLED.finditer(sentence)]
     at = 0
-    tagged = rjieba.tag(sentence)
-    for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=False):
-        if tag in _PERSON_TAGS and len(word) > 1:
-            lone = following.isalpha() and following[0] not in _AFTER_NAMES and following[1:2] in ("", "等")
-            rest = len(word) == 2 and lone
-            spans.append((at, at + len(word) + rest))  # 恽淇丞 is cut into 恽淇 and 丞
+    for word, tag in rjieba.tag(sentence):
+        inner = any(low < at < high for low, high in spans)
+        if tag in _PERSON_TAGS and len(word) > 1 and not inner:
+            spans.append((at, max(at + len(word), name_end(sentence, at))))  # 恽淇丞 is cut into 恽淇 and 丞
         at += len(word)
+    if office := office_asked(written(question.text)):
+        held, others = holders(sentence, office)
+        spans = held or [span for span in spans if span not in others]
     return sorted(set(spans))
+
+
+def _roles(sentence: str, question: Question) -> list[Span]:
+    about = _ABOUT.match(written(question.text))
+    return offices(sentence, about[1]) if about else []
+
+
+def _organisations(sentence: str, question: Question) -> list[Span]:
+    spans = []
+    for match in _ORGANISATION.finditer(sentence):
+        ahead = max(
+            (
+                match.group().rfind(word) + len(word)
+                for word in (*_AHEAD, *"由为向给对从让被同及等")
+                if word in match.group()
+            ),
+            default=0,
+        )
+        spans.append((match.start() + ahead, match.end()))
+    return [span for span in spans if span[1] - span[0] > 2]
 
 
 def _places(sentence: str, question: Question) -> list[Span]:
@@ -100,3 +126,14 @@ def _places(sentence: str, question: Question) -> list[Span]:
 
 def _quoted(sentence: str, question: Question) -> list[Span]:
     return [match.span() for match in _QUOTED.finditer(sentence)]
+
+
+_FINDERS: dict[Kind, Callable[[str, Question], list[Span]]] = {
+    "number": _numbers,
+    "date": _dates,
+    "person": _persons,
+    "place": _places,
+    "role": _roles,
+    "organisation": _organisations,
+    "what": _quoted,
+}

@@ -63,7 +63,51 @@ def test_dates(sentence: str, spans: list[str]) -> None:
     ],
 )
 def test_persons_with_titles(sentence: str, spans: list[str]) -> None:
-    assert found("站长是谁？", sentence) == spans
+    assert found("谁来了？", sentence) == spans
+
+
+@pytest.mark.parametrize(
+    ("question", "spans"),
+    [
+        ("区委书记是谁？", ["沈国军"]),
+        ("区长是谁？", ["陈小建"]),
+        ("副区长是哪位？", ["何远山"]),
+        ("州委书记叫什么名字？", []),  # people of other offices do not answer
+        ("雪堰镇镇长是谁？", []),
+    ],
+)
+def test_whoever_holds_the_office_that_is_asked_for(question: str, spans: list[str]) -> None:
+    sentence = "区委书记沈国军、区长陈小建来到现场,副区长何远山和海南州州长林一凡陪同。"
+    assert found(question, sentence) == spans
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spans"),
+    [
+        ("沈国军是什么职务？", "昨天,区委书记沈国军、区长陈建到场。", ["区委书记"]),
+        ("吴勇强是谁？", "带队的吴勇强任浦口区委书记。", ["浦口区委书记"]),
+        ("沈国军是谁？", "沈国军要求加快进度。", []),
+        ("林小木担任什么职务？", "站长林小木换了水泵。", ["站长"]),
+    ],
+)
+def test_the_office_of_a_person(question: str, sentence: str, spans: list[str]) -> None:
+    assert found(question, sentence) == spans
+
+
+def test_another_district_has_another_secretary() -> None:
+    sentence = "带队的吴勇强任浦口区委书记。"
+    assert found("浦口区委书记是谁？", sentence) == ["吴勇强"]
+    assert found("武进区委书记是谁？", sentence) == []
+
+
+def test_organisations() -> None:
+    assert found("由哪家公司承建？", "泵站由青塘水务有限公司承建。") == ["青塘水务有限公司"]
+    assert found("哪家银行承销？", "票据由云杉银行承销。") == ["云杉银行"]
+    assert found("哪家公司承建？", "泵站昨天通水。") == []
+
+
+def test_an_age_is_in_years() -> None:
+    assert found("站长今年多大年纪？", "站长换了3台泵,今年42岁。") == ["42岁"]
 
 
 def test_places() -> None:
