@@ -61,15 +61,13 @@ class Reader:
             ModelError: the file is missing or damaged.
         """
         try:
-            weights = load_file(path)
+            weights = {name: value.astype(np.float32) for name, value in load_file(path).items()}
             letters = weights.pop("alphabet").astype(np.int32)
+            return cls(Network(weights, letters, synonyms), synonyms)
         except (OSError, SafetensorError, KeyError) as error:
             raise ModelError(
                 f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.reader"
             ) from None
-        return cls(
-            Network({name: value.astype(np.float32) for name, value in weights.items()}, letters, synonyms), synonyms
-        )
 
     def read(self, question: Question, passages: Sequence[str]) -> list[Reading]:
         """Read passages, in one batch; an empty one answers nothing."""
