@@ -21,7 +21,7 @@ from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.index import Index
 from embeddings.inputs import VERSION as READERS
-from embeddings.inputs import Skipped, list_inputs
+from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings
@@ -90,7 +90,7 @@ def build(
     }
     with swap.staging(index) as folder:
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
-        odd = [unknown_kind(path.relative_to(corpus).as_posix()) for path in listing.unknown]
+        odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
         if previous and not changes.stale:
             receipt = _unchanged(previous)
         else:
@@ -107,25 +107,21 @@ def no_progress(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def unknown_kind(source: str) -> Skipped:
-    return Skipped(source, "is of an unknown kind", "remove it, or convert it to .txt or .jsonl")
-
-
 def _start(
-    corpus: Path, paths: list[Path], index: Path | None, facts: Mapping[str, Any]
+    corpus: Path, sources: list[str], index: Path | None, facts: Mapping[str, Any]
 ) -> tuple[Path | None, Changes]:
     """The generation to carry on and what changed since; none if it is damaged or was built with other settings."""
     try:
         previous = generations.live(index) if index else None
         manifest = generations.read_manifest(previous) if previous else {}
         if previous and all(manifest.get(name) == value for name, value in facts.items()):
-            changes = compare(corpus, paths, previous)
+            changes = compare(corpus, sources, previous)
             if changes.stale:
                 generations.verify(previous)
             return previous, changes
     except BrokenIndexError:
         pass  # building anew is the remedy
-    return None, compare(corpus, paths, None)
+    return None, compare(corpus, sources, None)
 
 
 def _unchanged(generation: Path) -> Receipt:

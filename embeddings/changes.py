@@ -8,6 +8,7 @@ the files hold.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ class Changes:
     stale: dict[str, Path | None] = field(default_factory=dict)
 
 
-def compare(corpus: Path, paths: Iterable[Path], generation: Path | None) -> Changes:
+def compare(corpus: Path, sources: Iterable[str], generation: Path | None) -> Changes:
     """Compare the files of a corpus with those that a generation was built from; without one, all are stale.
 
     Raises:
@@ -35,29 +36,28 @@ def compare(corpus: Path, paths: Iterable[Path], generation: Path | None) -> Cha
     if generation:
         with Catalogue(generation / "store.sqlite") as store:
             known = store.files()
-    return differences(corpus, paths, known)
+    return differences(corpus, sources, known)
 
 
-def differences(corpus: Path, paths: Iterable[Path], known: Mapping[str, FileState]) -> Changes:
+def differences(corpus: Path, sources: Iterable[str], known: Mapping[str, FileState]) -> Changes:
     """Compare the files of a corpus with the states that a build remembers."""
     changes = Changes()
-    for path in paths:
-        source = path.relative_to(corpus).as_posix()
+    for source in sources:
         old = known.get(source)
-        state = changes.states[source] = _state(path, old)
-        if old is None or old.sha256 != state.sha256 or state == _UNREADABLE:
-            changes.stale[source] = path
+        state = changes.states[source] = _state(f"{corpus}/{source}", old)  # a Path would take as long as all else
+        if old is None or old.sha256 != state.sha256 or state is _UNREADABLE:
+            changes.stale[source] = corpus / source
     changes.stale.update(dict.fromkeys(known.keys() - changes.states.keys()))
     return changes
 
 
-def _state(path: Path, old: FileState | None) -> FileState:
+def _state(path: str, old: FileState | None) -> FileState:
     """The state of a file; its content is read only where size or time differ from the old state's."""
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116
         if old and (old.bytes, old.modified) == (stat.st_size, stat.st_mtime_ns):
             return old
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             return FileState(stat.st_size, stat.st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
     except OSError:
         return _UNREADABLE  # the reader will say why

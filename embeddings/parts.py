@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from embeddings.errors import ConfigError
-from embeddings.inputs import FileContent, UnreadableError, _folders, read_file
-from embeddings.inputs.content import MEBIBYTE, InputFile
-from embeddings.inputs.dates import date_of_path, page_of_stem
-from embeddings.inputs.records import SYNONYMS
+from embeddings.inputs import FileContent, UnreadableError, check_fields, input_file, read_file
+from embeddings.inputs.content import MEBIBYTE
 from embeddings.inputs.tables import read_json_lines
 from embeddings.inputs.text import is_utf16
 
@@ -46,20 +43,13 @@ class Part:
         try:
             if not self.name:
                 return read_file(self.path, source, fields)
-            _check_fields(fields)
+            check_fields(fields)
             if not self.data.strip():
                 return FileContent()
             stream = BytesIO(b"\n" * self.first + self.data)  # blank lines, so that faults are told by their line
-            day = date_of_path(_folders(self.path, source), self.path.stem, above=2)  # as `read_file` does
-            return read_json_lines(InputFile(source, source, stream, day, page_of_stem(self.path.stem), fields))
+            return read_json_lines(input_file(self.path, source, stream, fields))
         except UnreadableError as error:
             return FileContent(skipped=[error.skipped])
-
-
-def _check_fields(fields: Mapping[str, str]) -> None:
-    """Raises ConfigError for a field that articles do not have."""
-    if unknown := sorted(set(fields) - set(SYNONYMS)):
-        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
 
 
 def parts_of(path: Path) -> Iterator[Part]:

@@ -541,8 +541,8 @@ def test_a_folder(write: Write, tmp_path: Path) -> None:
     write("photo.jpg", b"\xff\xd8")
     (tmp_path / "d.txt").mkdir()
     readable, unknown = list_inputs(tmp_path)
-    assert [path.name for path in readable] == ["A01.TXT", "A02.txt", "c.jsonl", "empty.txt"]
-    assert [path.name for path in unknown] == ["photo.jpg"]
+    assert readable == ["A01.TXT", "b/A02.txt", "c.jsonl", "empty.txt"]
+    assert unknown == ["photo.jpg"]
     assert [article.source for article in read_articles(tmp_path)] == ["A01.TXT", "b/A02.txt", "c.jsonl"]
     faults = [skipped.where for _, content in scan(tmp_path) for skipped in content.skipped]
     assert faults == ["c.jsonl:2", "empty.txt", "photo.jpg"]
@@ -560,7 +560,27 @@ def test_links_and_pipes_in_a_folder(write: Write, tmp_path: Path) -> None:
     os.mkfifo(corpus / "pipe.txt")
     assert [article.source for article in read_articles(corpus)] == ["A02.txt", "linked/A01.txt"]
     found = {str(skipped).split(";")[0] for _, content in scan(corpus) for skipped in content.skipped}
-    assert found == {"broken.txt: cannot be opened (No such file or directory)", "pipe.txt: is not a file"}
+    assert found == {
+        "broken.txt: is a link that leads nowhere",
+        "linked/again: is a link to a folder that it lies in itself",
+        "pipe.txt: is not a file",
+        "up: is a link to a folder that it lies in itself",
+    }
+    (corpus / "A03.txt").symlink_to(tmp_path / "elsewhere" / "A01.txt")  # a file outside, under a name of its own
+    assert list_inputs(corpus).readable == ["A02.txt", "A03.txt", "linked/A01.txt"]
+    (corpus / "A02").symlink_to(corpus / "inside")
+    (corpus / "inside").mkdir()
+    (corpus / "inside" / "A04.txt").write_text(PAGE, "utf-8")
+    assert list_inputs(corpus).readable[-2:] == ["inside/A04.txt", "linked/A01.txt"]  # known by its real folder
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_said(write: Write, tmp_path: Path) -> None:
+    write("secret/A01.txt", PAGE).parent.chmod(0)
+    assert list_inputs(tmp_path).unknown == ["secret"]
+    assert [str(content.skipped[0]) for _, content in scan(tmp_path)] == [
+        "secret: is a folder that cannot be opened; check that it may be read"
+    ]
 
 
 def test_a_missing_folder_and_a_faulty_file(write: Write, tmp_path: Path) -> None:

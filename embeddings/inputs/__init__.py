@@ -8,16 +8,16 @@ stands, why, and the remedy. A bad file or record costs no other. Knows nothing 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from embeddings.errors import ConfigError, CorpusError
 from embeddings.inputs.archive import members
 from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.dates import date_of_path, page_of_stem
 from embeddings.inputs.docx import read_docx
+from embeddings.inputs.folder import is_private, is_readme, walk, why_not
 from embeddings.inputs.markdown import read_markdown
 from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
@@ -47,10 +47,10 @@ ARCHIVE = ".zip"
 
 
 class Listing(NamedTuple):
-    """What lies in a corpus folder, sorted: the files of a known kind, and all else, to be reported as skipped."""
+    """What lies in a corpus folder, as sorted paths inside it: files of a known kind, and all else, to be reported."""
 
-    readable: list[Path]
-    unknown: list[Path]
+    readable: list[str]
+    unknown: list[str]
 
 
 def read_articles(path: Path | str) -> list[Article]:
@@ -78,16 +78,16 @@ def scan(folder: Path | str, fields: Mapping[str, str] | None = None) -> Iterato
         CorpusError: the folder is missing.
     """
     folder = Path(folder)
-    listing = list_inputs(folder)
-    for path in sorted(listing.readable + listing.unknown):
+    readable, unknown = list_inputs(folder)
+    for source in sorted(readable + unknown):
         try:
-            yield path, read_file(path, path.relative_to(folder).as_posix(), fields)
+            yield folder / source, read_file(folder / source, source, fields)
         except UnreadableError as error:
-            yield path, FileContent(skipped=[error.skipped])
+            yield folder / source, FileContent(skipped=[error.skipped])
 
 
 def list_inputs(folder: Path | str) -> Listing:
-    """The files under a folder, sorted; hidden ones, README* and names that begin with "_" or "~" are left out.
+    """The files under a folder; hidden ones, README* and names that begin with "_" or "~" are left out.
 
     Raises:
         CorpusError: the folder is missing or is no folder.
@@ -97,33 +97,9 @@ def list_inputs(folder: Path | str) -> Listing:
         fault = "is not a folder" if folder.exists() else "does not exist"
         raise CorpusError(f"corpus folder {folder} {fault}; make it and put newspaper pages into it, or name another")
     listing = Listing([], [])
-    for path in sorted(_walk(folder)):
-        known = _is_known(path.name) and path.is_file()  # a broken link or a pipe is no file
-        (listing.readable if known else listing.unknown).append(path)
+    for source, is_file in sorted(walk(folder)):
+        (listing.readable if is_file and _is_known(source) else listing.unknown).append(source)
     return listing
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Links to folders are followed, but each folder once, and none to a folder above the corpus."""
-    top = Path(os.path.realpath(folder))
-    seen = {str(top), *map(str, top.parents)}
-    for place, folders, names in os.walk(folder, followlinks=True):
-        fresh = list[str]()
-        for name in sorted(folders):
-            real = os.path.realpath(Path(place) / name)
-            if not _is_private(name) and real not in seen:
-                seen.add(real)
-                fresh.append(name)
-        folders[:] = fresh  # os.walk goes on into these
-        yield from (Path(place) / name for name in names if not _is_private(name) and not _is_readme(name))
-
-
-def _is_private(name: str) -> bool:
-    return name.startswith((".", "_", "~"))
-
-
-def _is_readme(name: str) -> bool:
-    return name.lower().startswith("readme")
 
 
 def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, str] | None = None) -> FileContent:
@@ -137,30 +113,44 @@ def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, 
         ConfigError: `fields` names a field that articles do not have.
     """
     path = Path(path)
-    if unknown := sorted(set(fields or ()) - set(SYNONYMS)):
-        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
+    check_fields(fields or {})
     place, source = source or str(path), source or path.name
-    if not _is_known(path.name):
-        reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
-        raise UnreadableError(Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl"))
+    if fault := left_out(path, place):
+        raise UnreadableError(fault)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableError(Skipped(place, "is not a file", "remove it from the corpus"))
-        day = date_of_path(_folders(path, source), path.stem, above=2)
         with path.open("rb") as stream:
-            return _read(InputFile(place, source, stream, day, page_of_stem(path.stem), fields or {}))
+            return _read(input_file(path, source, stream, fields or {}, place))
     except OSError as error:
         reason = f"cannot be opened ({error.strerror or error})"
         raise UnreadableError(Skipped(place, reason, "check that it is there and may be read")) from None
 
 
-def _folders(path: Path, source: str) -> list[str]:
-    """The folders of a file that may name its date: those inside the corpus, the corpus folder, and two above it."""
-    return list(path.absolute().parent.parts)[-(source.count("/") + 3) :]
+def left_out(path: Path, place: str) -> Skipped | None:
+    """Why a path is not even opened; None where it is."""
+    if os.path.lexists(path) and not path.is_file():
+        return Skipped(place, *why_not(path))
+    if not _is_known(path.name):
+        reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
+        return Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl")
+    return None
+
+
+def input_file(path: Path, source: str, stream: BinaryIO, fields: Mapping[str, str], place: str = "") -> InputFile:
+    """An open file with what its path says of its date and page; `place` is what faults call it, if not `source`."""
+    # Those inside the corpus, the corpus folder, and two above it.
+    folders = list(path.absolute().parent.parts)[-(source.count("/") + 3) :]
+    day = date_of_path(folders, path.stem, above=2)
+    return InputFile(place or source, source, stream, day, page_of_stem(path.stem), fields)
+
+
+def check_fields(fields: Mapping[str, str]) -> None:
+    """Raises ConfigError for a field that articles do not have."""
+    if unknown := sorted(set(fields) - set(SYNONYMS)):
+        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
 
 
 def _is_known(name: str) -> bool:
-    return (suffix := PurePosixPath(name).suffix.lower()) in READERS or suffix == ARCHIVE
+    return (suffix := os.path.splitext(name)[1].lower()) in READERS or suffix == ARCHIVE  # noqa: PTH122, four times as fast
 
 
 def _read(file: InputFile) -> FileContent:
@@ -186,6 +176,6 @@ def _read_archive(file: InputFile) -> FileContent:
 def _is_wanted(name: str) -> bool | None:
     """Of a path in an archive: whether it is read, or None where a folder's file of that name is passed over."""
     path = PurePosixPath(name)
-    if any(_is_private(part) and part != ".." for part in path.parts) or _is_readme(path.name):
+    if any(is_private(part) and part != ".." for part in path.parts) or is_readme(path.name):
         return None
     return path.suffix.lower() in READERS

@@ -15,12 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.build import Receipt, no_progress, unknown_kind
+from embeddings.build import Receipt, no_progress
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
 from embeddings.inputs import VERSION as READERS
-from embeddings.inputs import Skipped, list_inputs
+from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.milvus import gates, generations, notes
 from embeddings.milvus.articles import Place
 from embeddings.milvus.draft import Draft, batches
@@ -86,7 +86,7 @@ def build(
                 generations.promote(engine, staged, keep)
     finally:
         engine.close()
-    odd = [unknown_kind(path.relative_to(corpus).as_posix()) for path in listing.unknown]
+    odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
 
@@ -185,7 +185,7 @@ def rollback(store: StoreSettings) -> str:
 
 
 def _start(
-    engine: Engine, index: str, corpus: Path, paths: list[Path], facts: Mapping[str, Any], full: bool
+    engine: Engine, index: str, corpus: Path, sources: list[str], facts: Mapping[str, Any], full: bool
 ) -> tuple[Generation | None, Changes]:
     """The generation to carry on and what changed since; none if it is damaged or was built with other settings."""
     try:
@@ -194,12 +194,12 @@ def _start(
             generations.load(engine, previous)
         manifest = generations.read_manifest(engine, previous) if previous else {}
         if previous and all(manifest.get(name) == value for name, value in facts.items()):
-            return previous, differences(corpus, paths, notes.files(engine, previous))
+            return previous, differences(corpus, sources, notes.files(engine, previous))
     except UnreachableError:
         raise
     except BrokenIndexError:
         pass  # building anew is the remedy
-    return None, differences(corpus, paths, {})
+    return None, differences(corpus, sources, {})
 
 
 def _unchanged(engine: Engine, generation: Generation) -> Receipt:
