@@ -16,6 +16,7 @@ from benchmarks.machine import facts
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
     "index": "build, change, open and query one index: seconds, memory, disk, recall",
+    "scale": "the same from a thousand chunks to a million: news repeated with small changes",
     "peers": "Wenbao beside LlamaIndex, Haystack, txtai and LangChain, in environments of their own",
     "chat": "the chat under load: time to first text and to the whole answer, 1, 10 and 50 readers",
     "lexical": "three engines for the words: BM25S, tantivy, SQLite FTS5",
