@@ -48,6 +48,7 @@ _COMMON = 3e-4  # share of news articles from which a word is one that everybody
 SAYING = frozenset(_SAID.split())  # words about saying, not about the matter
 _FIGURES = frozenset("0123456789一二三四五六七八九十百千万亿多余")
 _MEASURES = frozenset("位名个家亩座条批项件台套")
+_SMALL = dict.fromkeys("由随对向与把被将让给为在从据同跟", "p") | dict.fromkeys("和及", "c") | {"等": "u", "是": "v"}
 _NO_PERSON = frozenset("省市区县镇乡村州街路河湖山局院会社报队站")
 _NOISE = re.compile(r"\*\*|\[\d+\]|(?<![A-Za-z])[ \t\u3000\u00a0]+|[ \t\u3000\u00a0]+(?![A-Za-z])")
 _QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》|\"([^\"]+)\"|‘([^’]+)’")
@@ -262,11 +263,11 @@ def _cut_again(word: str, before: Token | None) -> list[str]:
         return [word[:2], word[2:]]
     if len(word) < 2 or known(word):
         return [word]
-    if word[0] in "由随对向与把被将让给为在从是据":
+    if word[0] in "由随对向与把被将让给为在从是据同和及跟":
         return [word[0], word[1:]]
     if len(word) > 2 and "等" in word[1:]:
         return [part for part in re.split("(等)", word) if part]
-    if len(word) > 3 and re.search("[和与及]", word[2:-1]):
+    if re.search("[和与及]", word[1:-1]):
         return [part for part in re.split("([和与及])", word) if part]
     tails = "是说在率的和与任造做办要将已" if len(word) > 2 else "率"
     return [word[:-1], word[-1]] if word[-1] in tails else [word]
@@ -274,9 +275,8 @@ def _cut_again(word: str, before: Token | None) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _tag(word: str) -> str:
-    """The part of speech of a part of a word; names stand whole."""
-    tag = rjieba.tag(word)[0][1]
-    return "n" if len(word) == 1 or tag in PERSON_TAGS else tag
+    """The part of speech of a part of a word."""
+    return _SMALL.get(word, "n") if len(word) == 1 else str(rjieba.tag(word)[0][1])
 
 
 @cache

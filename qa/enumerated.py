@@ -59,6 +59,8 @@ def _back(tokens: Sequence[Token], at: int) -> list[Token]:
 def _ahead(tokens: Sequence[Token], at: int) -> list[Token]:
     """The words of the item that begins after a mark."""
     last = at + 1
+    if last + 1 < len(tokens) and tokens[last].tag == "v" and tokens[last + 1].tag[0] in "nj":
+        last += 1  # 启明创投
     while last < len(tokens) and tokens[last].tag[0] in _ITEM and tokens[last].tag != "v":
         last += 1
     return list(tokens[at + 1 : last])
@@ -67,7 +69,8 @@ def _ahead(tokens: Sequence[Token], at: int) -> list[Token]:
 def _held(said: Reading, item: Sequence[Token], cited: Cited) -> bool:
     """Whether an item is cited, most of its words literally."""
     words = [word for word in item if word.text not in SAYING | FUNCTION]
-    if not words or cited.has(said.text[item[0].start : item[-1].end]):
+    name = said.text[item[0].start : item[-1].end]
+    if not words or cited.has(name) or (len(name) < 5 and scattered(name, cited.whole.text)):
         return True
     met = [
         stands(said, word, cited)

@@ -28,6 +28,7 @@ _OPPOSITES = tuple(
         for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减 削减
 好转 改善 向好 变好 优化 提升|恶化 变差 下降 变坏 退化 污染加重
 开工 动工 开建 启动 开始|竣工 完工 完成 建成 停工 结束 停止
+复工 开工|停工 停产 歇工
 投产 投用 启用 投运 启航 运营|停产 停用 关闭 关停 停运 撤销
 支持 赞成 同意 批准 肯定 赞赏 表扬 称道 看好 赞许|反对 否决 驳回 批评 质疑 不满 担忧 谴责 看衰
 盈利 盈余|亏损 亏空
@@ -79,6 +80,9 @@ _STRONG = tuple(
         (r"推迟|延期|延后|延误|滞后|搁置|缓慢", r"推[迟后]|延|滞后|搁置|缓|慢|拖"),
         (r"亏损|破产|倒闭|失败|倒退|闲置", r"亏|破产|倒闭|失败|倒退|闲"),
         (r"事故|伤亡|死亡|受伤|遇难", r"事故|[死伤]|遇难"),
+        (r"反对|抵制|拒绝|抗议", r"反对|抵制|拒|抗议|不[同愿]|否"),
+        (r"停工|停产|停运|停滞|关停|关闭|退出|破裂|解散", r"停|关[停闭]|退|破裂|散"),
+        (r"生效|施行|颁布", r"生效|施行|颁|执行|起实施"),
         (r"批评|质疑|谴责|指责", r"批评|质疑|谴责|指责|抨击|不满|反对|抗议|呼吁|怀疑"),
         (r"处分|处罚|罚款|违规|违法|腐败|投诉|问责|追责|免职|约谈", r"处[分罚]|罚|违|腐败|投诉|问责|追责|免|约谈|查处"),
     )
@@ -129,7 +133,7 @@ def _dropped(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     ]
     for word in said.words:
         start, _ = said.clause(word.start)
-        if len(word.text) < 2 or word.tag[0] not in "vadn" or _NOT.search(said.text[start : word.start]):
+        if len(word.text) < 2 or word.tag[0] not in "vadn" or _DENIES.search(said.text[start : word.start]):
             continue
         count = len(_places(word.text, cited.text))
         first = word.text if count else word.text[0]  # 闲置 for 闲着

@@ -59,7 +59,9 @@ def _names(said: Reading, cited: Cited) -> Iterator[Span]:
         placed = token.tag in PERSON_TAGS and said.text[token.start - 1 : token.start] in tuple("往到赴在访")
         if cited.has(token.text) or not (placed or _is_name(token)) or _shorter(token, cited):
             continue
-        if token.tag in PERSON_TAGS or not shortened(token.text, cited):
+        if (token.tag in PERSON_TAGS and not known(token.text)) or not (
+            shortened(token.text, cited) or _reworded(token.text, cited)
+        ):
             yield token.start, token.end
 
 
@@ -70,6 +72,8 @@ def _offices(said: Reading, cited: Cited) -> Iterator[Span]:
         last = ends.get(match.start())
         if last is None:
             continue
+        if match.group()[-2:] in ("公司", "集团"):
+            yield from _firm(said, last, cited)
         first = last
         while first > 0 and last - first < 2 and len(said.tokens[first].text) == 1 == len(said.tokens[first - 1].text):
             first -= 1
@@ -83,6 +87,15 @@ def _offices(said: Reading, cited: Cited) -> Iterator[Span]:
             continue
         if not _borne(own, match.group()[-2:], cited.whole.text):
             yield start, match.end()
+
+
+def _firm(said: Reading, last: int, cited: Cited) -> Iterator[Span]:
+    """The words of a firm's name that are not cited: 恒源建设工程有限公司 for 恒源文化旅游有限公司."""
+    for token in reversed(said.tokens[: last + 1]):
+        if token.tag[0] not in "njbvs" or token.text in SAYING:
+            return
+        if len(token.text) > 1 and not cited.has(token.text) and not shortened(token.text, cited):
+            yield token.start, token.end
 
 
 def _borne(own: str, head: str, text: str) -> bool:
@@ -117,7 +130,7 @@ def _nouns(said: Reading, cited: Cited) -> Iterator[Span]:
         and not FUNCTION.intersection(word.text)
         and not said.quoting(word.start)
         and not stands(said, word, cited)
-        and not scattered(word.text, cited.whole.text)
+        and not _reworded(word.text, cited)
     ]
     for word, near in zip(rare, nearest(rare, cited), strict=True):
         if near < _UNLIKE or word.tag == "j":
@@ -145,6 +158,12 @@ def _runs(said: Reading) -> Iterator[Span]:
         if len(run) > 2 and run[-1].end - run[0].start > 6:
             yield run[0].start, run[-1].end
         run = []
+
+
+def _reworded(word: str, cited: Cited) -> bool:
+    """Whether a word is made of what is cited: 学透 of 先学深悟透, 保驾护航 of 护航."""
+    halves = (word[:2], word[2:]) if len(word) == 4 else ()
+    return scattered(word, cited.whole.text) or any(cited.has(half) for half in halves)
 
 
 def _misspelt(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.claims import GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Token, known, weight
 from qa.moments import Moment
@@ -18,6 +19,8 @@ from qa.quantities import Quantity
 _CLAUSE = re.compile(r"[^,:;!?。\n]+")
 _TURNED = re.compile(r"[被由]|的是|前者|后者")
 _HEAD = re.compile("(?:集团|公司|政府|银行|党委|委员会|管委会|局|大学|学院|医院|街道|社区|镇|村|厂|项目|基地|中心)$")
+_TIMES = ("次", "届", "期", "号")  # 第31次 names a meeting
+_AT = re.compile("(?:在|位于|落户|坐落于?|选址)([^,;。]{2,16}[园区镇村厦市县州道])")
 _BOTH = re.compile("[两二]|双方|都|均|它们|他们")
 _ONE = re.compile("另?一[个家处项]")
 _VERBS = frozenset({"v", "p"})  # what ends the beginning of a clause
@@ -49,7 +52,11 @@ def displaced(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
             if _TURNED.search(said.text[clause.start : clause.end]) or _weight(predicate) < _ENOUGH:
                 continue
             for subject in clause.about:
-                if subject.text in cited.text and _elsewhere(subject.text, here, predicate, there, cited):
+                wholes = (predicate, _place(said, clause))
+                if subject.text in cited.text and any(
+                    _weight(whole) >= _ENOUGH and _elsewhere(subject.text, here, whole, there, cited)
+                    for whole in wholes
+                ):
                     yield subject.text, subject.start, subject.end
 
 
@@ -88,7 +95,7 @@ def _bodies(reading: Reading) -> Iterator[Token]:
 def _ordinals(reading: Reading) -> Iterator[Token]:
     """第一份, 第二站."""
     for number in reading.quantities:
-        if number.text.startswith("第"):
+        if number.text.startswith("第") and number.unit not in _TIMES:
             yield Token(number.text, "m", number.start, number.end)
 
 
@@ -120,6 +127,9 @@ def _clauses(reading: Reading, names: set[str]) -> list[_Clause]:
         verbs = (token.start for token in reading.tokens if token.start >= match.start() and token.tag in _VERBS)
         verb = next((at for at in verbs if at not in busy), len(reading.text))
         lead = tuple(name for name in inside if name.end <= verb)
+        first = next((token for token in reading.tokens if token.start >= match.start()), None)
+        if first and first.tag[0] in "nj" and reading.text[match.start() - 1 : match.start()] not in ("", ","):
+            about = ()  # a sentence with a subject of its own
         about = tuple(name for name in lead if reading.text[name.end : name.end + 1] != "的") or lead or about
         if match.group().startswith("在") and inside:
             about = inside[-1:]
@@ -129,7 +139,14 @@ def _clauses(reading: Reading, names: set[str]) -> list[_Clause]:
     for at in range(len(found) - 2, -1, -1):  # 一个即将动工。中科朗恩斯……
         if _ONE.match(reading.text, found[at].start) and not found[at].names:
             found[at] = replace(found[at], about=found[at + 1].names or found[at + 1].about)
-    return found
+    return [*found, *_longer(found, reading.text)]
+
+
+def _longer(clauses: Sequence[_Clause], text: str) -> Iterator[_Clause]:
+    """Two clauses about one thing: 第一份是清单,讲怎样推动发展."""
+    for one, other in pairwise(clauses):
+        if one.about and one.about == other.about and text[one.end : other.start] == ",":
+            yield _Clause(one.start, other.end, (*one.names, *other.names), one.about)
 
 
 def _predicate(said: Reading, clause: _Clause) -> list[Token | Quantity | Moment]:
@@ -137,6 +154,12 @@ def _predicate(said: Reading, clause: _Clause) -> list[Token | Quantity | Moment
     after = max((name.end for name in clause.about if name.start >= clause.start), default=clause.start)
     words = [word for word in said.words if after <= word.start < clause.end and word.text not in SAYING]
     return [*words, *(each for each in said.figured if after <= each.start < clause.end)]
+
+
+def _place(said: Reading, clause: _Clause) -> list[Token]:
+    """The words of the place where something is said to be."""
+    where = _AT.search(said.text, clause.start, clause.end)
+    return [token for token in said.words if where and where.start(1) <= token.start < where.end(1)]
 
 
 def _weight(predicate: Sequence[Token | Quantity | Moment]) -> float:

@@ -39,6 +39,7 @@ _SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
 _KIN = 0.44  # the same, where it only counts for some
 _AND = re.compile("[、和与及]|以及")
+_REST = re.compile("(?:另外?|其余|其他|剩下|后)的?$")
 _KIN_COUNTS = 0.5
 _CHARACTER_COUNTS = 0.2  # a word that shares a character with a cited one
 _SCATTERED = 0.8
@@ -100,7 +101,7 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
         there = whole if named else cited.quoted
         stands = any(number.says(other) for other in there.quantities)
         stands = stands or (number.text == "第一" and "首" in whole.text)
-        if not stands and not said.quoting(number.start) and not _counts(said, number):
+        if not stands and not said.quoting(number.start) and not _counts(said, number, cited):
             yield _fault("number", said, number.start, number.end)
     for moment in said.moments:
         if not any(moment.says(other) for other in whole.moments):
@@ -116,11 +117,15 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
         yield _fault("role", said, start, end)
 
 
-def _counts(said: Reading, number: Quantity) -> bool:
+def _counts(said: Reading, number: Quantity, cited: Cited) -> bool:
     """Whether a number counts what stands in a list beside it: 李皓、徐俊两位, 三方面:规划、交通和项目."""
     start, _ = said.clause(number.start)
     lists = said.text[start : number.start], re.split("[:为是即]|包括", said.text[number.end :] + ":", maxsplit=1)[1]
-    return any(number.value == len(_AND.split(text.split("。")[0])) > 1 for text in lists)
+    if any(number.value == len(_AND.split(text.split("。")[0])) > 1 for text in lists):
+        return True
+    others = [other for other in cited.quoted.quantities if other.few and other.unit == number.unit]
+    rest = _REST.search(said.text[: number.start]) is not None  # 另外两份 of three
+    return rest and number.few and any(other.value > number.value for other in others if other.value and number.value)
 
 
 def _fault(kind: FaultKind, said: Reading, start: int, end: int) -> Fault:
