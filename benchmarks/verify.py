@@ -27,7 +27,7 @@ def read_drafts(path: Path) -> list[Draft]:
 
 
 def part(draft: Draft) -> str:
-    """`blind`, for drafts written after the rules were settled, or `development`."""
+    """`blind` or `second blind`, for drafts written after the rules were settled, each time; else `development`."""
     return str(draft.get("set", "development"))
 
 
