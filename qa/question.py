@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, combinations, pairwise
 from typing import Any, Literal
 
 import rjieba
@@ -16,6 +17,7 @@ import rjieba
 from embeddings.errors import QuestionError
 from embeddings.words import bigrams
 from qa.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of
+from qa.dates import without_issue
 from qa.followups import History, stand_alone
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
@@ -55,10 +57,15 @@ class Question:
         >>> understand("科恩项目什么时候投产？").content
         '科恩项目 投产'
         """
-        content = content_of(self.text)
+        content = self._asked
         for word, forms in self.printed:
             content = content.replace(word, forms[0])
         return content
+
+    @cached_property
+    def _asked(self) -> str:
+        """The content in the reader's own spelling; the issue that is asked for (昨天的报纸上…) is no part of it."""
+        return content_of(self.text if self.kind == "reports" else without_issue(self.text))
 
     @property
     def wanted(self) -> str:
@@ -72,11 +79,14 @@ class Question:
         >>> understand("科恩项目什么时候投产？").words
         (('科恩', 'nr'), ('项目', 'n'), ('投产', 'vn'))
         """
-        tagged = (
-            pair for part in self.content.split() for pair in _tagged(part, [forms[0] for _, forms in self.printed])
-        )
-        trimmed = ((word if rjieba.has_word(word) else _MODAL.sub("", word), tag) for word, tag in tagged)
-        return tuple(dict.fromkeys((word, tag) for word, tag in trimmed if word and _telling(word, tag)))
+        found = []
+        for part in self._asked.split():
+            tagged = rjieba.tag(part)
+            for (word, tag), print_ in zip(tagged, _in_print([word for word, _ in tagged], self.printed), strict=True):
+                trimmed = word if rjieba.has_word(word) else _MODAL.sub("", word)
+                if trimmed and _telling(trimmed, tag):
+                    found.append((trimmed if print_ == word else print_, tag))
+        return tuple(dict.fromkeys(found))
 
     @property
     def shown(self) -> str:
@@ -118,10 +128,20 @@ class Question:
         return tuple(dict.fromkeys(bigrams(self.content)))
 
 
-def _tagged(text: str, whole: list[str]) -> list[tuple[str, str]]:
-    """The words of a text with their tags; spellings that print has (`whole`) are not cut, and taken for names."""
-    parts = re.split("(" + "|".join(map(re.escape, whole)) + ")", text) if whole else [text]
-    return [pair for part in parts if part for pair in ([(part, "nz")] if part in whole else rjieba.tag(part))]
+def _in_print(words: list[str], printed: tuple[tuple[str, tuple[str, ...]], ...]) -> list[str]:
+    """The words in the spelling of print, as many as before: a look-alike is cut where its like was cut.
+
+    >>> _in_print(["挥淇", "丞", "主持"], (("挥淇丞", ("恽淇丞",)),))
+    ['恽淇', '丞', '主持']
+    """
+    words = list(words)
+    for name, (form, *_) in printed:
+        for low, high in combinations(range(len(words) + 1), 2):
+            if "".join(words[low:high]) == name:
+                ends = [*accumulate(map(len, words[low : high - 1])), len(form)]
+                words[low:high] = [form[start:end] or form for start, end in pairwise([0, *ends])]
+                break
+    return words
 
 
 def _telling(word: str, tag: str) -> bool:

@@ -6,9 +6,11 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date as Date
 
 from embeddings.index import Hit, Index
 from embeddings.words import normalise
+from qa.dates import issues
 from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
 from qa.reranker import Reranker
@@ -16,6 +18,7 @@ from qa.settings import RetrievalSettings
 from qa.spellings import spelled
 
 _ARTICLES = 8  # articles that are read closely
+_WIDE = 400  # passages among which those of the issues that are asked for are looked for
 
 
 def search(
@@ -33,13 +36,23 @@ def gather(
     settings: RetrievalSettings,
     reranker: Reranker | None = None,
 ) -> list[Evidence]:
-    """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained."""
-    question, best = spelled(question, index), dict[str, Hit]()
-    for hit, _ in _ranked(index, question, settings.passages, settings, reranker):
-        best.setdefault(hit.article.id, hit)
+    """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained.
+
+    A question that names an issue (昨天的报纸上…) is answered from that issue or not at all.
+    """
+    newest = index.stats["last_date"]
+    days = issues(question.text, Date.fromisoformat(newest)) if newest else None
+    asked = spelled(question, index)
+    best: dict[str, Hit] = {}
+    for hit, _ in _ranked(index, asked, _WIDE if days else settings.passages, settings, reranker):
+        if not days or (hit.article.date and days[0] <= hit.article.date <= days[1]):
+            best.setdefault(hit.article.id, hit)
     read = list(best.values())[:_ARTICLES]
+    spellings = [asked.spelled_as(normalise(hit.article.text)) for hit in read]
+    # Whoever reads the evidence goes by the words of the question as it was asked: one column for each.
     return [
-        examine(question.spelled_as(normalise(hit.article.text)), hit, rank, lexicon) for rank, hit in enumerate(read)
+        examine(each if len(each.words) == len(question.words) else question, hit, rank, lexicon)
+        for rank, (each, hit) in enumerate(zip(spellings, read, strict=True))
     ]
 
 

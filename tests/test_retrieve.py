@@ -72,3 +72,20 @@ def test_an_archive_that_holds_none_of_the_words(tmp_path: Path) -> None:
     paper.build()
     index = paper.open()
     assert gather(index, understand("qwerty"), lexicon(index), WORDS_ONLY) == []
+
+
+def test_a_question_that_names_an_issue_is_answered_from_it_alone(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("a.jsonl", "渡口亮灯|老渡口的灯光昨天亮起。", date="2024-03-01")
+    paper.write("b.jsonl", "渡口换灯|老渡口的灯光上周换新。", date="2024-03-08")
+    paper.build()
+    index = paper.open()
+
+    def read(asked: str) -> set[str]:
+        return {seen.article.headline for seen in gather(index, understand(asked), lexicon(index), WORDS_ONLY)}
+
+    assert read("老渡口的灯光怎么了？") == {"渡口亮灯", "渡口换灯"}
+    assert read("3月1日的报纸上说老渡口的灯光怎么了？") == {"渡口亮灯"}
+    assert read("今天的报纸上说老渡口的灯光怎么了？") == {"渡口换灯"}  # the newest issue is today's
+    assert read("上周的报纸上说老渡口的灯光怎么了？") == {"渡口亮灯"}
+    assert read("去年的报纸上说老渡口的灯光怎么了？") == set()

@@ -7,6 +7,7 @@ from reading import NO_SYNONYMS
 from toy import Paper
 
 from embeddings.index import Index
+from qa import Answerer
 from qa.evidence import Lexicon
 from qa.question import Question, understand
 from qa.rarity import Rarity
@@ -73,3 +74,16 @@ def test_a_question_without_another_spelling_stays_as_it_is() -> None:
     assert question.spelled_as("漏湖") is question
     assert question.shown == question.text
     assert question.wanted == question.content
+
+
+def test_print_may_say_in_one_word_what_is_asked_in_two() -> None:
+    asked = understand("人民代表大会常务委员会在哪里？")
+    printed = Question(asked.text, asked.kind, printed=(("人民代表大会常务委员会", ("人大常委会",)),))
+    assert len(printed.words) == len(asked.words)
+    assert all(word for word, _ in printed.words)
+
+
+def test_a_refusal_of_a_respelled_question_says_why(answerer: Answerer) -> None:
+    for asked in ("武南二厂的股票代码是多少？", "挥淇丞的股票代码是多少？"):
+        answer = answerer.answer(asked)
+        assert answer.refused and "股票代码" in answer.text
