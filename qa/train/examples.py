@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,9 +65,9 @@ def span_examples(data: Path, name: str, chance: random.Random) -> Iterator[Exam
 
 def around(text: str, low: int, high: int, chance: random.Random) -> tuple[int, int]:
     """The span of whole sentences around a span, grown at random to either side up to SIZE characters."""
-    cuts = [0]
-    for sentence in sentences(text):
-        cuts.append(cuts[-1] + len(sentence))
+    lengths = [len(sentence) for sentence in sentences(text)]
+    before = len(text) - sum(lengths)  # what ends a sentence ere the first begins
+    cuts = [0, *(before + at for at in accumulate(lengths))]
     first = max(at for at, cut in enumerate(cuts) if cut <= low)
     last = min(at for at, cut in enumerate(cuts) if cut >= high)
     while True:

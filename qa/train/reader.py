@@ -130,17 +130,16 @@ def train(network: ReaderNetwork, pairs: dict[str, list[Pair]], settings: Settin
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=0.01)
     kept = settings.work / "checkpoint.safetensors"
     spent, step = resume(network, optimizer, kept)
-    made, real = (
-        drawn(rest["made"], settings.seed + step),
-        drawn([pair for name, found in rest.items() if name != "made" for pair in found], settings.seed + step),
-    )
+    real = [pair for name, found in rest.items() if name != "made" for pair in found]
+    made = rest.get("made") or real
+    easy, hard = (drawn(some, settings.seed + step) for some in (made, real or made))
     chance = random.Random(settings.seed + step)
     began, saved, running = time.monotonic() - spent, time.monotonic(), 0.0
     with tqdm(desc="training", unit=" steps", initial=step) as bar:
         while (done := share_done(settings, step, time.monotonic() - began)) < 1:
             for group in optimizer.param_groups:
                 group["lr"] = settings.rate * min(1.0, (step + 1) / 200, 1.05 - done)
-            drawn_pairs = next(made if chance.random() < max(0.05, 0.5 - 2 * done) else real)
+            drawn_pairs = next(easy if chance.random() < max(0.05, 0.5 - 2 * done) else hard)
             network.train()
             value = step_on(network, optimizer, batch(drawn_pairs, letters), settings.device)
             running, step = 0.98 * running + 0.02 * value, step + 1
@@ -175,9 +174,9 @@ def on(given: Any, device: str) -> Any:
 
 
 def drawn(pairs: Sequence[Pair], seed: int) -> Iterator[list[Pair]]:
-    """Batches without end: pairs of like length together, of about as many words each."""
+    """Batches without end: pairs of like length together, of about as many words each; none of no pairs."""
     chance = random.Random(seed)
-    while True:
+    while pairs:
         order = chance.sample(range(len(pairs)), len(pairs))
         for start in range(0, len(order), 2_000):
             some = sorted(order[start : start + 2_000], key=lambda at: len(pairs[at].passage))
