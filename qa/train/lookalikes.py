@@ -103,7 +103,8 @@ def _moved(seen: Floats, half: tuple[slice, slice]) -> Floats:
 def _unit(pictures: Floats) -> Floats:
     rows = pictures.reshape(len(pictures), -1)
     rows = rows - rows.mean(axis=1, keepdims=True)
-    return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+    unit: Floats = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-6)
+    return unit
 
 
 def export(found: dict[str, str], out: Path) -> None:
