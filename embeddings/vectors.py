@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,11 @@ class Changes:
         return read
 
     def write(self, path: Path) -> None:
-        held = {"keys": self.keys, "vectors": self.vectors.astype(np.float16), "stale": self.stale}
+        held: dict[str, npt.NDArray[Any]] = {
+            "keys": self.keys,
+            "vectors": self.vectors.astype(np.float16),
+            "stale": self.stale,
+        }
         path.write_bytes(save(held))  # `save_file` makes files that nobody else may read
 
     def __len__(self) -> int:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import embeddings.vectors
 from embeddings.errors import BrokenIndexError
-from embeddings.vectors import Floats, Keys, VectorIndex
+from embeddings.rows import Floats
+from embeddings.vectors import Keys, VectorIndex
 
 
 def units(count: int, seed: int = 0, dimension: int = 8) -> Floats:
