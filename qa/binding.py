@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.claims import PERSON_TAGS, PLACE_TAGS, Reading, Token, letters, weight
+from qa.claims import Reading, letters
 from qa.moments import Moment
 from qa.quantities import COUNTERS, Quantity
+from qa.tokens import PERSON_TAGS, PLACE_TAGS, Token, weight
 
 _REACH = 6.0  # characters over which a tie fades to a third
 _BREAKS = {"、": 8, ",": 8, ":": 4, "(": 3, ")": 3, ";": 15, "。": 20, "!": 20, "?": 20, "\n": 25}
@@ -133,6 +134,10 @@ def _relabelled(number: Quantity, said: Reading, cited: Reading) -> bool:
     mine = [_label(cited, other) for other in cited.quantities if _same(number, other)]
     theirs = [_label(cited, other) for other in cited.quantities if _rival(number, other) and other.unit == number.unit]
     beside = len(head) == 2 and head.isalpha() and any(label.endswith(head) for label in theirs)
+    label = _label(said, number)
+    others = [_label(cited, other) for other in cited.quantities if not _same(number, other)]
+    if min((len(each) for each in mine), default=0) > 1 and max(_alike(label, each) for each in mine) == 0:
+        rival = max([rival, *(_alike(label[-3:], each) for each in others)])
     return (rival >= _FITS and rival - own >= _CLEARLY) or (beside and not any(head in label for label in mine))
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date as Date
 from functools import cached_property, lru_cache
 
-from qa.claims import FUNCTION, PERSON_TAGS, PLACE_TAGS, Reading, Token, letters, read
+from qa.claims import Reading, letters, read
 from qa.company import synonyms
 from qa.moments import issue_date
 from qa.synonyms import Floats
+from qa.tokens import FUNCTION, PERSON_TAGS, PLACE_TAGS, Token
 
 _LIGHT = str.maketrans("", "", "的了着地得就也都")
 _LOOSE = 6  # letters from which a quotation may leave out such words

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qa.cited import Cited, scattered, shortened, stands
-from qa.claims import FUNCTION, SAYING, Reading, Span, Token, weight
+from qa.claims import Reading, Span
+from qa.tokens import FUNCTION, SAYING, Token, weight
 
 _MOST = 0.5  # share of an item's words that must be cited
 _TELLING = 0.5  # weight from which what is not cited is another item

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.claims import Reading, Token
+from qa.claims import Reading
+from qa.tokens import Token
 
 _NOT = re.compile(
-    r"没有?(?!关系|问题|收(?!到))|未(?!来|必|央|知|雨)|不(?!仅|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
+    r"没有?(?!关系|问题|收(?!到))|未(?!来|必|央|知|雨)|不(?!仅|能[只仅光单]|可[只仅光单]|应[只仅光单]|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
     r"|并非|绝非|而非|尚未|从未|拒绝|停止|暂停|终止|取消|否认|叫停|中止|放弃|禁止|毫无|缺乏|缺少|落空|失败|别(?=让|把|等|再)"
 )
 # What denies in the cited words: also what a sentence may not deny by, but not 不断 and 不仅.
@@ -58,7 +59,8 @@ _OPPOSITES = tuple(
 集中|分散
 赢得 获得 取得 拿到|失去 丧失 丢掉
 引进 引入|输出 退出
-只有 仅有 唯一|不止 不只""".splitlines()
+只有 仅有 唯一|不止 不只
+尽快 加快 早日 加速 抓紧|放慢 放缓 延缓 拖延""".splitlines()
     )
 )
 _SIDES = tuple(side for sides in _OPPOSITES for side in sides)
@@ -80,6 +82,7 @@ _STRONG = tuple(
         (r"推迟|延期|延后|延误|滞后|搁置|缓慢", r"推[迟后]|延|滞后|搁置|缓|慢|拖"),
         (r"亏损|破产|倒闭|失败|倒退|闲置", r"亏|破产|倒闭|失败|倒退|闲"),
         (r"事故|伤亡|死亡|受伤|遇难", r"事故|[死伤]|遇难"),
+        (r"削减|压缩|缩减|裁减", r"减|缩|降|少|裁"),
         (r"反对|抵制|拒绝|抗议", r"反对|抵制|拒|抗议|不[同愿]|否"),
         (r"停工|停产|停运|停滞|关停|关闭|退出|破裂|解散", r"停|关[停闭]|退|破裂|散"),
         (r"生效|施行|颁布", r"生效|施行|颁|执行|起实施"),
@@ -88,6 +91,9 @@ _STRONG = tuple(
     )
 )
 _MILESTONE = re.compile(r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成")
+_REACHED = re.compile(r"做完|完成|完工|竣工|建成|结束")
+_ALL = re.compile(r"(?:全部|全都|全数|全面|彻底|均|都).{0,4}(?:做完|完成|完工|竣工|建成|结束)")
+_LEFT = re.compile(r"剩|其余|余下|尚未|还没|还有")
 _UNDER_WAY = re.compile(r"正在|在建|推进|建设中|眼下|抓紧|计划|即将|力争")
 
 
@@ -120,6 +126,8 @@ def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
             continue
         start, end = said.clause(match.start())
         words = [word.text for word in said.words if start <= word.start < end and word.start >= match.end()]
+        if _REACHED.match(said.text, match.end()) and _LEFT.search(cited.text):
+            continue  # 还没做完的 of what is left
         places = [place for word in (*words[:3], *words[-1:]) for place in _places(word, cited.text)]
         clauses = {cited.clause(at) for at in places} or set(cited.clauses)
         if not any(_DENIES.search(cited.text[low:high]) for low, high in clauses):
@@ -162,6 +170,9 @@ def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
 
 def _tenses(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     """已竣工 of what is only planned: the same verb stands in no cited clause but such as look ahead."""
+    for match in _ALL.finditer(said.text):
+        if _LEFT.search(cited.text) and not _AHEAD.search(said.text[slice(*said.clause(match.start()))]):
+            yield match.group(), match.start(), match.end()
     for match in _DONE.finditer(said.text):
         _, end = said.clause(match.start())
         verbs = [word for word in said.words if match.start() <= word.start < end and word.tag[0] == "v"]

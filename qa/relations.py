@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.claims import FUNCTION, PLACE_TAGS, SAYING, Reading, Span, Token, weight
+from qa.claims import Reading, Span
 from qa.company import is_place
 from qa.speakers import misattributed
-from qa.subjects import displaced
+from qa.subjects import displaced, misnamed
+from qa.tokens import FUNCTION, PLACE_TAGS, SAYING, Token, weight
 
 # Verbs of going, giving and receiving: what stands before one does it to what stands after.
 _TOWARDS = re.compile(
@@ -65,6 +66,7 @@ def reversals(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
         yield from check(one, other)
     yield from misattributed(said, cited, people)
     yield from displaced(said, cited)
+    yield from misnamed(said, cited)
 
 
 def _places(reading: Reading) -> Iterator[str]:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.claims import PERSON_TAGS, SAYING, Reading, Token, weight
+from qa.claims import Reading
+from qa.tokens import PERSON_TAGS, SAYING, Token, weight
 
 _SAYS = re.compile(
     r"(?:表示|说|称(?!为|号|赞|道)|指出|认为|强调|介绍|透露|要求|希望|提出|建议|回应|评价|坦言|鼓励|勉励|叮嘱|承诺|提醒|看来"
     r"|谈到|谈了|感谢|表态|呼吁|致辞|看好|主张|赞赏|称赞|寄语|嘱咐|回答|盼)(?!的)"
 )
+_PRONOUNS = ("他", "她")
 _REACH = 12  # characters from a name to its verb
 _OTHERS = 0.6  # share of a saying that stands in another's mouth
 _OWN = 0.4  # share of that which may stand in one's own
@@ -50,6 +52,8 @@ def misattributed(said: Reading, cited: Reading, people: Iterable[str]) -> Itera
         best = max(
             (sum(weight(word) for word in words if _heard(word, rival, there, cited)) for rival in rivals), default=0
         )
+        if speech.speaker.text in _PRONOUNS:
+            continue
         if total > 1 and best >= _OTHERS * total and own < _OWN * best and speech.speaker.text in cited.text:
             yield speech.speaker.text, speech.speaker.start, speech.speaker.end
 
@@ -73,15 +77,15 @@ def _speeches(reading: Reading, people: Sequence[Token]) -> Iterator[_Speech]:
 
 def _speakers(reading: Reading, people: Sequence[Token]) -> Iterator[Token]:
     """The persons before a verb of saying; 他 is who was named last."""
-    pronouns = [token for token in reading.tokens if token.text in ("他", "她")]
+    pronouns = [token for token in reading.tokens if token.text in _PRONOUNS]
     last = ""
     mentions = sorted([*people, *pronouns], key=lambda token: token.start)
     for at, token in enumerate(mentions):
-        last = last if token.text in ("他", "她") else token.text
+        last = last if token.text in _PRONOUNS else token.text
         stop = mentions[at + 1].start if at + 1 < len(mentions) else len(reading.text)
         after = re.split("[。;、\n]", reading.text[token.end : min(stop, token.end + _REACH)])[0]
-        if last and _SAYS.search(after):
-            yield Token(last, "nr", token.start, token.end)
+        if _SAYS.search(after):  # 他 without a name before it is at least nobody who is named later
+            yield Token(last or token.text, "nr", token.start, token.end)
 
 
 def _same(one: str, other: str) -> bool:

@@ -13,9 +13,10 @@ import rjieba
 
 from embeddings.names import surnamed
 from qa.cited import Cited, nearest, scattered, shortened, stands
-from qa.claims import FUNCTION, GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Span, Token, known, weight
+from qa.claims import Reading, Span
 from qa.company import is_place
 from qa.rarity import background
+from qa.tokens import FUNCTION, GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Token, known, weight
 
 _OFFICE = re.compile(  # what ends the name of an organisation or a place
     r"集团|(?:有限)?公司|银行|大学|学院|医院|中学|小学|研究院|研究所|社会科学院|资本|创投|证券|保险|协会|局|街道|社区|汽车|科技|能源|电子|重工|股份|[区镇村县乡州部](?![域级里庄情长门分位])"
@@ -82,6 +83,7 @@ def _offices(said: Reading, cited: Cited) -> Iterator[Span]:
             (len(own) < 2 and (len(match.group()) < 2 or own in FUNCTION or said.tokens[first].tag[0] not in "njg"))
             or own in SAYING
             or not own.isalnum()
+            or not (known(own) or GRAMMAR.isdisjoint(own))
             or not _proper(said.tokens[first : last + 1], match.group())
         ):
             continue
@@ -163,7 +165,8 @@ def _runs(said: Reading) -> Iterator[Span]:
 def _reworded(word: str, cited: Cited) -> bool:
     """Whether a word is made of what is cited: 学透 of 先学深悟透, 保驾护航 of 护航."""
     halves = (word[:2], word[2:]) if len(word) == 4 else ()
-    return scattered(word, cited.whole.text) or any(cited.has(half) for half in halves)
+    achieved = len(word) == 2 and word[0] in cited.roots and word[1] in "来去出到好完成起下上进开"  # 租来 of 租
+    return achieved or scattered(word, cited.whole.text) or any(cited.has(half) for half in halves)
 
 
 def _misspelt(one: str, other: str) -> bool:

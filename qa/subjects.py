@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.claims import GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Token, known, weight
+from qa.claims import Reading
 from qa.moments import Moment
 from qa.quantities import Quantity
+from qa.tokens import GRAMMAR, PERSON_TAGS, PLACE_TAGS, SAYING, Token, known, weight
 
 _CLAUSE = re.compile(r"[^,:;!?。\n]+")
 _TURNED = re.compile(r"[被由]|的是|前者|后者")
@@ -22,9 +23,12 @@ _HEAD = re.compile("(?:集团|公司|政府|银行|党委|委员会|管委会|�
 _TIMES = ("次", "届", "期", "号")  # 第31次 names a meeting
 _AT = re.compile("(?:在|位于|落户|坐落于?|选址)([^,;。]{2,16}[园区镇村厦市县州道])")
 _BOTH = re.compile("[两二]|双方|都|均|它们|他们")
+_REST = re.compile("另外|其余|其他|其它|剩下|此外")
+_CALLED = re.compile("(?:名为|叫做?|称为|取名为?|命名为|题为|名称是|名字是)$")
 _ONE = re.compile("另?一[个家处项]")
 _VERBS = frozenset({"v", "p"})  # what ends the beginning of a clause
 _ENOUGH = 0.6  # weight of a predicate that can be looked for
+_TELLING = 0.55  # weight of a word that tells one thing from another
 _HERE = 0.7  # share of a predicate that stands in one clause
 _CLEAR = 0.4  # and the share by which that is more than stands under its own subject
 
@@ -99,6 +103,23 @@ def _ordinals(reading: Reading) -> Iterator[Token]:
             yield Token(number.text, "m", number.start, number.end)
 
 
+def misnamed(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
+    """What is called 《甲》 where the cited words call something else so."""
+    for inner, start, end in said.quotations:
+        low, _ = said.clause(start)
+        if not _CALLED.search(said.text[low : start - 1]):
+            continue
+        words = [word.text for word in said.words if low <= word.start < word.end < start and _telling(word)]
+        parts = [part for part in re.split("[;!?。\n]", cited.text) if inner in part]
+        elsewhere = parts and words and all(word in cited.text for word in words)
+        if elsewhere and not any(word in part for word in words for part in parts):
+            yield inner, start, end
+
+
+def _telling(word: Token) -> bool:
+    return len(word.text) > 1 and word.text not in SAYING and weight(word.text) > _TELLING
+
+
 def _elsewhere(
     subject: str, here: str, predicate: Sequence[Token | Quantity | Moment], there: Sequence[_Clause], cited: Reading
 ) -> bool:
@@ -133,8 +154,11 @@ def _clauses(reading: Reading, names: set[str]) -> list[_Clause]:
         about = tuple(name for name in lead if reading.text[name.end : name.end + 1] != "的") or lead or about
         if match.group().startswith("在") and inside:
             about = inside[-1:]
+        if _REST.match(match.group()):
+            about = ()
         if _BOTH.match(match.group()):
-            about = tuple(name for name in mentions if name.end <= match.start())[-2:]
+            low = max(reading.text.rfind(mark, 0, match.start()) for mark in ";。\n")
+            about = tuple(name for name in mentions if low < name.start < match.start())[-2:]
         found.append(_Clause(match.start(), match.end(), inside, about))
     for at in range(len(found) - 2, -1, -1):  # 一个即将动工。中科朗恩斯……
         if _ONE.match(reading.text, found[at].start) and not found[at].names:

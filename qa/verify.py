@@ -19,13 +19,14 @@ import numpy.typing as npt
 
 from qa.binding import swaps
 from qa.cited import Cited, cite, nearest, scattered, shortened, stands
-from qa.claims import PERSON_TAGS, PLACE_TAGS, SAYING, Reading, Token, read, weight
+from qa.claims import Reading, read
 from qa.enumerated import added
 from qa.polarity import flips, same_side
 from qa.quantities import Quantity
 from qa.relations import reversals
 from qa.strangers import strangers
 from qa.synonyms import Floats
+from qa.tokens import PERSON_TAGS, PLACE_TAGS, SAYING, Token, weight
 
 Support = Literal["supported", "partial", "unsupported"]
 FaultKind = Literal["number", "date", "name", "quotation", "polarity", "role", "wording"]
@@ -100,7 +101,7 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
         named = number.ordinal or number.text.isdigit()  # 第二 belongs to a name, 008 to a page
         there = whole if named else cited.quoted
         stands = any(number.says(other) for other in there.quantities)
-        stands = stands or (number.text == "第一" and "首" in whole.text)
+        stands = stands or _numbered(number, whole.text)
         if not stands and not said.quoting(number.start) and not _counts(said, number, cited):
             yield _fault("number", said, number.start, number.end)
     for moment in said.moments:
@@ -115,6 +116,15 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
         yield _fault("polarity", said, start, end)
     for _, start, end in (*swaps(said, cited.quoted), *reversals(said, cited.quoted)):
         yield _fault("role", said, start, end)
+
+
+def _numbered(number: Quantity, text: str) -> bool:
+    """Whether a text has 首 for 第一, or 其二 for 第二."""
+    plain = number.text.startswith("第") and number.unit not in ("期", "届", "号", "次")
+    if not plain or number.value is None or not 0 < number.value < 10:
+        return False
+    han = "一二三四五六七八九"[int(number.value) - 1]
+    return re.search(rf"其{han}|{han}是|第{han}{'|首' if number.value == 1 else ''}", text) is not None
 
 
 def _counts(said: Reading, number: Quantity, cited: Cited) -> bool:

@@ -15,6 +15,8 @@ SPEECH = "周海平表示,临江的港口要向内陆企业开放。\n何小川�
 GROUP = "负责施工的是长汀路桥公司,它是闽岳控股集团的子公司。在青石镇柳湾村,新桥已经合龙;梅溪镇则修了堤。"
 TURNS = "一个项目即将开工。蓝柯要建的是传感器车间。另一个项目正在建设。瑞霖轴承车间的厂房已经封顶。"
 
+NAMED = "柳湾社区办起了“茶话亭”;青石社区的议事平台名为“板凳会”。项目总投资3亿元,计划用地60亩。"
+
 
 def kinds(sentence: str, quote: str) -> set[str]:
     return {fault.kind for fault in verify(sentence, [quote], issued=Date(2024, 8, 9)).faults}
@@ -33,6 +35,8 @@ def kinds(sentence: str, quote: str) -> set[str]:
         ("何小川希望双方共建冷链仓库。", SPEECH),
         ("长汀路桥公司是闽岳控股集团的子公司。", GROUP),
         ("青石镇柳湾村的新桥已经合龙。", GROUP),
+        ("青石社区的平台名为“板凳会”。", NAMED),
+        ("项目用地60亩,总投资3亿元。", NAMED),
         ("瑞霖的车间正在建设,蓝柯的车间即将开工。", TURNS),
     ],
 )
@@ -55,6 +59,9 @@ def test_told_of_the_right_one(sentence: str, quote: str) -> None:
         ("闽岳控股集团是长汀路桥公司的子公司。", GROUP),
         ("梅溪镇柳湾村的新桥已经合龙。", GROUP),
         ("瑞霖项目即将开工。", TURNS),
+        ("蓝柯在北山产业园做电机。", WORKS),
+        ("柳湾社区的平台名为“板凳会”。", NAMED),
+        ("项目总投资60亩,用地3亿元。", NAMED),
     ],
 )
 def test_told_of_another(sentence: str, quote: str) -> None:

@@ -245,7 +245,9 @@ def test_the_drafts_are_what_they_say() -> None:
         assert draft["label"] is (draft["kind"] == "true")
 
 
-@pytest.mark.parametrize(("name", "caught", "kept"), [("development", 0.97, 0.95), ("blind", 0.97, 0.95), ("second blind", 0.9, 0.9)])
+@pytest.mark.parametrize(
+    ("name", "caught", "kept"), [("development", 0.97, 0.95), ("blind", 0.97, 0.95), ("second blind", 0.9, 0.95)]
+)
 def test_the_drafts(name: str, caught: float, kept: float) -> None:
     """A gate; benchmarks/results/verify.json has the table by kind."""
     mine = [draft for draft in DRAFTS if part(draft) == name]
@@ -293,6 +295,14 @@ def test_what_leads_in_may_not_hide_a_claim(sentence: str) -> None:
         ("水质有所改善。", "水质跟着变好。", None),
         ("主队在客场比赛。", "主队在主场比赛。", "polarity"),
         ("台风不会来。", "台风不断逼近。", "polarity"),
+        ("清淤全部做完了。", "清淤做完了一半,剩下的月底完工。", "polarity"),
+        ("还没做完的清淤月底完工。", "清淤做完了一半,剩下的月底完工。", None),
+        ("帮扶不能只给钱。", "帮扶不单是给钱。", None),
+        ("厂房是租来的。", "厂房是租的。", None),
+        ("厂房已经停工。", "厂房全面复工。", "polarity"),
+        ("办法昨天生效。", "办法昨天提交审议。", "polarity"),
+        ("要放缓出口。", "要尽快出口。", "polarity"),
+        ("施工方是蓝湾建筑有限公司。", "施工方是蓝湾文化有限公司。", "name"),
     ],
 )
 def test_lists_short_names_and_denials(sentence: str, quote: str, fault: str | None) -> None:
