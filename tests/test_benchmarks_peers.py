@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks import scale
 from benchmarks.peers import data, environments, harness, plot, run, table
+from embeddings.inputs import read_articles
 from embeddings.records import Article
 
 BODY = "示范段今天开工。工程分两期建设。" * 20
@@ -190,6 +192,11 @@ class TestPlot:
         assert plot.series(RESULT, "wenbao", ("build", "build_s"), "") == [(1000.0, 2.0), (10_000.0, 20.0)]
         assert plot.series(RESULT, "txtai", ("query", "modes"), "p50_ms") == [(1000.0, 8.0)]
 
+    def test_what_the_index_alone_costs_is_by_chunks(self) -> None:
+        full = {"chunks": 1002, "cpu_seconds": 0.9}
+        result = {"sizes": [{"size": 1000, "builds": {"full": full}, "query": {"cpu_ms": 1.6}}]}
+        assert plot.own(result) == ([(1002.0, 0.9)], [(1002.0, 1.6)])
+
     def test_one_size_is_not_extrapolated(self) -> None:
         assert plot.extrapolate([(1000.0, 1.0)], 1e6) == []
 
@@ -210,7 +217,17 @@ def test_the_committed_table_is_that_of_the_committed_numbers() -> None:
     assert (run.RESULTS / "peers.md").read_text(encoding="utf-8") == table.render(result)
 
 
-@pytest.mark.parametrize("name", ["table", "plot", "run"])
+@pytest.mark.parametrize("name", ["peers.table", "peers.plot", "peers.run", "scale"])
 def test_examples(name: str) -> None:
-    tested = doctest.testmod(importlib.import_module(f"benchmarks.peers.{name}"))
+    tested = doctest.testmod(importlib.import_module(f"benchmarks.{name}"))
     assert tested.attempted and not tested.failed
+
+
+def test_a_corpus_is_repeated_until_it_has_the_chunks_asked_for(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    lines = [json.dumps({"id": str(at), "title": "新桥", "text": f"新桥{at}通车。"}) for at in range(3)]
+    (corpus / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    assert scale.write(corpus, tmp_path / "more", 8) == 8
+    texts = [each.text for each in read_articles(tmp_path / "more")]
+    assert len(set(texts)) == 8 and texts[3] == "新桥0通车(1)。"

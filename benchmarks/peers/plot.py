@@ -1,7 +1,7 @@
-"""peers.json → cost.svg: seconds to build and milliseconds a query against corpus size, both axes logarithmic.
+"""peers.json and scale.json → cost.svg: what a build and a query cost against corpus size, both axes logarithmic.
 
-In: the results folder, as the one argument. Runs in an environment of its own, with matplotlib. A line goes solid as
-far as was measured, then dashed with the slope of its last two sizes.
+In: the results folder, as the one argument. Processor time, as the machine was shared. Runs in an environment of its
+own, with matplotlib. A line goes solid as far as was measured, then dashed with the slope of its last two sizes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from benchmarks.peers.table import NAMES, OURS, value
 Points = list[tuple[float, float]]
 _REACH = 1_000_000  # chunks
 _PANELS = (
-    ("build, seconds", ("build", "build_s"), ""),
-    ("query p50, ms", ("query", "modes"), "p50_ms"),
+    ("build, processor seconds", ("build", "build_cpu_s"), ""),
+    ("query, processor ms (mean)", ("query", "modes"), "cpu_ms"),
 )
 _COLOURS = ("#c8102e", "#4477aa", "#ddaa33", "#997700", "#228833", "#66ccaa", "#aa3377")
 
@@ -34,6 +34,15 @@ def series(result: dict[str, Any], system: str, path: tuple[str, ...], key: str)
         if (found := value(here, full)) is not None:
             points.append((float(chunks), found))
     return points
+
+
+def own(result: dict[str, Any]) -> tuple[Points, Points]:
+    """What `benchmarks scale` measured of the index alone: (chunks, seconds to build), (chunks, ms a query)."""
+    rows = [(float(row["builds"]["full"]["chunks"]), row) for row in result["sizes"]]
+    return (
+        [(chunks, row["builds"]["full"]["cpu_seconds"]) for chunks, row in rows],
+        [(chunks, row["query"]["cpu_ms"]) for chunks, row in rows],
+    )
 
 
 def extrapolate(points: Points, reach: float) -> Points:
@@ -58,15 +67,19 @@ def draw(folder: Path) -> None:
 
     matplotlib.rcParams["svg.hashsalt"] = "wenbao"  # the same picture from the same numbers
     result = json.loads((folder / "peers.json").read_text(encoding="utf-8"))
+    scale = folder / "scale.json"
+    alone = own(json.loads(scale.read_text(encoding="utf-8"))) if scale.exists() else ([], [])
     figure, panels = pyplot.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
-    for panel, (title, path, key) in zip(panels, _PANELS, strict=True):
+    for panel, (title, path, key), ours in zip(panels, _PANELS, alone, strict=True):
+        if ours:
+            panel.plot(*zip(*ours, strict=True), "s:", markersize=4, color=_COLOURS[0], label="Wenbao, index alone")
         for (system, name), colour in zip(NAMES.items(), _COLOURS, strict=True):
             points = series(result, system, path, key)
             if not points:
                 continue
             style = {"color": colour, "linewidth": 2.4 if system == OURS else 1.3}
             panel.plot(*zip(*points, strict=True), "o-", markersize=4, label=name.strip("*"), **style)
-            if guess := extrapolate(points, _REACH):
+            if not (system == OURS and ours) and (guess := extrapolate(points, _REACH)):
                 panel.plot(*zip(*guess, strict=True), "--", alpha=0.6, **style)
         panel.set(xscale="log", yscale="log", xlabel="chunks", title=title)
         panel.grid(True, which="major", alpha=0.3)
