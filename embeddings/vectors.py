@@ -192,7 +192,7 @@ class VectorIndex:
 
     def _current(self, vector: Floats, wanted: int, exact: bool) -> tuple[Numbers, Floats]:
         """The nearest rows that are not out of date: more are asked for until there are as many as wanted."""
-        limit = wanted
+        limit = wanted + min(len(self._changes.stale), wanted // 8)  # few are: asking twice is rare
         while True:
             rows, cosines = self._rows.search(vector, limit, exact)
             current = ~_find(self._changes.stale, rows)[0]
