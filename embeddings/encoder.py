@@ -110,7 +110,7 @@ class StaticEncoder:
         """`tokenizer` is a `tokenizers.Tokenizer`; `rows` is float (vocabulary, dimension)."""
         self.name = _with_prompts(name, passage_prompt)
         self.dimension = int(rows.shape[1])
-        self._tokenizer, self._rows = tokenizer, rows.astype(np.float32)
+        self.tokenizer, self.rows = tokenizer, rows.astype(np.float32)
         self._prompts = query_prompt, passage_prompt
         self._batch = max(1, batch_size)
 
@@ -128,7 +128,7 @@ class StaticEncoder:
         return out.ravel()
 
     def _encode_into(self, out: Vectors, texts: list[str]) -> None:
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        encodings = self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         for start, strip in _batches([encoding.ids for encoding in encodings], _STRIP):
             full = [i for i, ids in enumerate(strip) if ids]  # reduceat gives nonsense for an empty run
             if not full:
@@ -136,7 +136,7 @@ class StaticEncoder:
             lengths = np.array([len(strip[i]) for i in full])
             ids = np.concatenate([np.array(strip[i], np.int32) for i in full])
             starts = np.concatenate(([0], np.cumsum(lengths[:-1])))
-            sums = np.add.reduceat(self._rows[ids], starts, axis=0)
+            sums = np.add.reduceat(self.rows[ids], starts, axis=0)
             out[start + np.array(full)] = _unit(sums / lengths[:, None])
 
 

@@ -194,6 +194,26 @@ def models(
         _say(models.listing(settings) if as_json else models.lines(models.listing(settings)))
 
 
+@app.command(help="用自己的报道微调编码模型，不用标注；留出的题目没有变好就什么也不改。")
+def adapt(
+    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="模型写到哪里；不写则是配置文件旁边的 models/adapted")
+    ] = None,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.001, max=600, help="训练最多几分钟")] = 4.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="出题和训练用的种子")] = 1,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    from ui import adapting
+
+    settings = settings_of(config)
+    root = (config or Path("config.yaml")).resolve().parent
+    place = (out or root / "models/adapted").absolute()
+    outcome = adapting.run(settings, folder or settings.corpus, place, root, minutes, seed)
+    _say(outcome if as_json else adapting.lines(outcome))
+
+
 @app.command(help="检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。")
 def doctor(index: Index = None, config: Config = None, as_json: Json = False) -> None:
     from ui.checkup import examine

@@ -41,7 +41,7 @@ def train(
     device: str = "cpu",
     report: Report | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Train for a number of steps, or of seconds. `report` gets (share done, step, mean loss)."""
+    """Train for a number of steps, or of seconds; with both, until either ends. `report` gets (share, step, loss)."""
     table = torch.nn.Parameter(torch.from_numpy(rows.copy()).to(device))
     optimizer = torch.optim.Adam([table], lr=rate, betas=(0.9, 0.99), fused=True)
     began, step, done, average = time.monotonic(), 0, 0.0, 0.0
@@ -54,7 +54,8 @@ def train(
         optimizer.step()
         step += 1
         average = loss.item() if step == 1 else 0.98 * average + 0.02 * loss.item()
-        done = min(1.0, step / steps if steps else (time.monotonic() - began) / max(seconds, 1e-9))
+        late = (time.monotonic() - began) / max(seconds, 1e-9) if seconds or not steps else 0.0
+        done = min(1.0, max(step / steps if steps else 0.0, late))
         if report:
             report(done, step, average)
     trained: npt.NDArray[np.float32] = table.detach().cpu().numpy()

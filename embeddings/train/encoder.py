@@ -96,7 +96,8 @@ def learn(
 
     with _bar(console) as bar:
         task = bar.add_task("training", total=1.0, loss="")
-        seconds, rate, device = 60 * settings.minutes, settings.rate, settings.device
+        seconds = 0.0 if settings.steps else 60 * settings.minutes
+        rate, device = settings.rate, settings.device
         rows = train(rows, draw, steps=settings.steps, seconds=seconds, rate=rate, device=device, report=report)
     return rows, taken
 
