@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 from embeddings.errors import ModelError
 from qa.question import understand
 from qa.reader import Reader, Reading
-from qa.reader.features import SHARED, TAGS, padded, shared, split
+from qa.reader.features import SHARED, TAGS, padded, rarities, shared, split
 from qa.synonyms import Synonyms
 from qa.train.reader import write
 from qa.train.reading import Pair, ReaderNetwork, Sizes, batch
@@ -164,9 +164,20 @@ def test_what_a_passage_shares_with_a_question(synonyms: Synonyms) -> None:
     assert found.shape == (len(passage), SHARED)
     rows = dict(zip(passage.texts, found, strict=True))
     same, times_rare, letters, pairs, near, rare, may_answer = rows["通水"]
-    assert same == 1 and times_rare == pytest.approx(rare) and letters == pairs == 1 and may_answer == 0
+    assert (
+        same == 1
+        and times_rare == pytest.approx(rare)
+        and rare == rarities(np.array([2], np.int32))[0]
+        and letters == pairs == 1
+        and may_answer == 0
+    )
     assert near == pytest.approx(1, abs=1e-5)
     assert rows["去年"][[0, 1, 2, 3, 6]].tolist() == [0, 0, 0, 0, 1]  # of the kind that is asked for
+
+
+def test_the_commonest_word_is_not_rare_and_an_unknown_one_is() -> None:
+    common, known, unknown = rarities(np.array([0, 300, -1], np.int32)).tolist()
+    assert common == 0 and 0.5 < known < 0.6 and unknown == pytest.approx(1, abs=1e-5)
 
 
 def test_nothing_is_shared_with_an_empty_text(synonyms: Synonyms) -> None:
