@@ -162,7 +162,7 @@ class Newsroom:
 
 
 @contextmanager
-def serving(answerer: Any, examples: Sequence[str] = ()) -> Iterator[str]:
+def serving(answerer: Any, examples: Sequence[str] | None = ()) -> Iterator[str]:
     """The chat page on a free port of this machine: its address."""
     from ui.serve import listen, server_of, stay_offline
 
