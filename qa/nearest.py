@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.words import normalise
 from qa.evidence import Evidence
 from qa.question import Question
 from qa.ranker import Ranked
 
+_PROPER = 3.0  # how often a name counts: a report on another brand is not near
 _CLOSE = 0.9  # share of the best coverage with which the best sentence's report is still the nearest
 _TELLING = 2.5  # weight from which a word is worth naming
 _YEAR = 4  # digits of a year, the one figure of a question that an answer should hold
 _MOST = 2  # things that are named as not mentioned
-_IDLE = re.compile(r"有关|关于|情况|可以|需要|[今去明]年|[今昨明]天|现在|目前|[一总]共|报道|记者|文章|\d\d?")
+_IDLE = re.compile(r"有关|关于|情况|可以|需要|[今去明]年|[今昨明]天|现在|目前|[一总]共|提到|写到|报道|记者|文章|\d\d?")
 _SOUGHT = {"number": "具体数字", "date": "具体时间", "person": "具体是谁", "place": "具体地点"}
 
 
@@ -30,7 +30,7 @@ def nearest(ranked: Sequence[Ranked]) -> Ranked:
     best: dict[int, Ranked] = {}
     for sentence in ranked:
         best.setdefault(id(sentence.evidence), sentence)
-    held = {key: float(_known(one.evidence) @ one.evidence.weights) for key, one in best.items()}
+    held = {key: _held(one.evidence) for key, one in best.items()}
     enough = _CLOSE * max(held.values())
     return next(one for key, one in best.items() if held[key] >= enough)
 
@@ -73,10 +73,10 @@ def _as_asked(question: Question, run: str) -> str:
     return question.text[at:end] if same and at >= 0 else run
 
 
-def _known(seen: Evidence) -> npt.NDArray[np.float64]:
-    """(words,): how much of each word of the question stands anywhere in the report."""
-    known: npt.NDArray[np.float64] = np.maximum(seen.covered.max(axis=0, initial=0), seen.headline)
-    return known
+def _held(seen: Evidence) -> float:
+    """How much of the question stands anywhere in the report, by weight; what names but one counts several times."""
+    known = np.maximum(seen.covered.max(axis=0, initial=0), seen.headline)
+    return float(known @ (seen.weights * np.where(seen.proper, _PROPER, 1.0)))
 
 
 def _runs(question: Question, text: str) -> list[str]:
@@ -87,7 +87,7 @@ def _runs(question: Question, text: str) -> list[str]:
     runs: list[str] = []
     last = ""
     for word, tag in question.words:
-        if _IDLE.fullmatch(word) or tag[0] not in "njlivmge":
+        if _IDLE.fullmatch(word) or tag[0] not in "njlivmge" or (tag[0] == "m" and not word.isdigit()):
             continue
         before = runs[-1] if runs else ""
         joined = before + word

@@ -31,7 +31,7 @@ def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
     told = [set(words(article.text[start:end])) for start, end in spans]
     counts = Counter(word for sentence in told for word in sentence if len(word) > 1)
     above = set(words(f"{article.headline} {article.kicker}"))
-    rare = dict(zip(counts, Rarity(1, {}.get).weights(counts), strict=True))
+    rare = dict(zip(counts, Rarity(1, lambda word: 0).weights(counts), strict=True))
     worth = {word: (count - 1) * min(rare[word], _RARE) * (1 + (word in above)) for word, count in counts.items()}
     weight = [sum(worth.get(word, 0.0) for word in sentence) / (12 + len(sentence)) for sentence in told]
     for at, (start, _) in enumerate(spans):
