@@ -67,6 +67,8 @@ def lines(outcome: dict[str, Any]) -> str:
         return f"没有变好，什么也没有改。{gain}"
     said = [f"变好了。{gain}", f"学了 {outcome['learned']} 篇、{outcome['pairs']} 对，用时 {outcome['seconds']:.0f} 秒"]
     said += [f"  {_recall(each)}" for each in outcome["recall"]]
+    if outcome["rank"]["fused"]["low"] <= 0:
+        said.append("与词融合还看不出差别：搜索多半靠词就找到了，换上以后好在词对不上的问题。")
     said += ["要用它，在 config.yaml 里写：", "encoder:", f"  model: {outcome['model']}", "再运行 wenbao build"]
     return "\n".join(said)
 
