@@ -59,7 +59,8 @@ class Synonyms:
         """(len(rows), dimension): vectors of length 1, zeros for row -1."""
         found = self._vectors[rows].astype(np.float32)
         found[rows < 0] = 0
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        return (found / np.maximum(lengths, 1e-9)).astype(np.float32)
 
     def table(self) -> npt.NDArray[np.float32]:
         """(words + 1, dimension): every vector, and zeros for the words that have none."""
