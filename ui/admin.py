@@ -175,7 +175,9 @@ def _lay_out(upload_mb: int) -> Layout:
 
 def _connect(desk: Desk, page: gr.Blocks, on: Layout) -> None:
     """Everything that happens on the page."""
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    # Not queued: an event sent while the stream of a queued one closes would lose its answer. The slow one, the build,
+    # has a process of its own.
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
     def look(say: Words) -> tuple[Any, ...]:
         going = desk.building
@@ -191,14 +193,14 @@ def _connect(desk: Desk, page: gr.Blocks, on: Layout) -> None:
         return *desk.rollback(say), gr.Button(visible=False)
 
     opening = [on.progress, on.status, on.clock]
-    page.load(polite(on_load, 5), None, [*opening, on.waiting, on.head], queue=False, **quiet)
-    on.clock.tick(polite(look, 3), None, opening, queue=False, **quiet)
+    page.load(polite(on_load, 5), None, [*opening, on.waiting, on.head], **quiet)
+    on.clock.tick(polite(look, 3), None, opening, **quiet)
     on.files.upload(polite(desk.receive, 2, 1), on.files, [on.waiting, on.notice], **quiet).then(
         lambda: None, None, on.files, **quiet
     )
     on.build.click(polite(on_build, 4, 2), on.full, [on.waiting, on.progress, on.notice, on.clock], **quiet)
     on.dismiss.click(polite(desk.dismiss, 2, 1), None, [on.waiting, on.notice], **quiet)
-    on.back.click(lambda: gr.Button(visible=True), None, on.sure, queue=False, **quiet)
+    on.back.click(lambda: gr.Button(visible=True), None, on.sure, **quiet)
     on.sure.click(polite(on_back, 3, 1), None, [on.status, on.notice, on.sure], **quiet)
 
 

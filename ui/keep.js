@@ -6,7 +6,7 @@ const PLACE = "wenbao-talks", NOW = "wenbao-now", MOST = 30;
 
 const read = () => {
   try {
-    return JSON.parse(localStorage.getItem(PLACE) ?? "[]").filter((talk) => talk.id && talk.turns?.length);
+    return JSON.parse(localStorage.getItem(PLACE) ?? "[]").filter((talk) => talk?.id && talk.turns?.[0]?.question);
   } catch {
     return []; // kept in another shape, or a browser that keeps nothing
   }
