@@ -139,8 +139,11 @@ class TestLimits:
 
 def row(system: str, chunks: int, build: float | None, p50: float, turn: int = 1) -> dict[str, Any]:
     built = {"stopped": "> 480 s"} if build is None else {"build_s": build, "build_cpu_s": build, "peak_mb": 100.0}
-    modes = {"hybrid": {"p50_ms": p50, "p95_ms": 2 * p50, "recall@1": 0.5, "recall@5": 0.6, "recall@20": 0.7}}
-    rest = {} if build is None else {"query": {"open_s": 0.5, "modes": modes}, "change": {"change_s": 1.0}}
+    modes = {
+        "hybrid": {"p50_ms": p50, "p95_ms": 2 * p50, "cpu_ms": p50, "recall@1": 0.5, "recall@5": 0.6, "recall@20": 0.7}
+    }
+    change = {"change_s": 1.0, "change_cpu_s": 10 / p50 if p50 else 0.0}
+    rest = {} if build is None else {"query": {"open_s": 0.5, "modes": modes}, "change": change}
     return {
         "system": system,
         "chunks": chunks,
@@ -175,7 +178,12 @@ class TestTable:
     def test_cells_are_medians_and_ratios_compare_them(self) -> None:
         assert self.lines("| **Wenbao** |")[1].split(" | ")[1:3] == ["2.0 (2.0)", "1"]
         assert self.lines("| txtai |")[1].split(" | ")[1:3] == ["5.0 (5.0)", "2.5 (2.5)"]
-        assert self.lines("| txtai: hybrid |")[0].split(" | ")[1:5] == ["8.0", "16.0", "–", "4.0"]
+        assert self.lines("| txtai: hybrid |")[0].split(" | ")[1:5] == ["8.0", "16.0", "8.0", "4.0 (4.0)"]
+
+    def test_who_is_faster_is_told(self) -> None:
+        stopped, measured = self.lines("By processor time, faster than Wenbao")
+        assert "build: none (1 of 1 slower). At change: txtai × 0.2 (0 of 1 slower). At query: none (1 of" in measured
+        assert "build: none (0 of 0 slower)" in stopped
 
     def test_a_system_that_was_stopped_says_so(self) -> None:
         assert self.lines("| txtai |")[0].split(" | ")[1:3] == ["> 480 s", "–"]

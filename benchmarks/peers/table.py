@@ -69,6 +69,7 @@ def _section(chunks: int, articles: int, runs: Runs) -> str:
     present = {name: some for name, some in by_system.items() if some}
     ours = present.get(OURS, [])
     lines = [f"## {chunks:,} chunks ({articles:,} articles)", "", *_costs(present, ours), "", *_searches(present, ours)]
+    lines += ["", _standing(present, ours)]
     return "\n".join([*lines, ""])
 
 
@@ -94,20 +95,42 @@ def _costs(present: Mapping[str, Runs], ours: Runs) -> list[str]:
     return lines
 
 
+def _standing(present: Mapping[str, Runs], ours: Runs) -> str:
+    """Who is faster than Wenbao at what, by processor time; a search counts in the first mode of a system."""
+    told = []
+    for what in ("build", "change", "query"):
+        rivals = {name: _cost(runs, what) for name, runs in present.items() if runs is not ours}
+        mine = _cost(ours, what) or 0.0
+        known = {name: cost for name, cost in rivals.items() if cost is not None}
+        faster = [f"{NAMES[name]} × {_times(cost, mine)}" for name, cost in known.items() if cost < mine]
+        slower = len(known) - len(faster)
+        told.append(f"{what}: {'; '.join(faster) or 'none'} ({slower} of {len(known)} slower)")
+    return "By processor time, faster than Wenbao (whose query is the hybrid one) at " + ". At ".join(told) + "."
+
+
+def _cost(runs: Runs, what: str) -> float | None:
+    """Processor time of a build, of a change (in seconds) or of a query (in ms)."""
+    if what != "query":
+        return value(runs, (what, f"{what}_cpu_s"))
+    modes = _modes(runs)
+    return value(runs, ("query", "modes", modes[0], "cpu_ms")) if modes else None
+
+
 def _searches(present: Mapping[str, Runs], ours: Runs) -> list[str]:
-    lines = ["| search | query ms p50 | p95 | cpu | × p50 | recall@1 / 5 / 20 |", "|---|--:|--:|--:|--:|---|"]
+    lines = ["| search | query ms p50 | p95 | cpu | × | recall@1 / 5 / 20 |", "|---|--:|--:|--:|--:|---|"]
     modes = [(name, mode) for name, runs in present.items() for mode in _modes(runs)]
-    best = value(ours, ("query", "modes", "hybrid", "p50_ms"))
+    best, least = (value(ours, ("query", "modes", "hybrid", key)) for key in ("p50_ms", "cpu_ms"))
     for name, mode in modes:
         runs = present[name]
 
         def at(key: str, runs: Runs = runs, mode: str = mode) -> float | None:
             return value(runs, ("query", "modes", mode, key))
 
-        p50, p95 = at("p50_ms"), at("p95_ms")
+        p50, p95, cpu = at("p50_ms"), at("p95_ms"), at("cpu_ms")
+        times = f"{_times(p50, best)} ({_times(cpu, least)})"
         recalls = " / ".join(f"{at(f'recall@{k}') or 0:.2f}" for k in (1, 5, 20))
         asked = f"{recalls} ({at('questions') or 0:.0f})"
-        cells = (f"{NAMES[name]}: {mode}", _plain(p50), _plain(p95), _plain(at("cpu_ms")), _times(p50, best), asked)
+        cells = (f"{NAMES[name]}: {mode}", _plain(p50), _plain(p95), _plain(cpu), times, asked)
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
