@@ -112,8 +112,16 @@ def _complete(text: str, before: str, answered: str) -> str:
     return bare if bare != fresh and not _leans(bare, True) else text
 
 
+# Asks for all there is of a common kind, whatever was spoken of before: 3月3日有哪些报道, 有哪些项目开工了.
+_OF_EVERYTHING = re.compile(
+    r"有(?:哪些|什么|几[篇个条])(?:新的?)?(?:报道|新闻|消息|文章|项目|工程|活动|会议|企业|公司)"
+)
+
+
 def _leans(text: str, led: bool) -> bool:
     """Whether a question has no subject of its own; one that begins with 那 must name something to have one."""
+    if not led and _OF_EVERYTHING.search(text):
+        return False
     content = content_of(text)
     if _OCCASION.search(text) and not re.search(r"会议(?!上)|[一-鿿]{2}会(?!上)", content):
         return True

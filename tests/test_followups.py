@@ -92,3 +92,12 @@ def test_he_is_the_one_who_was_asked_for() -> None:
 def test_a_subject_leaves_out_its_properties() -> None:
     assert subject_of("龙城芯谷的建筑面积是多少？") == "龙城芯谷"
     assert subject_of("？") == ""
+
+
+@pytest.mark.parametrize(
+    "asked", ["3月3日有哪些报道？", "最近有什么新闻？", "有哪些项目开工了？", "总投资10亿元的项目有哪些？"]
+)
+def test_who_asks_for_everything_asks_for_nothing_spoken_of_before(asked: str) -> None:
+    before = [("青塘泵站扩建项目总投资多少？", "总投资3亿元。[1]")]
+    assert understand(asked, before).text == asked
+    assert "青塘泵站" in understand("那有哪些报道？", before).text
