@@ -38,6 +38,9 @@ def main() -> None:
     result = {"machine": machine, **measure(asked.corpus, asked.questions)}
     text = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
     (asked.out or RESULTS / f"{asked.name}.json").write_text(text, encoding="utf-8")
+    if asked.name == "lexical":
+        table = importlib.import_module("benchmarks.lexical").render(result)
+        (asked.out or RESULTS / "lexical.json").with_suffix(".md").write_text(table, encoding="utf-8")
     print(text)
 
 
