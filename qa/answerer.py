@@ -18,14 +18,17 @@ from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, differences, lists, summaries
+from qa.close import weigh
 from qa.evidence import Lexicon
 from qa.question import History, Question, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
+from qa.reader import open_reader
 from qa.records import Answer, Passage
 from qa.reranker import Reranker
-from qa.retrieve import gather, search
+from qa.retrieve import gather, reordered, search
 from qa.settings import Settings
+from qa.spellings import spelled
 from qa.synonyms import Synonyms
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ class Answerer:
         self._given, self._opening = model, Lock()
         self._writer: Writer | None = None
         self._ranker, self._synonyms = Ranker.load(), Synonyms.load()
+        self._reader = open_reader(settings.reader.model, self._synonyms)
         self._reranker = Reranker(settings.reranker)
         self._index = open_index(settings.index, settings.encoder, settings.store)
 
@@ -90,8 +94,11 @@ class Answerer:
             QuestionError: the question is empty or too long.
         """
         asked = understand(question, (), self.settings.answer.longest_question)
-        hits = search(self.index, asked, k, self.settings.retrieval, self._reranker)
-        return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits]
+        index, settings = self.index, self.settings
+        hits = search(index, asked, max(k, settings.retrieval.passages), settings.retrieval, self._reranker)
+        if not settings.reranker.model:
+            hits = reordered(hits, self._ranked(index, asked))
+        return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits[:k]]
 
     def answer(self, question: str, history: History = ()) -> Answer:
         """Answer a question in the light of the (question, answer) turns before it.
@@ -142,12 +149,17 @@ class Answerer:
     def _read(self, asked: Question) -> _Read:
         """What the reader answers."""
         index = self.index
-        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
-        ranked = self._ranker.rank(evidence)
+        ranked = self._ranked(index, asked)
         confidence, (pieces, citations), final = self._decide(index, asked, ranked)
         refused = confidence < self.settings.answer.refuse_below
-        answer = Answer("".join(pieces), tuple(citations), refused, confidence, asked.text, len(index))
+        shown = spelled(asked, index).shown
+        answer = Answer("".join(pieces), tuple(citations), refused, confidence, shown, len(index))
         return _Read(answer, pieces, [] if refused or final else ranked)
+
+    def _ranked(self, index: Index, asked: Question) -> list[Ranked]:
+        """Every sentence of the best articles, read closely, best first."""
+        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
+        return weigh(asked, evidence, self._ranker, self._reader)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id."""

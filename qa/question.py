@@ -22,6 +22,7 @@ from qa.followups import History, stand_alone
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
 
+_SPELLED = re.compile(r"(?<=.)〔[^〔〕]*〕")  # what `Question.shown` adds, where it comes back as a question
 _TURNS = 6  # turns that a follow-up may reach back
 _IDLE = frozenset(
     "的了是在有和与及等被把对为于将由从到给向这那其该它他她也都就还又则个之以所而或请会能要上中里年月日时地得着过"
@@ -156,7 +157,7 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     Raises:
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
-    text = stand_alone(check(asked, longest), turns(history)[-_TURNS:])
+    text = stand_alone(_SPELLED.sub("", check(asked, longest)), turns(history)[-_TURNS:])
     kind = kind_of(text)
     return Question(text, kind, unit_of(text) if kind == "number" else "")
 

@@ -1,12 +1,13 @@
 """Evidence → a score for every sentence, and the probability that the archive answers at all.
 
-In: what `examine` saw of each retrieved article. Out: `Ranked`. Two small networks (qa/model/ranker.safetensors),
-trained by qa/train/ranker.py on questions with known answers and on the same questions with the answering article taken
-away; numpy alone runs them. Knows nothing about Chinese.
+In: what `examine` saw of each retrieved article. Out: `Ranked`. Three small networks (qa/model/ranker.safetensors),
+trained by qa/train/ranker.py and qa/train/weigher.py on questions with known answers and on the same questions with the
+answering article taken away; numpy alone runs them. Knows nothing about Chinese.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,26 +23,35 @@ from qa.evidence import FEATURES, Evidence
 MODEL = Path(__file__).parent / "model" / "ranker.safetensors"
 # What tells an answer from a near miss; each may only speak for an answer (+) or only against one (-).
 SIGNALS = {
-    "score": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "near": +1, "held": +1,
-    "held_article": +1, "run": +1, "headline": +1, "unseen_names": -1, "unseen_others": -1, "missing_names": -1,
-    "missing_others": -1, "away_names": -1, "away_others": -1, "unmet_names": -1, "unmet_others": -1,
+    "score": +1, "read": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "near": +1,
+    "held": +1, "held_article": +1, "run": +1, "headline": +1, "unseen_names": -1, "unseen_others": -1,
+    "missing_names": -1, "missing_others": -1, "away_names": -1, "away_others": -1, "unmet_names": -1,
+    "unmet_others": -1,
 }  # fmt: skip
+# What a sentence is weighed by after close reading (qa/close.py): its own, then its article's.
+WEIGHED = (
+    "score", "read", "unread", "best_read", "article_unread", "run", "meaning", "near", "best", "all", "second",
+    "fused", "cosine", "rank", "longest_run", "most_words", "covered", "met", "names", "proper", "others", "length",
+)  # fmt: skip
 _ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and name != "score"}
+_UNREAD = -12.0  # what a sentence that was not read counts as
 _HOLDS, _UNIT = FEATURES.index("holds"), FEATURES.index("unit")
 _SEEKS = [FEATURES.index(kind) for kind in ("number", "date", "person", "place")]
 _STRANGE = 0.65  # what is left of the chance where a name of the question stands nowhere in the article
 _GLIMPSE = 0.2  # share of a name below which it does not stand in an article at all
 _UNSOUGHT = 0.3  # what `near` counts where no kind of answer can be recognised: its mean elsewhere
+_NETWORKS = {"score": len(FEATURES), "close": len(WEIGHED), "answered": len(SIGNALS)}
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One sentence with its score in nats: `evidence.spans[sentence]`."""
+    """One sentence with its score in nats: `evidence.spans[sentence]`; `read` are the reader's log-odds, where read."""
 
     evidence: Evidence
     sentence: int
     score: float
+    read: float = math.nan
 
 
 class Ranker:
@@ -63,7 +73,7 @@ class Ranker:
             raise ModelError(
                 f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.ranker"
             ) from None
-        if not all(_fits(weights, name, size) for name, size in (("score", len(FEATURES)), ("answered", len(SIGNALS)))):
+        if not all(_fits(weights, name, size) for name, size in _NETWORKS.items()):
             raise ModelError(f"{path}: trained for other features; run: python -m qa.train.ranker")
         return cls(weights)
 
@@ -129,6 +139,7 @@ def signals(ranked: Sequence[Ranked]) -> Floats:
     anywhere = np.maximum.reduce([other.covered.max(axis=0, initial=0) for other in articles])
     values = {name: float(row[at]) for name, at in _ROW.items()}
     values["score"] = best.score / 10
+    values["read"] = _UNREAD if math.isnan(best.read) else best.read
     seeks = bool(seen.rows[0, _SEEKS].any())  # numbers, dates, people and places can be seen to be there or not
     values["held"] = float(not seeks or row[_HOLDS] > 0)
     values["held_article"] = float(not seeks or seen.rows[:, _HOLDS].any())

@@ -5,19 +5,22 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as Date
+
+import numpy as np
 
 from embeddings.index import Hit, Index
 from embeddings.words import normalise
 from qa.dates import issues
 from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
+from qa.ranker import Ranked
 from qa.reranker import Reranker
 from qa.settings import RetrievalSettings
 from qa.spellings import spelled
 
-_ARTICLES = 8  # articles that are read closely
 _WIDE = 400  # passages among which those of the issues that are asked for are looked for
 
 
@@ -47,7 +50,7 @@ def gather(
     for hit, _ in _ranked(index, asked, _WIDE if days else settings.passages, settings, reranker):
         if not days or (hit.article.date and days[0] <= hit.article.date <= days[1]):
             best.setdefault(hit.article.id, hit)
-    read = list(best.values())[:_ARTICLES]
+    read = list(best.values())[: settings.articles]
     spellings = [asked.spelled_as(normalise(hit.article.text)) for hit in read]
     # Whoever reads the evidence goes by the words of the question as it was asked: one column for each.
     return [
@@ -64,3 +67,27 @@ def _ranked(
     found = max(k, reranker.candidates if reranker else 0)
     hits = index.search(wanted, found, settings.dense_weight, settings.article_weight)
     return (reranker.rank(question.text, hits) if reranker else [(hit, hit.score) for hit in hits])[:k]
+
+
+def reordered(hits: Sequence[Hit], ranked: Sequence[Ranked]) -> list[Hit]:
+    """Hits in the order of what close reading thinks of their articles, with new scores (0–1).
+
+    A passage counts as much as its article is likelier than the others to answer, and among the passages of one
+    article as much as the search found it better than they; articles that were not read come last.
+    """
+    totals: dict[str, float] = {}
+    for each in ranked:
+        name = each.evidence.article.id
+        totals[name] = float(np.logaddexp(totals.get(name, -np.inf), each.score))
+    if not totals:
+        return list(hits)
+    shares = {name: float(np.exp(total - max(totals.values()))) for name, total in totals.items()}
+    best: dict[str, float] = {}
+    for hit in hits:
+        best[hit.article.id] = max(hit.score, best.get(hit.article.id, 1e-9))
+    rest = min(shares.values())
+    scored = [
+        replace(hit, score=shares.get(hit.article.id, rest * best[hit.article.id]) * hit.score / best[hit.article.id])
+        for hit in hits
+    ]
+    return sorted(scored, key=lambda hit: -hit.score)

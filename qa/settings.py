@@ -19,7 +19,8 @@ from qa.profiles import filled
 
 
 class RetrievalSettings(Section):
-    passages: int = Field(30, ge=1, le=200)
+    passages: int = Field(40, ge=1, le=200)
+    articles: int = Field(20, ge=1, le=100)
     dense_weight: float = Field(0.3, ge=0, le=1)
     article_weight: float = Field(0.3, ge=0, le=2)
 
@@ -29,6 +30,10 @@ class AnswerSettings(Section):
     list_items: int = Field(20, ge=1, le=200)
     refuse_below: float = Field(0.4, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
+
+
+class ReaderSettings(Section):
+    model: str = "bundled"
 
 
 class RerankerSettings(Section):
@@ -87,6 +92,7 @@ class Settings(Section):
     encoder: EncoderSettings = EncoderSettings()
     chunks: ChunkSettings = ChunkSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reader: ReaderSettings = ReaderSettings()
     reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
     answerer: AnswererSettings = AnswererSettings()
@@ -130,7 +136,7 @@ class Settings(Section):
         """The same settings with relative paths made absolute against `folder`."""
         models = {
             name: section.model_copy(update={"model": str(folder / section.model)})
-            for name in ("encoder", "reranker", "answerer")
+            for name in ("encoder", "reader", "reranker", "answerer")
             if (section := getattr(self, name)).model not in ("", "bundled") and (folder / section.model).is_dir()
         }
         uri = self.store.uri if "://" in self.store.uri or not self.store.uri else str(folder / self.store.uri)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,9 @@ from embeddings.index import Hit
 from embeddings.records import Article
 from qa.evidence import FEATURES, Evidence, Lexicon, examine
 from qa.question import Question, understand
-from qa.ranker import SIGNALS, Ranker
+from qa.ranker import SIGNALS, WEIGHED, Ranker
 from qa.rarity import Rarity
+from qa.reader import Reading
 from qa.synonyms import Synonyms
 
 NO_SYNONYMS = Synonyms([], np.zeros((0, 4), dtype=np.int8))
@@ -39,9 +40,13 @@ def read(
 def weights(
     score: Mapping[str, float] | None = None, answered: Mapping[str, float] | None = None, bias: float = 0.0
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Networks of one layer: the score of a sentence, and the logit of an answer, are weighted sums."""
+    """Networks of one layer: the score of a sentence, and the logit of an answer, are weighted sums.
+
+    Close reading changes no score.
+    """
     made = {}
-    for name, names, given in (("score", FEATURES, score), ("answered", tuple(SIGNALS), answered)):
+    networks = (("score", FEATURES, score), ("close", WEIGHED, {"score": 1.0}), ("answered", tuple(SIGNALS), answered))
+    for name, names, given in networks:
         row = [(given or {}).get(each, 0.0) for each in names]
         made |= {
             f"{name}.mean": np.zeros(len(names)),
@@ -55,3 +60,20 @@ def weights(
 def ranker(score: Mapping[str, float] | None = None, answered: Mapping[str, float] | None = None) -> Ranker:
     """By default, the sentence that holds most of the question's words is the best."""
     return Ranker(weights(score or {"words": 10.0, "holds": 1.0}, answered))
+
+
+class Sure:
+    """A reader that is sure of the sentence with certain words, and that nothing else answers."""
+
+    def __init__(self, words: str) -> None:
+        self.words, self.seen = words, list[str]()
+
+    def read(self, question: Question, passages: Sequence[str]) -> list[Reading]:
+        self.seen += passages
+        return [self._one(passage) for passage in passages]
+
+    def _one(self, passage: str) -> Reading:
+        at, size = passage.find(self.words), len(passage)
+        marks = np.full(size + 1, -9.0, np.float32)
+        marks[at if at >= 0 else size] = -0.1
+        return Reading(0, 1, 0.5, 0.0, marks, marks, np.arange(size + 1, dtype=np.int32))

@@ -11,8 +11,9 @@ from toy import Paper
 from embeddings.index import Index
 from qa.evidence import FEATURES, Lexicon
 from qa.question import understand
+from qa.ranker import Ranked
 from qa.rarity import Rarity
-from qa.retrieve import gather, search
+from qa.retrieve import gather, reordered, search
 from qa.settings import RetrievalSettings
 
 WORDS_ONLY = RetrievalSettings(dense_weight=0)
@@ -50,10 +51,10 @@ def test_a_question_of_nothing_but_question_words_is_searched_as_it_is(index: In
     assert isinstance(search(index, question, 5, WORDS_ONLY), list)
 
 
-def test_each_article_is_read_once_and_at_most_eight(index: Index) -> None:
+def test_each_article_is_read_once_and_no_more_than_set(index: Index) -> None:
     passages = search(index, understand("水泵和电缆"), WORDS_ONLY.passages, WORDS_ONLY)
     assert len({hit.article.id for hit in passages[:8]}) < 8
-    evidence = gather(index, understand("水泵和电缆"), lexicon(index), WORDS_ONLY)
+    evidence = gather(index, understand("水泵和电缆"), lexicon(index), WORDS_ONLY.model_copy(update={"articles": 8}))
     assert len(evidence) == len({seen.article.id for seen in evidence}) == 8
     ranks = [1 / seen.rows[0, FEATURES.index("rank")] - 1 for seen in evidence]
     assert ranks == pytest.approx(list(range(8)))
@@ -89,3 +90,19 @@ def test_a_question_that_names_an_issue_is_answered_from_it_alone(tmp_path: Path
     assert read("今天的报纸上说老渡口的灯光怎么了？") == {"渡口换灯"}  # the newest issue is today's
     assert read("上周的报纸上说老渡口的灯光怎么了？") == {"渡口亮灯"}
     assert read("去年的报纸上说老渡口的灯光怎么了？") == set()
+
+
+def test_passages_come_in_the_order_of_what_close_reading_thinks_of_their_articles(index: Index) -> None:
+    asked = understand("第7号闸门的水泵")
+    hits = search(index, asked, 30, WORDS_ONLY)
+    names = list(dict.fromkeys(hit.article.id for hit in hits))
+    favourite = names[3]
+    evidence = gather(index, asked, lexicon(index), WORDS_ONLY)
+    ranked = [Ranked(seen, 0, 5.0 if seen.article.id == favourite else 1.0) for seen in evidence[:6]]
+    again = reordered(hits, ranked)
+    assert sorted(hit.start for hit in again) == sorted(hit.start for hit in hits)
+    assert again[0].article.id == favourite and again[0].score == pytest.approx(1.0)
+    assert [hit.score for hit in again] == sorted((hit.score for hit in again), reverse=True)
+    order = list(dict.fromkeys(hit.article.id for hit in again))
+    assert len(order) > 6 and set(order[:6]) == {each.evidence.article.id for each in ranked}
+    assert reordered(hits, []) == hits

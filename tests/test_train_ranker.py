@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from reading import PARK, PUMP, read
+from reading import PARK, PUMP, Sure, read
+from safetensors.numpy import load_file
 
 from qa.evidence import FEATURES
 from qa.question import understand
 from qa.ranker import SIGNALS, Ranker
 from qa.synonyms import Synonyms
-from qa.train import frequencies, synonyms
+from qa.train import frequencies, synonyms, weigher
 from qa.train import ranker as training
 
 STATIONS = [f"{first}{second}泵站" for first in "青云白红长东" for second in "塘杉溪桥"]
@@ -68,6 +69,14 @@ def test_the_whole_training_leaves_a_ranker_that_finds_the_answer(
     report = json.loads(capsys.readouterr().out)
     assert report["questions"] >= len(ROWS)
     assert report["held_out_top"]["3"] >= report["held_out_top"]["1"] > 0.5
+    (tmp_path / "contexts").mkdir()
+    index = training.index_contexts(ROWS, tmp_path / "contexts")
+    asked = list(weigher.ask(index, ROWS, Ranker(load_file(out)), Sure("亩")))
+    index.close()
+    assert len(asked) > 2 * len(ROWS) and 0 < sum(each.answerable for each in asked) < len(asked)
+    weigher.learn(asked, out, 200)
+    told = json.loads(capsys.readouterr().out)
+    assert told["asked"] == len(asked) and told["after reading, first"] > 0.5
     ranker = Ranker.load(out)
     best = ranker.rank(read("青塘泵站占地多少亩？", PUMP, PARK))[0]
     assert best.evidence.article.text[slice(*best.evidence.spans[best.sentence])].startswith("该项目占地70亩")

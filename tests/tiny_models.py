@@ -69,3 +69,8 @@ def pickled(folder: Path) -> Path:
     torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
     (folder / "model.safetensors").unlink()
     return folder
+
+
+def question_answering(folder: Path, seed: int = 0) -> Path:
+    """A BERT with a span head, as transformers saves it."""
+    return _bert("BertForQuestionAnswering", folder, seed, labels=2)

@@ -21,6 +21,7 @@ from qa.synonyms import Synonyms
 
 MODEL = Path(__file__).parents[1] / "model" / "reader.safetensors"
 _LONGEST = 30  # words of an answer
+_NOTHING = -20.0  # score of an answer where there is no word
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Reading:
         """The best score of an answer that lies within `passage[low:high]`."""
         inside = np.flatnonzero((self.offsets[:-1] >= low) & (self.offsets[1:] <= high))
         if not len(inside):
-            return -20.0
+            return _NOTHING
         return _best(self.starts[inside], self.ends[inside])[2] - _none(self.starts, self.ends)
 
 
@@ -76,10 +77,13 @@ class Reader:
         if not words or not len(asked):
             return []
         found = self._network.spans(asked, words, [shared(question, asked, each, self._synonyms) for each in words])
-        return [_reading(starts, ends, each.starts) for (starts, ends), each in zip(found, words, strict=True)]
+        return [reading(starts, ends, each.starts) for (starts, ends), each in zip(found, words, strict=True)]
 
 
-def _reading(starts: Floats, ends: Floats, offsets: Ints) -> Reading:
+def reading(starts: Floats, ends: Floats, offsets: Ints) -> Reading:
+    """What the log-probabilities of n words and of no answer, (n + 1,), come to; `offsets` are the words', (n + 1,)."""
+    if len(starts) < 2:
+        return Reading(0, 0, 0.0, _NOTHING, starts, ends, offsets)
     first, last, score = _best(starts[:-1], ends[:-1])
     none = _none(starts, ends)
     chance = 1 - float(np.exp(min(0.0, none / 2)))

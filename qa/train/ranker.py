@@ -1,9 +1,8 @@
-"""Span questions → qa/model/ranker.safetensors: which sentence answers, and whether any does.
+"""Span questions → qa/model/ranker.safetensors: which sentence answers, at first sight.
 
-In: questions with context and answers (CMRC 2018 train), one JSON object a line. Out: two small networks. The contexts
-are built into an index of their own and the questions asked of it, so that the networks see what retrieval really
-brings: the right article among others. Asked again with the right article taken away, the same questions show what a
-near miss looks like.
+In: questions with context and answers (CMRC 2018 train), one JSON object a line. Out: a small network, beside those
+that qa/train/weigher.py learns. The contexts are built into an index of their own and the questions asked of it, so
+that the network sees what retrieval really brings: the right article among others.
 
     python -m qa.train.ranker --data ../shared/data
 """
@@ -23,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch import nn
 from tqdm import tqdm
 
@@ -32,12 +31,13 @@ from embeddings.index import Index
 from embeddings.words import normalise
 from qa.evidence import FEATURES, PROPER, Evidence, Lexicon
 from qa.question import Question, understand
-from qa.ranker import MODEL, SIGNALS, Ranker, signals
+from qa.ranker import MODEL, SIGNALS, Ranker
 from qa.rarity import Rarity
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
 from qa.synonyms import Synonyms
 
+_ARTICLES = 8  # that are looked at for one question
 SCORE = FEATURES.index("score")
 Example = tuple[list[Evidence], list[np.ndarray[Any, np.dtype[np.bool_]]]]
 
@@ -63,50 +63,38 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def train(rows: Sequence[dict[str, Any]], out: Path, epochs: int) -> None:
-    """Learn both networks from questions with `question`, `context`, `answers`, and write them."""
+    """Learn the scorer from questions with `question`, `context`, `answers`; other networks in the file stay."""
     started = time.time()
-    with_it, without = ask(rows)
-    held = len(with_it) // 10
-    inputs = [np.vstack([seen.rows for seen in evidence]) for evidence, _ in with_it]
-    labels = [np.concatenate(marks) for _, marks in with_it]
+    asked = ask(rows)
+    held = len(asked) // 10
+    inputs = [np.vstack([seen.rows for seen in evidence]) for evidence, _ in asked]
+    labels = [np.concatenate(marks) for _, marks in asked]
     score = fit_scorer(inputs[held:], labels[held:], epochs)
     ranker = Ranker(score)
     right = [labels[i][np.argsort(-ranker.scores("score", inputs[i])[:, 0])] for i in range(held) if labels[i].any()]
     top = {k: round(float(np.mean([mark[:k].any() for mark in right])), 3) for k in (1, 2, 3)}
-    pairs = [
-        (signals(ranker.rank(evidence)), any(mark.any() for mark in marks)) for evidence, marks in with_it if evidence
-    ]
-    pairs += [(signals(ranker.rank(evidence)), False) for evidence in without if evidence]
-    answered = fit_answered(pairs, epochs)
     out.parent.mkdir(parents=True, exist_ok=True)
-    save_file({**score, **answered}, out)
-    print(json.dumps({"questions": len(with_it), "held_out_top": top, "seconds": round(time.time() - started)}))
+    save_file({**(load_file(out) if out.exists() else {}), **score}, out)
+    print(json.dumps({"questions": len(asked), "held_out_top": top, "seconds": round(time.time() - started)}))
 
 
-def ask(rows: Sequence[dict[str, Any]]) -> tuple[list[Example], list[list[Evidence]]]:
-    """Ask every question of an index over all contexts: the evidence with its answering sentences marked, and the
-    evidence where the question's own context was passed over."""
-    settings = RetrievalSettings()
+def ask(rows: Sequence[dict[str, Any]]) -> list[Example]:
+    """Ask every question of an index over all contexts, as it is and reworded: the evidence, its answering sentences
+    marked."""
+    settings = RetrievalSettings(articles=_ARTICLES)
     asked = [understand(row["question"], longest=10_000) for row in rows]
     synonyms = Synonyms.load()
-    things = [word for question in asked for word, tag in question.words if tag[0] == "n" and len(word) > 1]
-    with_it: list[Example] = []
-    without: list[list[Evidence]] = []
+    found: list[Example] = []
     with tempfile.TemporaryDirectory() as folder:
         index = index_contexts(rows, Path(folder))
         lexicon = Lexicon(Rarity(len(index), index.frequency), synonyms)
         for row, question in zip(tqdm(rows, desc="asking", unit=" questions"), asked, strict=True):
-            evidence = gather(index, question, lexicon, settings)
-            with_it.append((evidence, [mark(seen, row) for seen in evidence]))
-            without.append(without_answer(evidence, row))
-            chance = random.Random(row["question"])
-            if reworded := reword(question, synonyms, chance):
-                found = gather(index, reworded, lexicon, settings)
-                with_it.append((found, [mark(seen, row) for seen in found]))
-            if twisted := twist(question, things, chance):
-                without.append(gather(index, twisted, lexicon, settings))
+            for each in (question, reword(question, synonyms, random.Random(row["question"]))):
+                evidence = gather(index, each, lexicon, settings) if each else []
+                if evidence:
+                    found.append((evidence, [mark(seen, row) for seen in evidence]))
         index.close()
-    return with_it, without
+    return found
 
 
 def twist(question: Question, things: Sequence[str], chance: random.Random) -> Question | None:

@@ -1,0 +1,82 @@
+"""Any extractive question-answering model of transformers as the reader.
+
+In: a folder or hub name of a model with a span head (AutoModelForQuestionAnswering), questions, passages. Out: the same
+`Reading`s that the bundled reader gives. What the model says of its first token, [CLS], is taken for "no answer", as
+models trained on unanswerable questions have it. Imports torch when it is made, not before.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embeddings.errors import ModelError, first_line
+from embeddings.hub import located, quiet
+from qa.question import Question
+from qa.reader.reader import Reading, reading
+
+_LONGEST = 384  # tokens of question and passage
+
+
+class HubReader:
+    """One model, for any number of threads."""
+
+    def __init__(self, model: str) -> None:
+        """Open a model.
+
+        Raises:
+            ModelError: it cannot be loaded, or has no span head; HubError where the hub does not answer.
+        """
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+        folder = located(model, "reader.model")
+        quiet()
+        try:
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            self._model, told = AutoModelForQuestionAnswering.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+            )
+        except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
+            raise ModelError(
+                f"reader.model: {folder} cannot be loaded ({first_line(error)}). Copy it again, or name another."
+            ) from error
+        if told["missing_keys"] or not self._tokenizer.is_fast:
+            raise ModelError(
+                f"reader.model: {folder} holds no extractive question-answering model with a fast tokenizer. "
+                "Name one, or bundled."
+            )
+        self._model.eval()
+        self._lock = threading.Lock()
+
+    def read(self, question: Question, passages: Sequence[str]) -> list[Reading]:
+        """Read passages, in one batch."""
+        import torch
+
+        if not passages:
+            return []
+        longest = min(_LONGEST, self._tokenizer.model_max_length)
+        with self._lock, torch.inference_mode():
+            inputs = self._tokenizer(
+                [question.text] * len(passages), list(passages), truncation="only_second", max_length=longest,
+                padding=True, return_offsets_mapping=True, return_tensors="pt",
+            )  # fmt: skip
+            offsets = inputs.pop("offset_mapping").numpy()
+            out = self._model(**inputs)
+        starts, ends = out.start_logits.float().numpy(), out.end_logits.float().numpy()
+        return [_reading(offsets[at], inputs.sequence_ids(at), starts[at], ends[at]) for at in range(len(passages))]
+
+
+def _reading(offsets: Any, owners: list[int | None], starts: Any, ends: Any) -> Reading:
+    """What the logits of one pair say of the tokens of its passage; the first token of all stands for no answer."""
+    own = [at for at, owner in enumerate(owners) if owner == 1 and offsets[at][1] > offsets[at][0]]
+    edges = [int(offsets[at][0]) for at in own] + ([int(offsets[own[-1]][1])] if own else [])
+    chosen = [*own, 0]
+    return reading(_log_softmax(starts[chosen]), _log_softmax(ends[chosen]), np.array(edges or [0], np.int32))
+
+
+def _log_softmax(values: Any) -> Any:
+    gone = values - values.max()
+    return (gone - np.log(np.exp(gone).sum())).astype(np.float32)

@@ -1,0 +1,205 @@
+"""Held-out questions → how sentences are weighed after close reading, and when the paper has not answered.
+
+In: the data folder, and the reader and the scorer in qa/model. Out: the networks "close" and "answered" in
+ranker.safetensors. Only questions that the reader has not learned from are asked, for it is surer of those that it has:
+of encyclopaedia articles in an index of their own, of news in an index of all the news. Asked again with the answering
+articles taken away, or with one thing in them exchanged for another, they show what a near miss looks like.
+
+    python -m qa.train.weigher --data ../shared
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from opencc import OpenCC
+from safetensors.numpy import load_file, save_file
+from torch import nn
+from tqdm import tqdm
+
+from embeddings.build import build
+from embeddings.index import Index
+from embeddings.train.texts import read_news, read_records, unplaced_rows
+from qa.close import looked_at, weighed
+from qa.evidence import Evidence, Lexicon
+from qa.question import Question, understand
+from qa.ranker import MODEL, Floats, Ranked, Ranker, signals
+from qa.rarity import Rarity
+from qa.reader import Reader, Reads
+from qa.retrieve import gather
+from qa.settings import RetrievalSettings
+from qa.synonyms import Synonyms
+from qa.train.examples import held_out, is_held_news
+from qa.train.ranker import export, fit, fit_answered, index_contexts, mark, reword, twist, without_answer
+
+_ANSWERED = 2 / 3  # share of readers' questions that the paper answers
+_JUDGE_EPOCHS = 15  # more would learn what is peculiar to these archives
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it was looked at: its sentences at first sight, what is known of them, which answer."""
+
+    first: list[Ranked]
+    rows: Floats
+    right: np.ndarray[Any, np.dtype[np.bool_]]
+    answerable: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared"), help="folder with news/ and data/")
+    parser.add_argument("--news-index", type=Path, help="an index of all the news that is there already")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--limit", type=int, default=1000, help="questions of each source")
+    parser.add_argument("--epochs", type=int, default=600)
+    arguments = parser.parse_args()
+    torch.manual_seed(0)
+    with tempfile.TemporaryDirectory() as folder:
+        asked = list(ask_all(arguments.data, arguments.news_index, arguments.limit, Path(folder), arguments.out))
+    learn(asked, arguments.out, arguments.epochs)
+
+
+def learn(asked: Sequence[Asked], out: Path, epochs: int) -> None:
+    """Fit both networks, write them beside the scorer, and print what a tenth that was held out says."""
+    chance = random.Random(0)
+    tests = set(chance.sample(range(len(asked)), len(asked) // 10))
+    taught = [each for at, each in enumerate(asked) if at not in tests]
+    weights = load_file(out)
+    ranker = Ranker({**weights, **fit_close(taught, epochs)})
+    top: dict[str, list[bool]] = defaultdict(list)
+    for at in sorted(tests):
+        if asked[at].right.any():
+            order = np.argsort(-ranker.scores("close", asked[at].rows)[:, 0])
+            for name, row in (("at first sight", asked[at].right), ("after reading", asked[at].right[order])):
+                top[f"{name}, first"].append(bool(row[0]))
+                top[f"{name}, among three"].append(bool(row[:3].any()))
+    close = fit_close(asked, epochs)
+    ranker = Ranker({**weights, **close})
+    pairs = [(signals(weighed(each.first, each.rows, ranker)), each.answerable) for each in asked if each.first]
+    answered = for_readers(fit_answered(pairs, _JUDGE_EPOCHS), float(np.mean([flag for _, flag in pairs])))
+    save_file({**weights, **close, **answered}, out)
+    print(json.dumps({"asked": len(asked), **{name: round(float(np.mean(row)), 3) for name, row in top.items()}}))
+
+
+def ask_all(data: Path, news_index: Path | None, limit: int, folder: Path, out: Path) -> Iterator[Asked]:
+    """Every held-out question, in every way it is asked."""
+    ranker, reader = Ranker(load_file(out)), Reader.load(Synonyms.load())
+    rows = encyclopaedia_rows(data)
+    (folder / "contexts").mkdir(parents=True)
+    index = index_contexts(rows, folder / "contexts")
+    held = [row for row in rows if row["held"]]
+    yield from ask(index, random.Random(0).sample(held, min(limit, len(held))), ranker, reader)
+    index.close()
+    index = Index.open(news_index or index_news(data, folder / "news"))
+    yield from ask(index, placed(data, index)[:limit], ranker, reader)
+    index.close()
+
+
+def encyclopaedia_rows(data: Path) -> list[dict[str, Any]]:
+    """The questions of CMRC 2018 train and DRCD with their contexts, simplified, and whether they are held out."""
+    simplify = OpenCC("t2s").convert
+    found: list[dict[str, Any]] = []
+    for name in ("cmrc2018_train", "drcd"):
+        rows = [
+            {key: simplify(row[key]) for key in ("question", "context", "title")}
+            | {"answers": [simplify(answer) for answer in row["answers"]]}
+            for row in read_records(data / f"data/{name}.jsonl.xz")
+        ]
+        held = held_out([row["question"] for row in rows])
+        found += [{**row, "held": row["question"] in held} for row in rows]
+    return found
+
+
+def index_news(data: Path, folder: Path) -> Path:
+    """An index of all the news."""
+    folder.mkdir()
+    with (folder / "news.jsonl").open("w", encoding="utf-8") as file:
+        for number, text in enumerate(read_news(data)):
+            file.write(json.dumps({"id": number, "text": text}, ensure_ascii=False) + "\n")
+    build(folder, folder / "index")
+    return folder / "index"
+
+
+def placed(data: Path, index: Index) -> list[dict[str, Any]]:
+    """Held-out questions on news with the article that holds the most answers to questions of one source."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in unplaced_rows(data):
+        if is_held_news(row["id"]):
+            groups[row["id"].split(":")[1]].append(row)
+    found = []
+    for rows in tqdm(groups.values(), desc="placing", unit=" sources"):
+        texts: dict[str, str] = {}
+        for row in rows:
+            hits = index.search(f"{row['question']} {row['answer']}", 15, 0.0, 0.5)
+            texts |= {hit.article.id: hit.article.text for hit in hits}
+        votes = {name: sum(row["answer"] in text for row in rows) for name, text in texts.items()}
+        best = max(votes, key=lambda name: votes[name], default="")
+        if votes.get(best, 0) * 3 >= len(rows):
+            context = {"context": texts[best]}
+            found += [{**row, **context, "answers": [row["answer"]]} for row in rows if row["answer"] in texts[best]]
+    return found
+
+
+def ask(index: Index, rows: Sequence[dict[str, Any]], ranker: Ranker, reader: Reads) -> Iterator[Asked]:
+    """Ask an index: each question, its rewording, the question without its articles, and one thing exchanged."""
+    synonyms, settings = Synonyms.load(), RetrievalSettings()
+    lexicon = Lexicon(Rarity(len(index), index.frequency), synonyms)
+    asked = [understand(row["question"], longest=10_000) for row in rows]
+    things = [word for question in asked for word, tag in question.words if tag[0] == "n" and len(word) > 1]
+
+    def look(question: Question, evidence: list[Evidence], row: dict[str, Any] | None) -> Asked:
+        first, known = looked_at(question, evidence, ranker, reader)
+        marks = {id(seen): mark(seen, row) for seen in evidence} if row else {}
+        right = np.array([bool(row) and bool(marks[id(each.evidence)][each.sentence]) for each in first], dtype=bool)
+        return Asked(first, known, right, bool(right.any()))
+
+    for row, question in zip(tqdm(rows, desc="asking", unit=" questions"), asked, strict=True):
+        evidence = gather(index, question, lexicon, settings)
+        yield look(question, evidence, row)
+        yield look(question, without_answer(evidence, row), None)
+        chance = random.Random(row["question"])
+        if chance.random() < 0.5 and (other := reword(question, synonyms, chance)):
+            yield look(other, gather(index, other, lexicon, settings), row)
+        elif other := twist(question, things, chance):
+            yield look(other, gather(index, other, lexicon, settings), None)
+
+
+def for_readers(answered: dict[str, Any], share: float) -> dict[str, Any]:
+    """The judge for an archive whose readers ask what it answers in two cases of three, not in `share` of them."""
+    last = max(name for name in answered if name.startswith("answered.bias"))
+    shift = np.log(_ANSWERED / (1 - _ANSWERED)) - np.log(share / (1 - share))
+    return {**answered, last: (answered[last] + shift).astype(np.float32)}
+
+
+def fit_close(asked: Sequence[Asked], epochs: int) -> dict[str, Any]:
+    """Listwise and linear: the answering sentences of a question against all its other sentences."""
+    useful = [each for each in asked if each.right.any()]
+    stacked = np.vstack([each.rows for each in useful])
+    mean, spread = stacked.mean(axis=0), stacked.std(axis=0) + 1e-3
+    values = nn.utils.rnn.pad_sequence([torch.from_numpy((each.rows - mean) / spread).float() for each in useful], True)
+    right = nn.utils.rnn.pad_sequence([torch.from_numpy(each.right) for each in useful], True)
+    there = nn.utils.rnn.pad_sequence([torch.ones(len(each.rows), dtype=torch.bool) for each in useful], True)
+    network = nn.Sequential(nn.Linear(stacked.shape[1], 1))
+
+    def loss(batch: torch.Tensor) -> torch.Tensor:
+        scores = network(values[batch]).squeeze(-1).masked_fill(~there[batch], -1e9)
+        gaps: torch.Tensor = scores.logsumexp(1) - scores.masked_fill(~right[batch], -1e9).logsumexp(1)
+        return gaps.mean()
+
+    fit(network, loss, len(useful), epochs)
+    return export("close", network, mean, spread)
+
+
+if __name__ == "__main__":
+    main()
