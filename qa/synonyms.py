@@ -57,10 +57,10 @@ class Synonyms:
 
     def vectors(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """(len(rows), dimension): vectors of length 1, zeros for row -1."""
-        found = self._vectors[rows].astype(np.float32)
+        found: npt.NDArray[np.float32] = self._vectors[rows].astype(np.float32)
         found[rows < 0] = 0
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return (found / np.maximum(lengths, 1e-9)).astype(np.float32)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return found
 
     def table(self) -> npt.NDArray[np.float32]:
         """(words + 1, dimension): every vector, and zeros for the words that have none."""
