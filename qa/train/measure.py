@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def drawn(data: Path, name: str, most: int) -> list[dict[str, Any]]:
-    rows = read_records(data / f"data/{name}.jsonl.xz")
+    rows = [row for row in read_records(data / f"data/{name}.jsonl.xz") if row["question"].strip()]
     return random.Random(0).sample(rows, min(most, len(rows)))
 
 
