@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PASSAGES = 10  # that are read for one question
 _OF_ONE = 2  # passages of one article
 _SIZE = 220  # characters of a passage, as the reader was trained
+_AS_GOOD = 1.5  # nats that a sentence may lie behind the best and still be another report of the same
 _CERTAIN = 12.0  # nats beyond which more certainty counts for nothing
 _ROW = {
     name: FEATURES.index(name) for name in ("score", "cosine", "rank", "run", "meaning", "words", "bigrams", "near")
@@ -36,7 +37,18 @@ def weigh(question: Question, evidence: Sequence[Evidence], ranker: Ranker, read
     ranked = weighed(first, rows, ranker)
     if question.kind == "role":  # nothing in the training asks for an office; a sentence that tells one goes first
         ranked.sort(key=lambda each: not each.evidence.answers[each.sentence])
-    return ranked
+    return latest_first(ranked) if question.order == "latest" else ranked
+
+
+def latest_first(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences that answer about as well as the best, those of the newest issue first, those without a date last."""
+    close = [each for each in ranked if each.score > ranked[0].score - _AS_GOOD]
+
+    def age(each: Ranked) -> int:
+        day = each.evidence.article.date
+        return -day.toordinal() if day else 0
+
+    return sorted(close, key=age) + list(ranked[len(close) :])
 
 
 def looked_at(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import date as Date
 from itertools import pairwise
 
 import numpy as np
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 from reading import PARK, PUMP, Sure, ranker, read, weights
 
 from embeddings.records import Article
-from qa.close import around, features, looked_at, weigh, windows
+from qa.close import around, features, latest_first, looked_at, weigh, windows
 from qa.question import Question
-from qa.ranker import WEIGHED, Ranker
+from qa.ranker import WEIGHED, Ranked, Ranker
 
 ASKED = Question("青塘泵站占地多少亩？", "number", "亩")
 LONG = Article("".join(f"第{number}段堤岸长{number + 10}米,岸边种了柳树和水杉{number}棵。" for number in range(40)))
@@ -88,3 +90,15 @@ def test_features_stand_under_their_names() -> None:
     assert column["best"] == [5, 5, 1] and column["second"] == [2, 2, -2]
     assert column["all"][0] == pytest.approx(np.log(np.exp(5) + np.exp(2)))
     assert column["rank"] == [1, 1, 0.5] and column["cosine"] == [0.5, 0.5, 0.5]
+
+
+def test_the_latest_of_several_reports_comes_first() -> None:
+    articles = [replace(PUMP, date=Date(2024, month, 1), headline=f"泵站{month}月") for month in (3, 9, 6)]
+    evidence = read(ASKED, *articles)
+    ranked = [Ranked(seen, 1, score) for seen, score in zip(evidence, (5.0, 4.5, 4.0), strict=True)]
+    ranked.append(Ranked(read(ASKED, replace(PARK, date=Date(2024, 12, 1)))[0], 0, 1.0))
+    months = [each.evidence.article.date.month for each in latest_first(ranked) if each.evidence.article.date]
+    assert months == [9, 6, 3, 12]  # what answers much worse stays behind, however new
+    undated = [Ranked(read(ASKED, PUMP)[0], 1, 6.0), *ranked]
+    assert latest_first(undated)[1].evidence.article.date is None
+    assert latest_first([]) == []
