@@ -41,7 +41,7 @@ def weigh(question: Question, evidence: Sequence[Evidence], ranker: Ranker, read
 
 
 def latest_first(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """The sentences that answer about as well as the best, those of the newest issue first, those without a date last."""
+    """The sentences that answer about as well as the best, the newest issue first, those without a date last."""
     close = [each for each in ranked if each.score > ranked[0].score - _AS_GOOD]
 
     def age(each: Ranked) -> int:
