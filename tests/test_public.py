@@ -26,7 +26,7 @@ def parameters(function: Any) -> list[tuple[str, Any]]:
 
 def test_signatures() -> None:
     empty = inspect.Parameter.empty
-    assert parameters(Answerer.open) == [("config", "config.yaml"), ("index", None)]
+    assert parameters(Answerer.open) == [("config", "config.yaml"), ("index", None), ("model", None)]
     assert parameters(Answerer.answer) == [("self", empty), ("question", empty), ("history", ())]
     assert parameters(Answerer.stream) == [("self", empty), ("question", empty), ("history", ())]
     assert parameters(Answerer.search) == [("self", empty), ("question", empty), ("k", 10)]
