@@ -40,7 +40,8 @@ def why(seen: Evidence, question: Question) -> str:
 
     It only says what is plain: that words of the question stand in the report, or that no part of them does.
     """
-    text = normalise(f"{seen.article.headline} {seen.article.kicker} {seen.article.text}")
+    signed = " ".join(seen.article.reporters)
+    text = normalise(f"{seen.article.headline} {seen.article.kicker} {signed} {seen.article.text}")
     weights = dict(zip((word for word, _ in question.words), seen.weights.tolist(), strict=True))
     runs = _runs(question, text)
     told = [run for run in runs if run in text and _weight(run, weights) >= _TELLING]

@@ -16,6 +16,8 @@ _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]
 _STAGE = re.compile(r"竣工|投产|达产|开工")
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
 
+_TRIES = 4  # further questions that are tried after an answer
+
 
 def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[str]:
     """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
@@ -33,7 +35,10 @@ def follow_ups(
     others = [article for article in beside if article.id not in cited_ids]
     articles = [*cited, *others]
     kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(others), _sums(articles)]
-    return tuple(_take(kinds, lambda question: question not in known and answers(question), count=3))
+    tries = iter(range(_TRIES))  # each is a question asked, which readers who wait would pay for
+    return tuple(
+        _take(kinds, lambda question: question not in known and next(tries, None) is not None and answers(question), 3)
+    )
 
 
 def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int) -> list[str]:
@@ -41,10 +46,12 @@ def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int
     found: list[str] = []
     while kinds and len(found) < count:
         for kind in list(kinds):
+            if len(found) == count:
+                break
             question = next((question for question in kind if question not in found and answers(question)), None)
             if question is None:
                 kinds.remove(kind)
-            elif len(found) < count:
+            else:
                 found.append(question)
     return found
 
