@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from embeddings.cache import cached
 from embeddings.errors import ModelError, first_line
-from embeddings.hub import located, quiet
+from embeddings.hub import loading, located
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -176,13 +176,8 @@ def _open_transformer(folder: Path) -> Any:
     """A SentenceTransformer, whose weights are safetensors and no pickle."""
     from sentence_transformers import SentenceTransformer
 
-    quiet()
-    try:
+    with loading(f"encoder.model: {folder}", "Copy the model folder again."):
         return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
-    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-        raise ModelError(
-            f"encoder.model: {folder} cannot be loaded ({first_line(error)}). Copy the model folder again."
-        ) from error
 
 
 def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:

@@ -6,10 +6,12 @@ reranker, a language model.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.cache import cached, pull
-from embeddings.errors import ModelError
+from embeddings.errors import ModelError, first_line
 
 
 def located(model: str, setting: str) -> Path:
@@ -28,6 +30,20 @@ def located(model: str, setting: str) -> Path:
         return pull(model)
     except ModelError as error:
         raise type(error)(f"{setting}: {model} is no folder here, nor in the model cache. {error}") from error
+
+
+@contextmanager
+def loading(what: str, remedy: str) -> Iterator[None]:
+    """Whatever a library raises while it loads a model, as one line: `what` names the setting and the model.
+
+    Raises:
+        ModelError: instead of it.
+    """
+    quiet()
+    try:
+        yield
+    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
+        raise ModelError(f"{what} cannot be loaded ({first_line(error)}). {remedy}") from error
 
 
 def quiet() -> None:

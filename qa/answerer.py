@@ -95,9 +95,10 @@ class Answerer:
         """
         asked = understand(question, (), self.settings.answer.longest_question)
         index, settings = self.index, self.settings
-        hits = search(index, asked, max(k, settings.retrieval.passages), settings.retrieval, self._reranker)
+        printed = spelled(asked, index)
+        hits = search(index, asked, max(k, settings.retrieval.passages), settings.retrieval, self._reranker, printed)
         if not settings.reranker.model:
-            hits = reordered(hits, self._ranked(index, asked))
+            hits = reordered(hits, self._ranked(index, asked, printed))
         return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits[:k]]
 
     def answer(self, question: str, history: History = ()) -> Answer:
@@ -149,16 +150,16 @@ class Answerer:
     def _read(self, asked: Question) -> _Read:
         """What the reader answers."""
         index = self.index
-        ranked = self._ranked(index, asked)
+        printed = spelled(asked, index)
+        ranked = self._ranked(index, asked, printed)
         confidence, (pieces, citations), final = self._decide(index, asked, ranked)
         refused = confidence < self.settings.answer.refuse_below
-        shown = spelled(asked, index).shown
-        answer = Answer("".join(pieces), tuple(citations), refused, confidence, shown, len(index))
+        answer = Answer("".join(pieces), tuple(citations), refused, confidence, printed.shown, len(index))
         return _Read(answer, pieces, [] if refused or final else ranked)
 
-    def _ranked(self, index: Index, asked: Question) -> list[Ranked]:
-        """Every sentence of the best articles, read closely, best first."""
-        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker)
+    def _ranked(self, index: Index, asked: Question, printed: Question) -> list[Ranked]:
+        """Every sentence of the best articles, read closely, best first; `printed` is the question as they spell it."""
+        evidence = gather(index, asked, self._lexicon(index), self.settings.retrieval, self._reranker, printed)
         return weigh(asked, evidence, self._ranker, self._reader)
 
     def article(self, article_id: str) -> Article | None:

@@ -25,9 +25,7 @@ _OF_ONE = 2  # passages of one article
 _SIZE = 220  # characters of a passage, as the reader was trained
 _AS_GOOD = 1.5  # nats that a sentence may lie behind the best and still be another report of the same
 _CERTAIN = 12.0  # nats beyond which more certainty counts for nothing
-_ROW = {
-    name: FEATURES.index(name) for name in ("score", "cosine", "rank", "run", "meaning", "words", "bigrams", "near")
-}
+_ROW = {name: FEATURES.index(name) for name in ("score", "cosine", "rank", "run", "meaning", "words", "near")}
 Place = tuple[int, int]  # number of the evidence, number of the sentence
 
 

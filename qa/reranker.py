@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.errors import HubError, ModelError, first_line
-from embeddings.hub import located, quiet
+from embeddings.errors import HubError, ModelError
+from embeddings.hub import loading, located
 from embeddings.index import Hit
 from embeddings.records import Chunk
 from qa.settings import RerankerSettings
@@ -91,13 +91,8 @@ def _open(model: str) -> Any:
         raise ModelError(f"reranker.model: {folder} holds no CrossEncoder. Name one, such as BAAI/bge-reranker-v2-m3.")
     from sentence_transformers import CrossEncoder
 
-    quiet()
-    try:
+    with loading(f"reranker.model: {folder}", "Copy the folder again, or name another."):
         return CrossEncoder(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
-    except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-        raise ModelError(
-            f"reranker.model: {folder} cannot be loaded ({first_line(error)}). Copy the folder again, or name another."
-        ) from error
 
 
 def _is_cross_encoder(folder: Path) -> bool:

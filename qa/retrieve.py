@@ -25,11 +25,19 @@ _WIDE = 400  # passages among which those of the issues that are asked for are l
 
 
 def search(
-    index: Index, question: Question, k: int, settings: RetrievalSettings, reranker: Reranker | None = None
+    index: Index,
+    question: Question,
+    k: int,
+    settings: RetrievalSettings,
+    reranker: Reranker | None = None,
+    printed: Question | None = None,
 ) -> list[Hit]:
-    """The best `k` passages for what a question is about, with the reranker's scores where there is one."""
-    question = spelled(question, index)
-    return [replace(hit, score=score) for hit, score in _ranked(index, question, k, settings, reranker)]
+    """The best `k` passages for what a question is about, with the reranker's scores where there is one.
+
+    `printed` is the question as the archive spells it, where that is known already: it costs searches.
+    """
+    asked = printed or spelled(question, index)
+    return [replace(hit, score=score) for hit, score in _ranked(index, asked, k, settings, reranker)]
 
 
 def gather(
@@ -38,14 +46,16 @@ def gather(
     lexicon: Lexicon,
     settings: RetrievalSettings,
     reranker: Reranker | None = None,
+    printed: Question | None = None,
 ) -> list[Evidence]:
     """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained.
 
+    `printed` is the question as the archive spells it, where that is known already.
     A question that names an issue (昨天的报纸上…) is answered from that issue or not at all.
     """
     newest = index.stats["last_date"]
     days = issues(question.text, Date.fromisoformat(newest)) if newest else None
-    asked = spelled(question, index)
+    asked = printed or spelled(question, index)
     best: dict[str, Hit] = {}
     for hit, _ in _ranked(index, asked, _WIDE if days else settings.passages, settings, reranker):
         if not days or (hit.article.date and days[0] <= hit.article.date <= days[1]):

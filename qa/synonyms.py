@@ -48,7 +48,9 @@ class Synonyms:
 
     def nearness(self, words: Iterable[str], others: Iterable[str]) -> Floats:
         """(words, others) cosines; 0 where either word is unknown or they point apart."""
-        cosines: Floats = self._unit(words) @ self._unit(others).T
+        sides = (np.array([self.row(word) for word in side], np.int32) for side in (words, others))
+        one, other = (self.vectors(rows).astype(np.float64) for rows in sides)
+        cosines: Floats = one @ other.T
         return np.clip(cosines, 0, 1)
 
     def row(self, word: str) -> int:
@@ -57,8 +59,8 @@ class Synonyms:
 
     def vectors(self, rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """(len(rows), dimension): vectors of length 1, zeros for row -1."""
-        found: npt.NDArray[np.float32] = self._vectors[rows].astype(np.float32)
-        found[rows < 0] = 0
+        found = np.zeros((len(rows), self._vectors.shape[1]), np.float32)
+        found[rows >= 0] = self._vectors[rows[rows >= 0]]
         found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
         return found
 
@@ -76,11 +78,3 @@ class Synonyms:
         best = np.argsort(-cosines)[1 : most + 1]
         names = list(self._rows)
         return [names[at] for at in best if cosines[at] >= _NEAR]
-
-    def _unit(self, words: Iterable[str]) -> Floats:
-        rows = [self._rows.get(word, -1) for word in words]
-        vectors = np.zeros((len(rows), self._vectors.shape[1]))
-        known = [at for at, row in enumerate(rows) if row >= 0]
-        vectors[known] = self._vectors[[rows[at] for at in known]]
-        lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(lengths, 1e-9)

@@ -19,6 +19,7 @@ from embeddings.build import Receipt, no_progress
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
+from embeddings.golden import ask as ask_golden
 from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.milvus import gates, generations, notes
@@ -82,7 +83,7 @@ def build(
                 with _dropped_on_failure(engine, staged):
                     receipt = _fill(engine, draft, corpus, changes, fields or {}, progress or no_progress)
                     draft.finish(facts)
-                    gates.ask(MilvusIndex(engine, staged, model), golden or {})
+                    ask_golden(MilvusIndex(engine, staged, model), golden or {})
                 generations.promote(engine, staged, keep)
     finally:
         engine.close()

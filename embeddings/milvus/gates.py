@@ -1,4 +1,4 @@
-"""What a new generation must pass before it goes live: its counts, chunks that find themselves, golden questions.
+"""What a new generation must pass before it goes live: its counts, chunks that find themselves.
 
 In: a filled generation and what was counted while it was written. Out: nothing, or the reason why it stays behind.
 Knows nothing about how it was filled.
@@ -6,12 +6,9 @@ Knows nothing about how it was filled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from embeddings.errors import BrokenIndexError
 from embeddings.milvus.engine import Engine, Row
 from embeddings.milvus.generations import Generation
-from embeddings.milvus.index import MilvusIndex
 from embeddings.milvus.tally import Tally
 
 
@@ -44,18 +41,3 @@ def _inconsistent(engine: Engine, staged: Generation, why: str) -> BrokenIndexEr
     return BrokenIndexError(
         f"{engine.uri}: the new generation {staged.name} is inconsistent ({why}); run: wenbao build --full"
     )
-
-
-def ask(index: MilvusIndex, golden: Mapping[str, str]) -> None:
-    """Ask the golden questions of a generation that is not live yet.
-
-    Raises:
-        BrokenIndexError: the words wanted are not found.
-    """
-    for question, wanted in golden.items():
-        found = (f"{hit.article.headline} {hit.article.text[hit.start : hit.end]}" for hit in index.search(question))
-        if not any(wanted in passage for passage in found):
-            raise BrokenIndexError(
-                f"golden question {question!r} does not find {wanted!r} in the new index, which therefore does not go "
-                "live; mend the corpus, or the question in config.yaml"
-            )

@@ -93,6 +93,13 @@ def rarities(rows: Ints) -> Floats:
     return rare
 
 
+def numbered(letters: Ints, alphabet: Ints) -> npt.NDArray[np.int64]:
+    """(c,): the place of each code point in an ascending alphabet, from 1; 0 where it is not there."""
+    at = np.searchsorted(alphabet, letters)
+    known = (at < len(alphabet)) & (alphabet[np.minimum(at, len(alphabet) - 1)] == letters)
+    return np.where(known, at + 1, 0)
+
+
 def _folded(text: str) -> str:
     """One spelling for each character, none added or lost."""
     plain = normalise(text)

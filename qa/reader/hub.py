@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.errors import ModelError, first_line
-from embeddings.hub import located, quiet
+from embeddings.errors import ModelError
+from embeddings.hub import loading, located
 from qa.question import Question
+from qa.reader.network import log_softmax
 from qa.reader.reader import Reading, reading
 
 _LONGEST = 384  # tokens of question and passage
@@ -33,16 +34,11 @@ class HubReader:
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
         folder = located(model, "reader.model")
-        quiet()
-        try:
+        with loading(f"reader.model: {folder}", "Copy it again, or name another."):
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._model, told = AutoModelForQuestionAnswering.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, output_loading_info=True
             )
-        except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-            raise ModelError(
-                f"reader.model: {folder} cannot be loaded ({first_line(error)}). Copy it again, or name another."
-            ) from error
         if told["missing_keys"] or not self._tokenizer.is_fast:
             raise ModelError(
                 f"reader.model: {folder} holds no extractive question-answering model with a fast tokenizer. "
@@ -74,9 +70,4 @@ def _reading(offsets: Any, owners: list[int | None], starts: Any, ends: Any) -> 
     own = [at for at, owner in enumerate(owners) if owner == 1 and offsets[at][1] > offsets[at][0]]
     edges = [int(offsets[at][0]) for at in own] + ([int(offsets[own[-1]][1])] if own else [])
     chosen = [*own, 0]
-    return reading(_log_softmax(starts[chosen]), _log_softmax(ends[chosen]), np.array(edges or [0], np.int32))
-
-
-def _log_softmax(values: Any) -> Any:
-    gone = values - values.max()
-    return (gone - np.log(np.exp(gone).sum())).astype(np.float32)
+    return reading(log_softmax(starts[chosen]), log_softmax(ends[chosen]), np.array(edges or [0], np.int32))

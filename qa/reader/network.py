@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from qa.reader.features import TAGS, Floats, Ints, Words, padded, rarities
+from qa.reader.features import TAGS, Floats, Ints, Words, numbered, padded, rarities
 from qa.synonyms import Synonyms
 
 Weights = Mapping[str, Floats]
@@ -42,15 +42,13 @@ class Network:
         none = self._none(second, there, pooled)
         starts, ends = (self._pointer(found, pooled, name) for name in ("start", "end"))
         return [
-            (_log_softmax(np.append(starts[at, :size], none[at])), _log_softmax(np.append(ends[at, :size], none[at])))
+            (log_softmax(np.append(starts[at, :size], none[at])), log_softmax(np.append(ends[at, :size], none[at])))
             for at, size in enumerate(map(len, passages))
         ]
 
     def _inputs(self, words: Words) -> Floats:
         """(n, inputs): the vector of each word, of its letters and of its part of speech."""
-        ids = np.searchsorted(self._letters, words.letters)
-        known = (ids < len(self._letters)) & (self._letters[np.minimum(ids, len(self._letters) - 1)] == words.letters)
-        letters = self._w["letters.weight"][np.where(known, ids + 1, 0)]
+        letters = self._w["letters.weight"][numbered(words.letters, self._letters)]
         lengths = np.diff(words.starts)[:, None]
         mean = np.add.reduceat(letters, words.starts[:-1]) / lengths
         first, last = letters[words.starts[:-1]], letters[words.starts[1:] - 1]
@@ -137,7 +135,8 @@ def _softmax(values: Floats) -> Floats:
     return shares
 
 
-def _log_softmax(values: Floats) -> Floats:
+def log_softmax(values: Floats) -> Floats:
+    """Logits as log-probabilities."""
     gone: Floats = values - values.max()
     logs: Floats = gone - np.log(np.exp(gone).sum())
     return logs

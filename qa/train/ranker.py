@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 from torch import nn
+from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
 
 from embeddings.build import build
@@ -152,21 +153,20 @@ def mark(seen: Evidence, row: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.boo
 
 
 def fit_scorer(inputs: list[Any], labels: list[Any], epochs: int) -> dict[str, Any]:
-    """Listwise: the answering sentences of a question against all its other sentences."""
+    """The answering sentences of a question against all its other sentences, at first sight."""
+    return fit_listwise("score", perceptron(len(FEATURES), 32), inputs, labels, epochs)
+
+
+def fit_listwise(
+    name: str, network: nn.Sequential, inputs: list[Any], labels: list[Any], epochs: int
+) -> dict[str, Any]:
+    """A network that gives the right rows of each list, (rows, features), more than the others; its weights by name."""
     useful = [i for i in range(len(inputs)) if labels[i].any()]
     stacked = np.vstack([inputs[i] for i in useful])
     mean, spread = stacked.mean(axis=0), stacked.std(axis=0) + 1e-3
-    network = perceptron(stacked.shape[1], 32)
-    longest = max(len(inputs[i]) for i in useful)
-    values = torch.zeros(len(useful), longest, stacked.shape[1])
-    right, there = (
-        torch.zeros(len(useful), longest, dtype=torch.bool),
-        torch.zeros(len(useful), longest, dtype=torch.bool),
-    )
-    for at, i in enumerate(useful):
-        size = len(inputs[i])
-        values[at, :size] = torch.from_numpy((inputs[i] - mean) / spread)
-        right[at, :size], there[at, :size] = torch.from_numpy(labels[i]), True
+    values = pad_sequence([torch.from_numpy((inputs[i] - mean) / spread).float() for i in useful], True)
+    right = pad_sequence([torch.from_numpy(labels[i]) for i in useful], True)
+    there = pad_sequence([torch.ones(len(inputs[i]), dtype=torch.bool) for i in useful], True)
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
         scores = network(values[batch]).squeeze(-1).masked_fill(~there[batch], -1e9)
@@ -174,7 +174,7 @@ def fit_scorer(inputs: list[Any], labels: list[Any], epochs: int) -> dict[str, A
         return gaps.mean()
 
     fit(network, loss, len(useful), epochs)
-    return export("score", network, mean, spread)
+    return export(name, network, mean, spread)
 
 
 def fit_answered(pairs: list[tuple[Any, bool]], epochs: int) -> dict[str, Any]:

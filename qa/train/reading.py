@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
-from qa.reader.features import SHARED, TAGS, Floats, Ints, Words, rarities
+from qa.reader.features import SHARED, TAGS, Floats, Ints, Words, numbered, rarities
 
 _ABSENT = -1e4
 Tensors = dict[str, Tensor]
@@ -169,16 +169,11 @@ def tensors(texts: Sequence[Words], alphabet: Any) -> dict[str, Tensor]:
     def pad(rows: Sequence[Any], fill: float = 0) -> Tensor:
         return pad_sequence([torch.as_tensor(row) for row in rows], batch_first=True, padding_value=fill)
 
-    ids = [np.searchsorted(alphabet, text.letters) for text in texts]
-    known = [
-        np.where((at < len(alphabet)) & (alphabet[np.minimum(at, len(alphabet) - 1)] == text.letters), at + 1, 0)
-        for at, text in zip(ids, texts, strict=True)
-    ]
     lengths = [np.diff(text.starts) for text in texts]
     return {
         "rows": pad([text.rows.astype(np.int64) for text in texts], -1),
         "tags": pad([text.tags.astype(np.int64) for text in texts]),
-        "letters": pad(known),
+        "letters": pad([numbered(text.letters, alphabet) for text in texts]),
         "owner": pad([np.repeat(np.arange(len(each)), each) for each in lengths]),
         "real": pad([np.ones(len(text.letters), np.float32) for text in texts]),
         "lengths": pad([each.astype(np.float32) for each in lengths], 1),

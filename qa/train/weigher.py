@@ -33,14 +33,14 @@ from embeddings.train.texts import read_news, read_records, unplaced_rows
 from qa.close import looked_at, weighed
 from qa.evidence import Evidence, Lexicon
 from qa.question import Question, understand
-from qa.ranker import MODEL, Floats, Ranked, Ranker, signals
+from qa.ranker import MODEL, WEIGHED, Floats, Ranked, Ranker, signals
 from qa.rarity import Rarity
 from qa.reader import Reader, Reads
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
 from qa.synonyms import Synonyms
 from qa.train.examples import held_out, is_held_news
-from qa.train.ranker import export, fit, fit_answered, index_contexts, mark, reword, twist, without_answer
+from qa.train.ranker import fit_answered, fit_listwise, index_contexts, mark, reword, twist, without_answer
 
 _ANSWERED = 2 / 3  # share of readers' questions that the paper answers
 _JUDGE_EPOCHS = 15  # more would learn what is peculiar to these archives
@@ -183,22 +183,9 @@ def for_readers(answered: dict[str, Any], share: float) -> dict[str, Any]:
 
 
 def fit_close(asked: Sequence[Asked], epochs: int) -> dict[str, Any]:
-    """Listwise and linear: the answering sentences of a question against all its other sentences."""
-    useful = [each for each in asked if each.right.any()]
-    stacked = np.vstack([each.rows for each in useful])
-    mean, spread = stacked.mean(axis=0), stacked.std(axis=0) + 1e-3
-    values = nn.utils.rnn.pad_sequence([torch.from_numpy((each.rows - mean) / spread).float() for each in useful], True)
-    right = nn.utils.rnn.pad_sequence([torch.from_numpy(each.right) for each in useful], True)
-    there = nn.utils.rnn.pad_sequence([torch.ones(len(each.rows), dtype=torch.bool) for each in useful], True)
-    network = nn.Sequential(nn.Linear(stacked.shape[1], 1))
-
-    def loss(batch: torch.Tensor) -> torch.Tensor:
-        scores = network(values[batch]).squeeze(-1).masked_fill(~there[batch], -1e9)
-        gaps: torch.Tensor = scores.logsumexp(1) - scores.masked_fill(~right[batch], -1e9).logsumexp(1)
-        return gaps.mean()
-
-    fit(network, loss, len(useful), epochs)
-    return export("close", network, mean, spread)
+    """The same after close reading: a linear sum of what is known then."""
+    rows, right = [each.rows for each in asked], [each.right for each in asked]
+    return fit_listwise("close", nn.Sequential(nn.Linear(len(WEIGHED), 1)), rows, right, epochs)
 
 
 if __name__ == "__main__":
