@@ -27,6 +27,7 @@ _AS_GOOD = 1.5  # nats that a sentence may lie behind the best and still be anot
 _CERTAIN = 12.0  # nats beyond which more certainty counts for nothing
 _ROW = {name: FEATURES.index(name) for name in ("score", "cosine", "rank", "run", "meaning", "words", "near")}
 Place = tuple[int, int]  # number of the evidence, number of the sentence
+Span = tuple[int, int]
 
 
 def weigh(question: Question, evidence: Sequence[Evidence], ranker: Ranker, reader: Reads) -> list[Ranked]:
@@ -56,8 +57,11 @@ def looked_at(
     first = ranker.rank(evidence)
     number = {id(seen): at for at, seen in enumerate(evidence)}
     places = [(number[id(each.evidence)], each.sentence) for each in first]
-    read = readings(question, evidence, places, reader)
-    known = [replace(each, read=read.get(place, math.nan)) for each, place in zip(first, places, strict=True)]
+    read, marked = readings(question, evidence, places, reader)
+    known = [
+        replace(each, read=read.get(place, math.nan), span=marked.get(place))
+        for each, place in zip(first, places, strict=True)
+    ]
     if not first:
         return [], np.zeros((0, len(WEIGHED)))
     return known, features(evidence, places, np.array([each.score for each in first]), read)
@@ -74,21 +78,27 @@ def weighed(first: Sequence[Ranked], rows: Floats, ranker: Ranker) -> list[Ranke
 
 def readings(
     question: Question, evidence: Sequence[Evidence], places: Sequence[Place], reader: Reads
-) -> dict[Place, float]:
-    """What the reader makes of the sentences in the passages around the first `places`: log-odds that each answers."""
+) -> tuple[dict[Place, float], dict[Place, Span]]:
+    """What the reader makes of the sentences in the passages around the first `places`.
+
+    Log-odds that each answers, and where in its article the likeliest words of its passage stand, if they are its own.
+    """
     passages = windows(evidence, places)
     texts = [
         evidence[at].article.text[evidence[at].spans[low][0] : evidence[at].spans[high][1]]
         for at, low, high in passages
     ]
     found: dict[Place, float] = {}
+    marked: dict[Place, Span] = {}
     for (at, low, high), reading in zip(passages, reader.read(question, texts), strict=False):
         spans = evidence[at].spans
         for sentence in range(low, high + 1):
             start, end = (offset - spans[low][0] for offset in spans[sentence])
             score = float(np.clip(reading.of(start, end), -_CERTAIN, _CERTAIN))
+            if start <= reading.low < reading.high <= end and score >= found.get((at, sentence), -_CERTAIN):
+                marked[at, sentence] = (reading.low + spans[low][0], reading.high + spans[low][0])
             found[at, sentence] = max(score, found.get((at, sentence), -_CERTAIN))
-    return found
+    return found, marked
 
 
 def windows(evidence: Sequence[Evidence], places: Sequence[Place]) -> list[tuple[int, int, int]]:

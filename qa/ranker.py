@@ -46,12 +46,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One sentence with its score in nats: `evidence.spans[sentence]`; `read` are the reader's log-odds, where read."""
+    """One sentence with its score in nats: `evidence.spans[sentence]`; `read` are the reader's log-odds, where read.
+
+    `span` are the words of its article, within the sentence, that the reader takes for the answer.
+    """
 
     evidence: Evidence
     sentence: int
     score: float
     read: float = math.nan
+    span: tuple[int, int] | None = None
 
 
 class Ranker:

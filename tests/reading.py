@@ -76,4 +76,5 @@ class Sure:
         at, size = passage.find(self.words), len(passage)
         marks = np.full(size + 1, -9.0, np.float32)
         marks[at if at >= 0 else size] = -0.1
-        return Reading(0, 1, 0.5, 0.0, marks, marks, np.arange(size + 1, dtype=np.int32))
+        low, high = max(at, 0), max(at, 0) + len(self.words)
+        return Reading(low, high, 0.5, 0.0, marks, marks, np.arange(size + 1, dtype=np.int32))

@@ -102,3 +102,8 @@ def test_the_latest_of_several_reports_comes_first() -> None:
     undated = [Ranked(read(ASKED, PUMP)[0], 1, 6.0), *ranked]
     assert latest_first(undated)[1].evidence.article.date is None
     assert latest_first([]) == []
+
+
+def test_the_words_that_the_reader_takes_are_kept_with_their_sentence() -> None:
+    ranked = weigh(Question("站长是谁？", "person"), read("站长是谁？", PUMP), ranker(), Sure("林小木"))
+    assert [PUMP.text[slice(*one.span)] for one in ranked if one.span] == ["林小木"]
