@@ -19,8 +19,9 @@ from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, differences, lists, summaries
 from qa.close import weigh
+from qa.courtesies import aside
 from qa.evidence import Lexicon
-from qa.question import History, Question, understand
+from qa.question import History, Question, check, understand
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
 from qa.reader import open_reader
@@ -116,6 +117,10 @@ class Answerer:
         While a language model writes, a piece may be as the one before, or empty: a chance to stop by closing.
         """
         started, settings = time.perf_counter(), self.settings
+        if said := aside(check(question, settings.answer.longest_question), self.index.stats):
+            seconds = time.perf_counter() - started
+            yield Answer(said, (), True, 0.0, question, len(self.index), seconds, aside=True)
+            return
         writer = self._writing()
         if writer:
             asked = writer.understand(question, history, settings)

@@ -14,6 +14,7 @@ import rjieba
 
 from embeddings.words import normalise
 from qa.asking import content_of, is_person, kind_of, unasked, written
+from qa.courtesies import courtesy
 from qa.rarity import background
 
 History = Sequence[tuple[str, str]]
@@ -84,7 +85,7 @@ def stand_alone(text: str, history: History) -> str:
     """
     before = answered = ""
     for asked, answer in history:
-        if content_of(asked) or before:  # a turn that says nothing leaves nothing to refer to
+        if not courtesy(asked) and (content_of(asked) or before):  # who says nothing leaves nothing to refer to
             before, answered = _complete(asked, before, answered), answer
     return _complete(text, before, answered)
 

@@ -91,9 +91,11 @@ class Answer:
     """What is said to a question: sentences that each end in `[n]`, or a refusal.
 
     `confidence` is the estimated probability (0–1) that the paper answers the question. `searched` counts the
-    articles of the archive. A refusal may carry one citation: the nearest report. `notice` is a line for the reader,
-    as when a language model failed. `sentences` are those that a language model wrote, with what their check said, and
-    `dropped` counts those that it did not pass; both are empty where the answer is the paper's own words.
+    articles of the archive. A refusal may carry one citation: the nearest report. An `aside` is what Wenbao says of
+    itself, to a greeting or to thanks: it tells nothing of the paper, so it counts as refused and cites nothing.
+    `notice` is a line for the reader, as when a language model failed. `sentences` are those that a language model
+    wrote, with what their check said, and `dropped` counts those that it did not pass; both are empty where the answer
+    is the paper's own words.
     """
 
     text: str
@@ -106,12 +108,14 @@ class Answer:
     notice: str = ""
     sentences: tuple[Written, ...] = ()
     dropped: int = 0
+    aside: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "text": self.text,
             "refused": self.refused,
+            "aside": self.aside,
             "confidence": round(self.confidence, 3),
             "question_as_understood": self.question_as_understood,
             "searched": self.searched,

@@ -40,7 +40,7 @@ def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: st
         if turn.answer:
             known = {citation.number for citation in turn.answer.citations}
             lines = (line for line in framed(turn.answer, say).split("\n") if line.strip())
-            refused = f"**{say['unseen']}** " if turn.answer.refused else ""
+            refused = f"**{say['unseen']}** " if turn.answer.refused and not turn.answer.aside else ""
             parts.append(refused + "\n\n".join(_answer_line(line, known, number) for line in lines))
             parts += [_footnote(citation, number, paper) for citation in turn.answer.citations]
     return "\n\n".join(parts) + "\n"

@@ -68,7 +68,8 @@ def tools(answerer: Answering, gate: Gate, host: str = "127.0.0.1") -> FastMCP:
     @server.tool(name="answer", annotations=_READS)
     async def answer_tool(question: Words) -> dict[str, Any]:
         """Answer a question from the newspaper alone. Each sentence of `text` ends in [n]; `citations` holds the
-        quote and its article for each n. `refused` says that the newspaper does not tell."""
+        quote and its article for each n. `refused` says that the newspaper does not tell; with `aside`, Wenbao
+        speaks of itself."""
         return (await ask(answerer.answer, question)).as_dict()
 
     return server

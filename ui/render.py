@@ -84,9 +84,10 @@ def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> st
         lines.insert(0, f'<p class="understood">{say["understood"]}{escape(understood)}{reword}</p>')
     if answer.notice:
         lines.append(f'<p class="label">{escape(noted(answer.notice, say))}</p>')
-    if answer.refused:
+    refused = answer.refused and not answer.aside
+    if refused:
         lines.insert(0, f'<p class="label">{say["unseen"]}</p>')
-    kind = "refusal" if answer.refused else "answer"
+    kind = "refusal" if refused else "answer"
     return f'<div class="{kind}">{"".join(lines)}{_sources_html(answer, turn, say)}</div>'
 
 

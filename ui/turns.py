@@ -95,7 +95,8 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 def _answer_kept(answer: Answer) -> dict[str, Any]:
     marks = [[one.number, one.article.id, one.start, one.end] for one in answer.citations]
     kept = {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
-    return {**kept, "notice": answer.notice} if answer.notice else kept
+    kept |= {"notice": answer.notice} if answer.notice else {}
+    return {**kept, "aside": True} if answer.aside else kept
 
 
 def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered: str = "") -> list[Turn]:
@@ -128,4 +129,4 @@ def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> An
         if source and 0 <= int(start) < int(end) <= len(source.text):
             citations.append(Citation(int(number), source, int(start), int(end)))
     said = Answer(str(raw["text"]), tuple(citations), bool(raw["refused"]), question_as_understood=str(raw["as"]))
-    return replace(said, notice=str(raw.get("notice", "")))
+    return replace(said, notice=str(raw.get("notice", "")), aside=bool(raw.get("aside")))
