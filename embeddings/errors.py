@@ -1,14 +1,24 @@
 """The exception tree of all three rooms, drawn once.
 
-Every error that a user can cause is a `WenbaoError`: one line that says what is wrong, where, and the remedy. The
-command line prints that line and exits with code 1; anything else that escapes is a bug of ours.
+Every error that a user can cause is a `WenbaoError`: one line that says what is wrong, where, and the remedy, in
+English for programs and logs and in Chinese for readers; both stand together where it is raised. The command line
+prints the Chinese line and exits with code 1; anything else that escapes is a bug of ours.
 """
 
 from __future__ import annotations
 
 
 class WenbaoError(Exception):
-    """Base of all errors that a user can mend; `str(error)` is one line."""
+    """Base of all errors that a user can mend; `str(error)` is one line in English, `chinese` the same in Chinese.
+
+    >>> error = WenbaoError("a.txt: is empty", chinese="a.txt：是空的")
+    >>> str(error), error.chinese
+    ('a.txt: is empty', 'a.txt：是空的')
+    """
+
+    def __init__(self, english: str = "", *, chinese: str = "") -> None:
+        super().__init__(english)
+        self.chinese = chinese or english
 
 
 class ConfigError(WenbaoError):

@@ -51,7 +51,11 @@ def profile_named(name: str) -> Profile:
     if name in profiles():
         return profiles()[name]
     [near] = difflib.get_close_matches(name, profiles(), n=1, cutoff=0)
-    raise ConfigError(f"unknown profile `{name}`; did you mean `{near}`? There are: {', '.join(profiles())}, offline")
+    listed = [*profiles(), "offline"]
+    raise ConfigError(
+        f"unknown profile `{name}`; did you mean `{near}`? There are: {', '.join(listed)}",
+        chinese=f"没有名叫 `{name}` 的 profile；是不是 `{near}`？有这些：{'、'.join(listed)}",
+    )
 
 
 def filled(raw: dict[str, Any]) -> dict[str, Any]:

@@ -189,7 +189,13 @@ def check(asked: str, longest: int) -> str:
         raise QuestionError(f'a question is a text, not {type(asked).__name__}: answer("科恩项目什么时候投产?")')
     text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", asked).strip()
     if not any(char.isalnum() for char in text):
-        raise QuestionError("the question is empty: write what you want to know, for example 科恩项目什么时候投产?")
+        raise QuestionError(
+            f"the question {'has no words' if text else 'is empty'}: write what you want to know",
+            chinese="问题里只有标点和符号；请用文字写出要问的事" if text else "问题是空的；请写出要问的事",
+        )
     if len(text) > longest:
-        raise QuestionError(f"the question has {len(text)} characters; at most {longest} are read: shorten it")
+        raise QuestionError(
+            f"the question has {len(text)} characters; at most {longest} are read: shorten it",
+            chinese=f"问题有 {len(text)} 字，最多 {longest} 字；请问得短一些",
+        )
     return text

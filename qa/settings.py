@@ -7,6 +7,7 @@ nearest known one; a value out of range names the key and the range. Knows nothi
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,7 +72,7 @@ class ChatSettings(Section):
     def _names_both(cls, auth: SecretStr) -> SecretStr:
         name, _, password = auth.get_secret_value().partition(":")
         if bool(name) != bool(password):
-            raise ValueError('must be "name:password"')
+            raise ConfigError('`chat.auth`: must be "name:password"', chinese="`chat.auth` 要写成 名字:口令")
         return auth
 
 
@@ -115,21 +116,32 @@ class Settings(Section):
         try:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise ConfigError(f"{path}: no such config file; give one with --config") from None
+            raise ConfigError(
+                f"{path}: no such config file; give one with --config",
+                chinese=f"没有配置文件 {path}；请用 --config 指一个",
+            ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: cannot be read ({error}); it must be a UTF-8 text file") from None
+            raise ConfigError(
+                f"{path}: cannot be read ({error}); it must be a UTF-8 text file",
+                chinese=f"配置文件 {path} 读不了（{error}）；它应是 UTF-8 文本",
+            ) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             place = f"{path}:{mark.line + 1}" if mark else str(path)
-            raise ConfigError(f"{place}: not valid YAML ({getattr(error, 'problem', error)})") from None
+            problem = getattr(error, "problem", error)
+            raise ConfigError(
+                f"{place}: not valid YAML ({problem})", chinese=f"配置文件 {place} 这里不是合法的 YAML（{problem}）"
+            ) from None
         if not isinstance(raw := raw or {}, dict):
-            raise ConfigError(f"{path}: must hold keys and values, like `corpus: corpus`")
+            raise ConfigError(
+                f"{path}: must hold keys and values, like `corpus: corpus`",
+                chinese=f"配置文件 {path} 里要写键和值，例如 `corpus: corpus`",
+            )
         try:
             settings = cls.model_validate(raw)
-        except ValidationError as error:
-            raise ConfigError(f"{path}: {_explain(error)}") from None
-        except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from None
+        except (ValidationError, ConfigError) as error:
+            fault = _explained(error) if isinstance(error, ValidationError) else error
+            raise ConfigError(f"{path}: {fault}", chinese=f"配置文件 {path}：{fault.chinese}") from None
         return settings.anchored(path.resolve().parent)
 
     def anchored(self, folder: Path) -> Settings:
@@ -150,15 +162,42 @@ class Settings(Section):
         )
 
 
-def _explain(error: ValidationError) -> str:
-    """The first fault of a validation error as one line: what, where, remedy."""
+def _explained(error: ValidationError) -> ConfigError:
+    """The first fault of a validation error: what, where, remedy."""
     fault = error.errors()[0]
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         known = sorted(_keys(Settings))
-        nearest = difflib.get_close_matches(place, known, n=1, cutoff=0) or known[:1]
-        return f"unknown key `{place}`; did you mean `{nearest[0]}`?"
-    return f"`{place}`: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
+        nearest = (difflib.get_close_matches(place, known, n=1, cutoff=0) or known)[0]
+        return ConfigError(
+            f"unknown key `{place}`; did you mean `{nearest}`?", chinese=f"没有 `{place}` 这一项；是不是 `{nearest}`？"
+        )
+    english = f"`{place}`: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
+    return ConfigError(english, chinese=f"`{place}` {unfit(fault) or english}")
+
+
+_UNFIT = {
+    "greater_than_equal": "不能小于 {ge:g}",
+    "greater_than": "要大于 {gt:g}",
+    "less_than_equal": "不能大于 {le:g}",
+    "literal_error": "只能是 {expected}",
+    "int": "要写整数",
+    "float": "要写数字",
+    "string": "要写文字",
+    "path": "要写路径",
+    "dict": "下面要写键和值",
+    "model": "下面要写键和值",
+}
+
+
+def unfit(fault: Mapping[str, Any]) -> str:
+    """Why a value does not do, in Chinese, from a fault as pydantic tells it; "" where it is a rare one.
+
+    >>> unfit({"type": "greater_than_equal", "ctx": {"ge": 1}, "input": 0})
+    '不能小于 1，写的是 0'
+    """
+    why = _UNFIT.get(fault["type"]) or _UNFIT.get(fault["type"].split("_")[0])
+    return f"{why.format(**fault.get('ctx', {})).replace(' or ', '、')}，写的是 {fault['input']}" if why else ""
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:

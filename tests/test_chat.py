@@ -190,7 +190,7 @@ def test_a_program_may_send_history(pairs: Any) -> None:
 
 @pytest.mark.parametrize("pairs", ["x", [["问"]], [[1, 2]], {"a": 1}, ["问答"]])
 def test_history_of_another_shape_is_an_error(pairs: Any) -> None:
-    with pytest.raises(QuestionError, match="history 应是"):
+    with pytest.raises(QuestionError, match="history must be"):
         history_from(pairs)
 
 

@@ -220,7 +220,7 @@ def test_pull_without_a_hub_is_content_with_what_is_there(
     ("arguments", "says"),
     [
         (["pul"], "没有“pul”"),
-        (["pull", "lapptop"], "did you mean `laptop`?"),
+        (["pull", "lapptop"], "是不是 `laptop`？"),
         (["pull", "../x/y"], "no model of the hub"),
     ],
 )

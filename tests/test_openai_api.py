@@ -10,6 +10,7 @@ import pytest
 from newsroom import ANSWERS, PAYLOAD, REFUSAL, Newsroom, serving
 
 from embeddings.errors import QuestionError
+from ui.faults import told
 from ui.gate import BUSY, BusyError, Gate
 from ui.openai_api import Message, Part, conversation
 from ui.turns import APOLOGY
@@ -129,5 +130,5 @@ def test_the_gate_lets_some_in_some_wait_and_turns_the_rest_away() -> None:
 
     outcomes, most = asyncio.run(crowd())
     assert most == 2
-    assert [str(outcome) for outcome in outcomes if isinstance(outcome, BusyError)] == [BUSY] * 4
+    assert [told(outcome) for outcome in outcomes if isinstance(outcome, BusyError)] == [BUSY] * 4
     assert outcomes.count(None) == 5

@@ -12,6 +12,7 @@ import typer.main
 import yaml
 
 import ui.cli
+import ui.commands
 from qa import Answerer
 from qa.settings import Settings
 
@@ -20,7 +21,7 @@ README = ROOT / "README.md"
 PAGES = [
     page for page in (README, ROOT / "corpus/README.md", *sorted((ROOT / "docs").glob("**/*.md"))) if page.exists()
 ]
-COMMANDS = typer.main.get_group(ui.cli.app).commands
+COMMANDS = typer.main.get_group(ui.commands.app).commands
 _LINK = re.compile(r"\]\(([^)\s]+)\)|<img[^>]*\bsrc=\"([^\"]+)\"|<a[^>]*\bhref=\"([^\"]+)\"")
 
 

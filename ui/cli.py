@@ -1,282 +1,23 @@
-"""The command line: `wenbao build · ask · search · chat · evaluate`, and `wenbao "问题"`.
+"""The program `wenbao`: words typed in a terminal → an exit code.
 
-In: words typed in a terminal. Out: Chinese lines or one JSON document on standard output; progress and errors on
-standard error. An error that a user can mend is one line 「错误：…」 and exit code 1. Knows nothing about how questions
-are answered; whatever is heavy is imported by the command that needs it, so that `wenbao --help` is quick.
+In: the words. Out: what the command prints, or on standard error one line 「错误：…」 that says what, where and the
+remedy, and exit code 1. Knows the names of the commands (ui/commands.py), not what they do.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from embeddings.errors import WenbaoError
+from ui.commands import app
 from ui.faults import Told, told
-from ui.plain import escaped_json, one_line
-
-if TYPE_CHECKING:
-    from qa import Answerer
-    from qa.settings import Settings
+from ui.usage import usage_fault
 
 INTERRUPTED = 130
-_SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
-app = typer.Typer(
-    help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-Config = Annotated[
-    Path | None, typer.Option("--config", help="配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值")
-]
-Index = Annotated[Path | None, typer.Option("--index", help="索引文件夹；不写则用配置里的 index")]
-Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
-Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
-
-
-@app.command(help="读报纸文件夹，建立或更新索引。")
-def build(
-    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
-    index: Index = None,
-    config: Config = None,
-    full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
-    rollback: Annotated[bool, typer.Option("--rollback", help="不建，只退回上一代索引")] = False,
-    keep: Annotated[int | None, typer.Option("--keep", min=1, help="保留几代索引；不写则用配置里的 keep")] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C")] = False,
-    as_json: Json = False,
-) -> None:
-    from ui.terminal import receipt_lines
-
-    settings = settings_of(config)
-    if rollback:
-        from embeddings.stores import rollback as roll_back
-
-        name = roll_back(index or settings.index, settings.store)
-        _say({"generation": name} if as_json else f"已退回第 {name} 代")
-        return
-    settings = settings.model_copy(update={"keep": keep or settings.keep})
-    corpus, target = folder or settings.corpus, index or settings.index
-
-    def once(full: bool) -> None:
-        receipt = run_build(settings, corpus, target, full=full)
-        _say(receipt.as_dict() if as_json else receipt_lines(receipt, str(target)))
-
-    once(full)
-    if watch:
-        from watchfiles import watch as changes
-
-        for _ in changes(corpus, debounce=_SETTLED, raise_interrupt=True):
-            try:
-                once(False)
-            except WenbaoError as error:  # the next change may mend it
-                _fail(told(error), 1)
-
-
-@app.command(help="提问：回答的每一句都注明出处。")
-def ask(words: Words, index: Index = None, config: Config = None, as_json: Json = False) -> None:
-    from ui.question import question_of
-    from ui.terminal import answer_lines
-
-    settings = settings_of(config)
-    question = question_of(" ".join(words), settings.answer.longest_question)
-    answer = open_answerer(settings, index).answer(question)
-    _say(answer.as_dict() if as_json else answer_lines(answer, question, bold=sys.stdout.isatty()))
-
-
-@app.command(help="只找报道的段落，不作答。")
-def search(
-    words: Words,
-    k: Annotated[int, typer.Option("-k", min=1, max=200, help="最多几段")] = 10,
-    index: Index = None,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
-    from ui.question import question_of
-    from ui.terminal import passage_dict, passage_lines
-
-    settings = settings_of(config)
-    question = question_of(" ".join(words), settings.answer.longest_question)
-    passages = open_answerer(settings, index).search(question, k=k)
-    _say([passage_dict(passage) for passage in passages] if as_json else passage_lines(passages))
-
-
-@app.command(help="打开网页对话；还没有索引就先建。")
-def chat(
-    host: Annotated[str | None, typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port")] = None,
-    auth: Annotated[
-        str, typer.Option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令", help="来人要先登录；不写则用 chat.auth")
-    ] = "",
-    index: Index = None,
-    config: Config = None,
-) -> None:
-    from ui.serve import listen, serve, stay_offline
-
-    settings = with_options(settings_of(config), host or "", auth, os.environ.get("WENBAO_ADMIN_PASSWORD", ""))
-    folder = index or settings.index
-    with listen(settings.chat.host, port or settings.chat.port) as listener:  # before anything slow
-        if settings.store.kind == "local" and not (folder.is_dir() and any(folder.iterdir())):
-            from ui.terminal import receipt_lines
-
-            _say(receipt_lines(run_build(settings, settings.corpus, folder), str(folder)))
-        stay_offline()
-        answerer = open_answerer(settings, folder)
-        from ui.chat import build_page
-
-        serve(build_page(answerer), listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
-
-
-@app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
-def evaluate(
-    questions: Annotated[Path | None, typer.Argument(metavar="题目.jsonl", show_default=False)] = None,
-    index: Index = None,
-    config: Config = None,
-    as_json: Json = False,
-    compare: Annotated[Path | None, typer.Option("--compare", help="与以前 --json 的结果比较")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="只问前几题")] = None,
-    unanswerable: Annotated[bool, typer.Option("--unanswerable", help="每一题都该拒答")] = False,
-    curve: Annotated[Path | None, typer.Option("--curve", help="把误答与误拒的曲线画成 SVG")] = None,
-    count: Annotated[int | None, typer.Option("--generate", min=1, help="不问，用自己的报纸出这么多题")] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="出的题写到这个文件")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="出题用的种子")] = 0,
-) -> None:
-    from ui import scores
-
-    if (questions is None) == (count is None) or (count is None) != (out is None):
-        raise typer.BadParameter("要么给一份题目.jsonl，要么写 --generate 题数 -o 文件")
-    answerer = open_answerer(settings_of(config), index)
-    if count is not None and out is not None:
-        _say(scores.write_generated(answerer, count, seed, out))
-    if questions is not None:
-        report = scores.run(answerer, questions, limit, unanswerable)
-        comparison = scores.contrast(report, compare)
-        if curve:
-            scores.write_curve(report, curve)
-        _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
-
-
-@app.command(help="读者的评价：wenbao feedback export 一行写出一条 JSON。")
-def feedback(
-    action: Annotated[str, typer.Argument(metavar="export")] = "export", index: Index = None, config: Config = None
-) -> None:
-    from ui.feedback import FILE, Feedback
-
-    if action != "export":
-        raise Told(f"wenbao feedback 没有“{action}”；请写 wenbao feedback export")
-    settings = settings_of(config)
-    for row in Feedback((index or settings.index).parent / FILE).rows():
-        _say(escaped_json(json.dumps(row, ensure_ascii=False)))
-
-
-@app.command(help="语言模型：列出 profile 和已下载的模型；wenbao models pull 名字 下载并核对。")
-def models(
-    action: Annotated[str, typer.Argument(metavar="[pull]", show_default=False)] = "",
-    name: Annotated[str, typer.Argument(metavar="[profile 或模型]", show_default=False)] = "",
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
-    from ui import models
-
-    if action not in ("", "pull"):
-        raise Told(f"wenbao models 没有“{action}”；请写 wenbao models，或 wenbao models pull 名字")
-    settings = settings_of(config)
-    if action:
-        fetched = models.fetch(name, settings, (lambda line: None) if as_json else _say)
-        _say(fetched) if as_json else None
-    else:
-        _say(models.listing(settings) if as_json else models.lines(models.listing(settings)))
-
-
-@app.command(help="用自己的报道微调编码模型，不用标注；留出的题目没有变好就什么也不改。")
-def adapt(
-    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="模型写到哪里；不写则是配置文件旁边的 models/adapted")
-    ] = None,
-    minutes: Annotated[float, typer.Option("--minutes", min=0.001, max=600, help="训练最多几分钟")] = 4.0,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="出题和训练用的种子")] = 1,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
-    from ui import adapting
-
-    settings = settings_of(config)
-    root = (config or Path("config.yaml")).resolve().parent
-    place = (out or root / "models/adapted").absolute()
-    outcome = adapting.run(settings, folder or settings.corpus, place, root, minutes, seed)
-    _say(outcome if as_json else adapting.lines(outcome))
-
-
-@app.command(help="检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。")
-def doctor(index: Index = None, config: Config = None, as_json: Json = False) -> None:
-    from ui.checkup import examine
-    from ui.doctor import lines
-
-    report = examine(lambda: settings_of(config), index)
-    _say(report.as_dict() if as_json else lines(report))
-    raise typer.Exit(0 if report.ready else 1)
-
-
-@app.command(hidden=True, help="版本号。")
-def version() -> None:
-    from importlib.metadata import version as version_of
-
-    _say(f"wenbao {version_of('wenbao')}")
-
-
-def settings_of(config: Path | None) -> Settings:
-    """The settings of a config file; of ./config.yaml where none is named; the defaults where there is none."""
-    from qa.settings import Settings
-
-    config = config or (Path("config.yaml") if Path("config.yaml").exists() else None)
-    return Settings.load(config) if config else Settings().anchored(Path.cwd())
-
-
-def with_options(settings: Settings, host: str, auth: str, password: str) -> Settings:
-    """The settings with what the command line or the environment says instead, "" where it says nothing.
-
-    Raises:
-        Told: `auth` is not "name:password".
-    """
-    from pydantic import SecretStr
-
-    if auth and not all(auth.partition(":")):
-        raise Told("--auth 要写成 名字:口令，例如 --auth reader:芝麻开门（或写在 WENBAO_AUTH 里）")
-    chat: dict[str, Any] = {"host": host} if host else {}
-    chat |= {"auth": SecretStr(auth)} if auth else {}
-    admin = {"password": SecretStr(password)} if password else {}
-    sections = {"chat": settings.chat.model_copy(update=chat), "admin": settings.admin.model_copy(update=admin)}
-    return settings.model_copy(update=sections)
-
-
-def open_answerer(settings: Settings, index: Path | None) -> Answerer:
-    """The answerer over an index folder (the settings' where none is named)."""
-    from qa import Answerer
-
-    return Answerer.open(config=settings, index=index)
-
-
-def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = False) -> Any:
-    """Build with progress bars; returns the `Receipt`."""
-    from ui.building import build_index
-    from ui.terminal import Bars
-
-    with Bars() as bars:
-        return build_index(settings.model_copy(update={"corpus": corpus, "index": index}), full=full, progress=bars)
-
-
-def _say(content: Any) -> None:
-    """Text as it is; anything else as one JSON document."""
-    if not isinstance(content, str):
-        content = escaped_json(json.dumps(content, ensure_ascii=False, indent=2))
-    typer.echo(content)
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:
@@ -304,16 +45,16 @@ def run(arguments: Sequence[str]) -> int:
         code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
-        return _fail(told(error), 1)
+        return _fail(told(error))
     except typer.TyperException as error:
-        return _fail(f"命令写得不对：{error.format_message()}（用法见 wenbao --help）", error.exit_code)
+        return _fail(usage_fault(error))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
 
 
-def _fail(message: str, code: int) -> int:
-    typer.echo(f"错误：{one_line(message)}", err=True)
-    return code
+def _fail(message: str) -> int:
+    typer.echo(f"错误：{message}", err=True)
+    return 1
 
 
 def main() -> None:

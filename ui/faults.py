@@ -33,12 +33,7 @@ class Told(WenbaoError):
     """An error of the ui room, written for readers in both languages."""
 
     def __init__(self, chinese: str, english: str = "") -> None:
-        super().__init__(chinese)
-        self.english = english or chinese
-
-
-class ToldQuestionError(Told, QuestionError):
-    """A question, or what a program sent with it, cannot be asked."""
+        super().__init__(english or chinese, chinese=chinese)
 
 
 def told(error: WenbaoError, say: Words = ZH) -> str:
@@ -47,7 +42,7 @@ def told(error: WenbaoError, say: Words = ZH) -> str:
     >>> told(BrokenIndexError("index: no index here; run: wenbao build"))
     '索引有问题：index: no index here; run: wenbao build'
     """
-    if isinstance(error, Told):
-        return one_line(error.english if say is EN else str(error))
+    if say is EN or isinstance(error, Told) or error.chinese != str(error):
+        return one_line(str(error) if say is EN else error.chinese)
     kind = next((words for kind, words in KINDS.items() if isinstance(error, kind)), "")
-    return one_line(f"{kind}：{error}" if kind and say is not EN else str(error))
+    return one_line(f"{kind}：{error}" if kind else str(error))

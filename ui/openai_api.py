@@ -21,7 +21,7 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from embeddings.errors import QuestionError, WenbaoError
 from qa.records import Answer
-from ui.faults import ToldQuestionError, told
+from ui.faults import told
 from ui.gate import BusyError, Gate
 from ui.question import question_of
 from ui.turns import APOLOGY, Answering
@@ -64,7 +64,9 @@ def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]
     """
     spoken = [message for message in messages if message.role in ("user", "assistant")]
     if not spoken or spoken[-1].role != "user":
-        raise ToldQuestionError("messages 的最后一条应是 user 的问题", "the last message must be the user's question")
+        raise QuestionError(
+            "the last message must be the user's question", chinese="messages 的最后一条应是 user 的问题"
+        )
     turns = [
         (asked.text, said.text) for asked, said in pairwise(spoken) if (asked.role, said.role) == ("user", "assistant")
     ]
