@@ -12,17 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from functools import cached_property, lru_cache
 
-from embeddings.names import surnamed
 from embeddings.words import normalise
-from qa.company import never_person
 from qa.leads import leads
 from qa.moments import Moment, moments
+from qa.persons import people, things
 from qa.quantities import Quantity, quantities
-from qa.rarity import background
-from qa.tokens import COMMON, FUNCTION, PERSON_TAGS, Token, cut, known, tag
+from qa.tokens import FUNCTION, Token, cut, tag
 
 Span = tuple[int, int]
-_NO_PERSON = frozenset("省市区县镇乡村州街路河湖山局院会社报队站")
 _NOISE = re.compile(r"\*\*|\[\d+\]|(?<![A-Za-z])[ \t\u3000\u00a0]+|[ \t\u3000\u00a0]+(?![A-Za-z])")
 _QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》|\"([^\"]+)\"|‘([^’]+)’")
 _CLAUSE = re.compile(r"[^,;:!?。\n]+")
@@ -138,109 +135,19 @@ class Reading:
 
     @cached_property
     def things(self) -> list[Token]:
-        """Names of companies and the like: words that the dictionary does not know, with names before them."""
-        busy = {at for person in self.people for at in range(person.start, person.end)}
-        found: list[Token] = []
-        for at, token in enumerate(self.tokens):
-            if len(token.text) < 2 or token.start in busy or not _is_thing(token):
-                continue
-            first = at
-            while (
-                first
-                and self.tokens[first - 1].tag in PERSON_TAGS | {"ns"}
-                and token.start - self.tokens[first - 1].start < 4
-            ):
-                first -= 1
-            start = self.tokens[first].start
-            if found and found[-1].end >= start:
-                start = found.pop().start
-            found.append(Token(self.text[start : token.end], "nz", start, token.end))
-        return found
+        """Names of companies and the like."""
+        return things(self.tokens, self.people, self.text)
 
     @cached_property
     def people(self) -> list[Token]:
-        """Names of persons, put together where the word cutter took them apart: 恽淇 + 丞, 乔 + 俊杰."""
-        found: list[Token] = []
-        foreign = self._foreign()
-        for first, token in enumerate(self.tokens):
-            if found and token.start < found[-1].end:
-                continue
-            if foreign and token.end > foreign[0].start:
-                found.append(foreign.pop(0))
-                continue
-            if not _begins_name(token):
-                continue
-            for last in range(min(first + 2, len(self.tokens) - 1), first - 1, -1):
-                parts = self.tokens[first : last + 1]
-                name = self.text[token.start : parts[-1].end]
-                if (
-                    len(name) in (2, 3)
-                    and not _ordinary(name)
-                    and not self._names_place(name)
-                    and _is_name(parts, self.tokens[last + 1 : last + 2])
-                ):
-                    found.append(Token(name, "nr", token.start, parts[-1].end))
-                    break
-        return found
-
-    def _foreign(self) -> list[Token]:
-        """Names with a dot, whole: 希拉里·比克尔斯."""
-        found: list[Token] = []
-        for before, dot, after in zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False):
-            if dot.text in "·•・":
-                start = found.pop().start if found and found[-1].end == dot.start else before.start
-                found.append(Token(self.text[start : after.end], "nr", start, after.end))
-        return found
+        """Names of persons."""
+        return people(self.tokens, self.text)
 
     def mentions(self, names: Iterable[str]) -> list[Token]:
         """Where these names stand, the longest first: what one text shows to be a name is one in the other."""
         if not (some := sorted({name for name in names if name in self.text}, key=len, reverse=True)):
             return []
         return [Token(m.group(), "nr", *m.span()) for m in re.finditer("|".join(map(re.escape, some)), self.text)]
-
-    def _names_place(self, name: str) -> bool:
-        """武进, which the word cutter takes for a person, from what stands around it anywhere in the text."""
-        if not name.isalpha():
-            return True
-        around = rf"(?:[在到往赴访于对让使给]|落户|代表|列入){name}|{name}(?:区|县|镇|市|国家)"
-        return (
-            name[-1] in _NO_PERSON
-            or never_person(name)
-            or (len(name) == 2 and re.search(around, self.text) is not None)
-        )
-
-
-def _is_thing(token: Token) -> bool:
-    odd = token.tag in ("nrt", "nr", "nz") or (not known(token.text) and token.tag[0] == "n")
-    return odd and token.text[-1] not in _NO_PERSON and background().get(token.text, 0) < 3e-4
-
-
-def _begins_name(token: Token) -> bool:
-    return "一" <= token.text[0] <= "鿿" and surnamed(token.text) and (token.tag in PERSON_TAGS or len(token.text) == 1)
-
-
-def _ordinary(name: str) -> bool:
-    """Whether what the dictionary has for a person is a word that everybody uses: 洪水, 贡献者, 强台风."""
-    if len(name) == 2:
-        return background().get(name, 0) > 10 * COMMON
-    return known(name) and max(background().get(part, 0) for part in (name[:2], name[1:])) > 10 * COMMON
-
-
-def _is_name(parts: tuple[Token, ...], following: tuple[Token, ...]) -> bool:
-    if any(len(part.text) > 1 and part.tag not in PERSON_TAGS for part in parts[:1]):
-        return False
-    rest = parts[1:]
-    if not rest:
-        return parts[0].tag in PERSON_TAGS
-    if any(part.tag[0] in "xuwpcrym" or part.text in FUNCTION for part in rest):
-        return False
-    if len(rest) == 1 and len(rest[0].text) == 1 and parts[0].tag in PERSON_TAGS:
-        return (len(parts[0].text) == 2 and rest[0].tag[0] in "njagzd") or (rest[0].tag[0] == "v" and _ends(following))
-    return len(parts[0].text) == 1 and any(part.tag in PERSON_TAGS for part in rest)
-
-
-def _ends(following: tuple[Token, ...]) -> bool:
-    return not following or following[0].tag[0] in "xvpc"
 
 
 def read(text: str, issued: Date | None = None, written: bool = False) -> Reading:

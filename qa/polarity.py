@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from qa.claims import Reading
-from qa.tokens import Token
+from qa.grounds import groundless
+from qa.tokens import Token, weight
 
 _NOT = re.compile(
     r"没有?(?!关系|问题|收(?!到))|未(?!来|必|央|知|雨)|不(?!仅|能[只仅光单]|可[只仅光单]|应[只仅光单]|但|断|少|同|久|论|管|妨|止|只|过(?!关)|光|单|愧|如|惜|可|得|限|锈|动产|良|足|到|满|低于|超过|等|忘|凡|错)|无(?!锡|论|尘|人|疑|偿|线|缝|数|私|限|障碍)"
@@ -18,6 +19,10 @@ _NOT = re.compile(
 )
 # What denies in the cited words: also what a sentence may not deny by, but not 不断 and 不仅.
 _DENIES = re.compile(_NOT.pattern + r"|不(?:得|可|足|到|满|低于|超过|良|宜|许|准|要)|避免|防止|非")
+# Denials that affirm: nothing is denied by them, in the sentence or in what it cites.
+_AFFIRMS = re.compile(
+    r"离不[开了]|少不了|免不了|[不没]得不|不能不|不可不|不会不|无不|不可或缺|必不可少|不[轻小浅弱凡俗菲错](?![心于])|不断|不仅|不单|不止|不只|不少|不久"
+)
 _STOPS = frozenset({"拒绝", "停止", "暂停", "终止", "取消", "否认", "叫停", "中止", "放弃", "落空", "失败"})
 _BEFORE_NOT = frozenset("并从毫绝也还却仍尚都决既可更再")  # 并未 is a negation, 沉没 is none
 _AFFIRMING = frozenset({"离不开", "少不了", "免不了", "忍不住", "禁不住", "了不起", "恨不得", "怪不得", "差不多"})
@@ -26,7 +31,7 @@ _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
         line.split("|")
-        for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减 削减
+        for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升 抬高 做大 调高|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减 削减
 好转 改善 向好 变好 优化 提升|恶化 变差 下降 变坏 退化 污染加重
 开工 动工 开建 启动 开始|竣工 完工 完成 建成 停工 结束 停止
 复工 开工|停工 停产 歇工
@@ -60,35 +65,26 @@ _OPPOSITES = tuple(
 赢得 获得 取得 拿到|失去 丧失 丢掉
 引进 引入|输出 退出
 只有 仅有 唯一|不止 不只
+推动 促进 助力|阻碍 妨碍 制约
+领先 前列 前面 表率|落后 垫底 末位
+加入 参与|退出
+自主 自主创新|引进 模仿
+缩短|延长 拉长
+继续 持续|停止 中断 暂停
+压实 落实|推卸 放松
+欢迎|谢绝 拒绝 排斥
+打算 计划|无意 不打算
 尽快 加快 早日 加速 抓紧|放慢 放缓 延缓 拖延""".splitlines()
     )
 )
 _SIDES = tuple(side for sides in _OPPOSITES for side in sides)
-_DONE = re.compile(r"已经?(?!近)|业已|早已|完成了|顺利(?:竣工|完工|投产)")
-_AHEAD = re.compile(
-    r"计划|将(?!军|领)|拟|预计|力争|有望|即将|准备|打算|争取|设想|定在|已?近竣工|明年|下月|本月底"
-    r"|(?:建成|投产|达产|竣工|完工|投用|启用|完成|见效)[^,]{0,4}后"
+_DONE = re.compile(
+    r"已经?(?!近|久|在|开始|着手|启动|进入)|业已|早已|完成了|顺利(?:竣工|完工|投产)|完毕|到位(?=[,。;]|$)"
 )
-# A claim of rank, cause or mishap that the paper did not make: what the sentence says, what must then be cited.
-_STRONG = tuple(
-    (re.compile(said), re.compile(cited or said))
-    for said, cited in (
-        (r"首[次个家批条座届创款台例]|第一(?![步项是份期批站党课等])|率先|第一[次个家批座]", r"首|第一|率先"),
-        (r"唯一|仅此一|只有这?一|独家|仅有一|绝无仅有", ""),
-        (r"最(?!近|后|终|新|早|好)|之最|居.{0,4}(?:首|前列)|首屈一指|前茅", r"最|首|第一|领先|前列"),
-        (r"全球(?:最|首|领先|第|知名)|世界(?:级|首)|国际(?:领先|先进)", ""),
-        (r"否决|驳回|审议通过|表决通过|获批|批准|获得?通过", r"否决|驳回|通过|批"),
-        (r"史上|历史性|空前|前所未有", ""),
-        (r"推迟|延期|延后|延误|滞后|搁置|缓慢", r"推[迟后]|延|滞后|搁置|缓|慢|拖"),
-        (r"亏损|破产|倒闭|失败|倒退|闲置", r"亏|破产|倒闭|失败|倒退|闲"),
-        (r"事故|伤亡|死亡|受伤|遇难", r"事故|[死伤]|遇难"),
-        (r"削减|压缩|缩减|裁减", r"减|缩|降|少|裁"),
-        (r"反对|抵制|拒绝|抗议", r"反对|抵制|拒|抗议|不[同愿]|否"),
-        (r"停工|停产|停运|停滞|关停|关闭|退出|破裂|解散", r"停|关[停闭]|退|破裂|散"),
-        (r"生效|施行|颁布", r"生效|施行|颁|执行|起实施"),
-        (r"批评|质疑|谴责|指责", r"批评|质疑|谴责|指责|抨击|不满|反对|抗议|呼吁|怀疑"),
-        (r"处分|处罚|罚款|违规|违法|腐败|投诉|问责|追责|免职|约谈", r"处[分罚]|罚|违|腐败|投诉|问责|追责|免|约谈|查处"),
-    )
+_AHEAD = re.compile(
+    r"计划|将(?!军|领|[^,]{1,12}(?:列为|纳入|作为|定为))|拟(?!定)|预计|力争|有望|即将|准备|打算|争取|设想|定在|已?近竣工|明年|下月|本月底|[未末]来|今后"
+    r"|逐步|逐项|要(?![求素点义闻道不])|希望|须|应当|早日|尽快|眼下正|正在|愿意|目标"
+    r"|(?:建成|投产|达产|竣工|完工|投用|启用|完成|见效)[^,]{0,4}后"
 )
 _MILESTONE = re.compile(r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成")
 _REACHED = re.compile(r"做完|完成|完工|竣工|建成|结束")
@@ -103,10 +99,8 @@ def flips(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     yield from _dropped(said, cited)
     yield from _opposites(said, cited)
     yield from _tenses(said, cited)
-    for claim, ground in _STRONG:
-        for match in claim.finditer(said.text):
-            if match.group() not in cited.text and not ground.search(cited.text):
-                yield match.group(), match.start(), match.end()
+    for start, end in groundless(said, cited):
+        yield said.text[start:end], start, end
 
 
 def same_side(word: str, text: str) -> bool:
@@ -130,7 +124,7 @@ def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
             continue  # 还没做完的 of what is left
         places = [place for word in (*words[:3], *words[-1:]) for place in _places(word, cited.text)]
         clauses = {cited.clause(at) for at in places} or set(cited.clauses)
-        if not any(_DENIES.search(cited.text[low:high]) for low, high in clauses):
+        if not any(_DENIES.search(_AFFIRMS.sub("", cited.text[low:high])) for low, high in clauses):
             yield match.group(), match.start(), match.end()
 
 
@@ -169,29 +163,40 @@ def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
 
 
 def _tenses(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
-    """已竣工 of what is only planned: the same verb stands in no cited clause but such as look ahead."""
+    """已竣工 of what is only planned: each cited clause that tells as much of it looks ahead."""
     for match in _ALL.finditer(said.text):
         if _LEFT.search(cited.text) and not _AHEAD.search(said.text[slice(*said.clause(match.start()))]):
             yield match.group(), match.start(), match.end()
     for match in _DONE.finditer(said.text):
-        _, end = said.clause(match.start())
-        verbs = [word for word in said.words if match.start() <= word.start < end and word.tag[0] == "v"]
-        for verb in verbs:
-            clauses = [cited.clause(at) for at in _places(verb.text, cited.text)]
-            texts = [cited.text[low:high] for low, high in clauses]
-            if texts and all(_AHEAD.search(text) and not _DONE.search(text) for text in texts):
-                yield match.group(), match.start(), match.end()
-                break
+        start, end = said.clause(match.start())
+        if _AHEAD.search(said.text[start : match.start()]) or said.quoting(match.start()):
+            continue
+        nearest = _telling_most(said, match.start(), end, cited)
+        if nearest and all(_AHEAD.search(text) and not _DONE.search(text) for text in nearest):
+            yield match.group(), match.start(), match.end()
+            continue
         reached = _MILESTONE.search(said.text, match.start(), end)
         unheard = reached and reached.group() not in cited.text and not _DONE.search(cited.text)
         if unheard and _UNDER_WAY.search(cited.text):
             yield match.group(), match.start(), match.end()
 
 
+def _telling_most(said: Reading, start: int, end: int, cited: Reading) -> list[str]:
+    """The cited clauses that share most with the words of a place of the sentence; none where nothing is shared."""
+    words = [word.text for word in said.words if start <= word.start < end and len(word.text) > 1]
+    shares = [
+        (sum(weight(word) for word in words if word in cited.text[low:high]), cited.text[low:high])
+        for low, high in cited.clauses
+    ]
+    best = max((share for share, _ in shares), default=0.0)
+    return [text for share, text in shares if share > 0.9 * best > 0]
+
+
 def _negators(reading: Reading) -> Iterator[re.Match[str]]:
     """Negations that are words of their own, outside of quotations: not the 不 of 不断."""
     starts = {token.start: token for token in reading.tokens}
     inside = [(start, end) for _, start, end in reading.quotations]
+    inside += [match.span() for match in _AFFIRMS.finditer(reading.text)]
     for match in _NOT.finditer(reading.text):
         token = starts.get(match.start()) or starts.get(match.start() - 1)
         if any(start <= match.start() < end for start, end in inside) or token is None:

@@ -8,14 +8,15 @@ somebody else, a word that they put beside another name. Knows nothing about fig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.claims import Reading, Span
 from qa.company import is_place
+from qa.slots import taken
 from qa.speakers import misattributed
 from qa.subjects import displaced, misnamed
-from qa.tokens import FUNCTION, PLACE_TAGS, SAYING, Token, weight
+from qa.tokens import PLACE_TAGS, SAYING, Token, weight
 
 # Verbs of going, giving and receiving: what stands before one does it to what stands after.
 _TOWARDS = re.compile(
@@ -62,10 +63,11 @@ def reversals(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     one, other = (
         _Text(reading, reading.mentions(people), _names(reading, people, places)) for reading in (said, cited)
     )
-    for check in (_exchanged, _offices, _subjects, _slots, _nested, _named, _possessors):
+    for check in (_exchanged, _offices, _subjects, _nested, _named, _possessors):
         yield from check(one, other)
     yield from misattributed(said, cited, people)
     yield from displaced(said, cited)
+    yield from taken(said, cited)
     yield from misnamed(said, cited)
 
 
@@ -153,43 +155,6 @@ def _after_only(name: str, verb: str, cited: _Text) -> bool:
         plain = after and not _TURNS.search(cited.text[match.end() : after[0].start])
         turned.append(bool(before and plain and not any(_same(name, other) for other in before)))
     return bool(turned) and all(turned)
-
-
-def _slots(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:
-    """A name right beside a word that the cited words only put right beside another name: 以色列总理 for 约旦总理."""
-    starts = {name.start for name in said.names}
-    for name in said.names:
-        for token in said.reading.tokens:
-            follows = token.start == name.end
-            telling = len(token.text) > 1 and token.tag[0] in "nvaj" and token.text not in SAYING | FUNCTION
-            if not (follows or token.end == name.start) or not telling or token.start in starts:
-                continue
-            rivals = cited.people if name in said.people else cited.places
-            if not said.reading.quoting(name.start) and _taken(name, token.text, follows, cited, rivals):
-                yield name.text, name.start, name.end
-                break
-
-
-def _taken(name: Token, word: str, follows: bool, cited: _Text, rivals: Sequence[Token]) -> bool:
-    """Whether each cited place of a word touches another name, and this one is not of that list."""
-    places = [match.span() for match in re.finditer(re.escape(word), cited.text)]
-    return bool(places) and all(
-        any(other.end == start if follows else other.start == end for other in rivals)
-        and not any(_same(name.text, other) for other in _listed(cited, start if follows else end, follows))
-        for start, end in places
-    )
-
-
-def _listed(cited: _Text, at: int, before: bool) -> Iterator[str]:
-    """The names of the list that ends or begins at a place, and those that stand with them: 浦口区委书记吴勇强."""
-    low, high = cited.reading.clause(at if not before else at - 1)
-    for name in cited.names:
-        if low <= name.start and name.end <= high:
-            between = cited.text[name.end : at] if before else cited.text[at : name.start]
-            for other in cited.names:
-                between = between.replace(other.text, "")
-            if len(between.strip("、和与及等")) <= 2:
-                yield name.text
 
 
 def _named(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:

@@ -23,6 +23,7 @@ from qa.claims import Reading, read
 from qa.enumerated import added
 from qa.polarity import flips, same_side
 from qa.quantities import Quantity
+from qa.ranks import misranked
 from qa.relations import reversals
 from qa.strangers import strangers
 from qa.synonyms import Floats
@@ -110,7 +111,7 @@ def _hard(said: Reading, cited: Cited) -> Iterator[Fault]:
     for text, start, end in said.quotations:
         if not all(cited.has(piece) or cited.quotes_loosely(piece) for piece in re.split(r"\.{3,}|…", text)):
             yield _fault("quotation", said, start, end)
-    for start, end in strangers(said, cited):
+    for start, end in (*strangers(said, cited), *misranked(said, cited.quoted, whole)):
         yield _fault("name", said, start, end)
     for _, start, end in flips(said, cited.quoted):
         yield _fault("polarity", said, start, end)
