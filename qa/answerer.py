@@ -157,7 +157,7 @@ class Answerer:
         index = self.index
         printed = spelled(asked, index)
         ranked = self._ranked(index, asked, printed)
-        confidence, (pieces, citations), final = self._decide(index, asked, ranked)
+        confidence, (pieces, citations), final = self._decide(index, asked, ranked, printed)
         refused = confidence < self.settings.answer.refuse_below
         answer = Answer("".join(pieces), tuple(citations), refused, confidence, printed.shown, len(index))
         return _Read(answer, pieces, [] if refused or final else ranked)
@@ -174,10 +174,12 @@ class Answerer:
     def _lexicon(self, index: Index) -> Lexicon:
         return Lexicon(Rarity(len(index), index.frequency), self._synonyms)
 
-    def _decide(self, index: Index, asked: Question, ranked: list[Ranked]) -> tuple[float, compose.Composed, bool]:
+    def _decide(
+        self, index: Index, asked: Question, ranked: list[Ranked], printed: Question
+    ) -> tuple[float, compose.Composed, bool]:
         """How sure it is that the paper answers; the answer or the refusal; whether that is the last word on it."""
         limits = self.settings.answer
-        listing = lists.find(index, asked, ranked, self.settings)
+        listing = lists.find(index, printed, ranked, self.settings)
         if listing is not None and not listing.lines:
             return 0.0, compose.refuse(ranked, asked, listing.where, listing.sought), True
         if listing is not None:

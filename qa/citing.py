@@ -16,11 +16,12 @@ from embeddings.chunks import sentence_spans
 from qa.compose import naming
 from qa.dates import printed
 from qa.differences import borne_out
+from qa.listing import UNITS
 from qa.records import Answer, Citation
 
 _LONGEST_DAY = 12  # characters of 明年上半年 and the like
 _MARKS = re.compile(r"(?:\[\d+\]\s*)+")
-_HEAD = re.compile(r"[^。]*共(\d+)[篇条](?:，列出前(\d+)[篇条])?：")
+_HEAD = re.compile(rf"[^。]*共(\d+)[{UNITS}](?:，列出前(\d+)[{UNITS}])?：")
 _DAY = re.compile(r"([^，。]*)〔([^〕]*)〕")  # 昨天〔2024年3月2日〕: which day the paper's word meant
 _LISTED = re.compile(r"^\s*(?:\d+[.、)]|[-•·])\s*")  # the number or bullet of a line of a list
 
@@ -96,7 +97,9 @@ def units(text: str) -> list[tuple[str, tuple[int, ...]]]:
 def supports(sentence: str, citations: Sequence[Citation]) -> bool:
     """Whether the quotes say what the sentence says; a line that names a cited article is proved by the article."""
     for citation in citations:
-        said = _bare(_LISTED.sub("", _without_days(sentence, citation)))
+        said = _bare(_LISTED.sub("", _without_days(sentence, citation))).removeprefix(
+            _bare(f"《{citation.headline}》：")
+        )
         if said in _bare(citation.quote) or said == _bare(naming(citation.article).text):
             return True
     return bool(citations) and _verified(sentence, citations)

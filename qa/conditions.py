@@ -40,8 +40,12 @@ _MODIFIERS = frozenset(
 )
 _DIMENSIONS = frozenset(("元", "美元", "千克", "米", "平方米", "立方米", "瓦", "瓦时", "亩", "%"))
 _DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
-_SAME = dict.fromkeys(("占地", "用地", "占地面积", "用地面积"), ("占地", "用地"))
+_SAME = dict.fromkeys(("占地", "用地", "占地面积", "用地面积"), ("占地", "用地")) | {"建筑面积": ("建筑面积", "建筑")}
 _MANY = re.compile(r"(\d|[一二两三四五六七八九十百千])个(?=[万亿])")
+_AREA = re.compile(r"面积|占地|用地")
+_MOST = re.compile(r"(?:是|为|的)?最(?P<way>[大多高长广重贵少小低短轻])")
+_LARGEST = frozenset("大多高长广重贵")
+_OPEN = {"": "总投资", "投资": "总投资", "投资额": "总投资", "规模": "总投资", "投资规模": "总投资", "面积": "占地面积"}
 _MONEY = re.compile(r"投资|资金|产值|收入|利润|营收|金额|成本|费用|营业额|销售额|造价")
 _DAY = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号]|\d{1,2}月(?:份|[初中底末])?")
 _MANY_OF = re.compile(r"\d+余?[个项][^。;；]{0,20}$|\d+余?[个项]、$")
@@ -88,18 +92,19 @@ class Condition:
         >>> [told[start:end] for start, end in asked.met(told)]
         ['6亿元']
         """
+        return [(found.start, found.end) for found in self.told_in(text) if self._holds(found)]
+
+    def told_in(self, text: str) -> list[Quantity]:
+        """The figures of a text that measure what is asked for, however large; in any unit where that is open."""
         if not (_DIGIT.search(text) and (not self.measure or any(name in text for name in self._names))):
             return []  # most sentences, before anything is parsed
         plain = normalise(text)
         if len(plain) != len(text):  # ㎡ became m2: the places are those of what was written
             plain = text.lower()
         days = [match.span() for match in _DAY.finditer(plain)]
-        figures = [_with_unit(plain, found) for found in quantities(plain, days)]
-        return [
-            (found.start, found.end)
-            for found in figures
-            if found.unit == self.unit and self._holds(found) and self._measured(plain, found)
-        ]
+        found = [_with_unit(plain, figure) for figure in quantities(plain, days)]
+        units = (self.unit,) if self.unit else _units(self.measure)
+        return [each for each in found if each.unit in units and self._measured(plain, each)]
 
     def _holds(self, found: Quantity) -> bool:
         """Whether a figure lies within; 超30 is more than 30, 近30 is less."""
@@ -117,7 +122,7 @@ class Condition:
         if not self.measure:
             return True
         before = _CLAUSE_END.split(text[: found.start])[-1]
-        others = [each.end for each in quantities(before) if each.unit == self.unit]
+        others = [each.end for each in quantities(before) if each.unit == found.unit]
         before = before[max(others, default=0) :]
         if _MANY_OF.search(text[max(0, found.start - 30) : found.start]) and not re.search("[都均各]", before):
             return False  # 12个项目,总投资50亿元: a sum
@@ -170,6 +175,33 @@ def condition(question: str) -> Condition | None:
     return make(value, value, compares=False) if named and telling else None
 
 
+def superlative(question: str) -> tuple[Condition, bool] | None:
+    """The measure by which things are to be compared, and whether the largest is asked for; None where it names none.
+
+    >>> found = superlative("哪个项目总投资最大？")
+    >>> found[0].measure, found[1]
+    ('总投资', True)
+    """
+    plain = normalise(question)
+    match = _MOST.search(plain)
+    if not match:
+        return None
+    measure = _named_before(plain[: match.start()])
+    return open_condition(measure), match["way"] in _LARGEST
+
+
+def open_condition(measure: str) -> Condition:
+    """Any figure of a measure."""
+    return Condition(_OPEN.get(measure, measure), "", None, None)
+
+
+def _units(measure: str) -> frozenset[str]:
+    """The units that a measure comes in."""
+    if _MONEY.search(measure):
+        return frozenset({"元", "美元"})
+    return frozenset({"亩", "平方米"}) if _AREA.search(measure) else _DIMENSIONS | {"人", "人次"}
+
+
 def _with_unit(plain: str, found: Quantity) -> Quantity:
     """超5亿 of an investment is 超5亿元."""
     money = not found.unit and _MONEY.search(plain[max(0, found.start - 8) : found.start])
@@ -199,7 +231,12 @@ def _spelled_out(plain: str) -> str:
 
 def _measure(plain: str, figure: Quantity) -> str:
     """What the figure measures: the words before it, or none (70亩的项目)."""
-    before = _FILLER.sub("", plain[: figure.start])
+    return _named_before(plain[: figure.start])
+
+
+def _named_before(plain: str) -> str:
+    """The last thing that a text names, with what stands before it closely: 总投资, 固定资产投资."""
+    before = _FILLER.sub("", plain)
     words = list(rjieba.cut(_STOP.split(before)[-1]))
     kept = words[-1:]
     for word in reversed(words[:-1]):

@@ -1,0 +1,192 @@
+"""What one report lists: the places that were visited, what a meeting discussed, what was signed, one item a line.
+
+In: a question for several things and the sentences that were read for it. Out: the items as they stand in the one
+report that is about what the question names, in order, each with the sentence that proves it, and how many there are;
+None where the report has no such row of things. Knows nothing about other reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import rjieba
+
+from embeddings.chunks import sentence_spans
+from embeddings.records import Article
+from embeddings.words import normalise
+from qa.asking import written
+from qa.compose import Statement
+from qa.evidence import Evidence
+from qa.listing import UNITS, Listing
+from qa.question import Question
+from qa.ranker import Ranked
+
+Span = tuple[int, int]
+
+_ASKS = re.compile(
+    rf"^(?P<before>[^,。?]*?)(?:哪些|哪几|哪[两三四五六七八九十]|多少|几)(?P<unit>[{UNITS}])?(?P<noun>[一-鿿]{{0,6}}?)[?]?$"
+)
+_VISIT = "考察|参观|走访|督查|调研|察看|查看|视察|检查|走进|看|跑|去|到|走"
+_STOP = re.compile(
+    r"(?:(?:来到|走进|前往|走访|察看|抵达|到访|实地考察|了解)了?|(?:考察|参观|查看|督查|调研|视察|检查)了)"
+    r"(?P<what>[^,，。;；:：!！?？]{3,60})"
+)
+_AT = re.compile(
+    r"(?:^|[,，\n])在(?P<what>[^,，。;；:：]{3,40})[,，](?=[^,，。;；]{0,12}(?:详细|实地|听取|了解|察看|查看|来到|走进|前往))"
+)
+_PLACES = re.compile(r"^(?:地方|点|处|站|单位|场所|地点|)$")
+# Verbs that are said in several ways.
+_SAME = {
+    "签": "签署|签订|签下|签", "签署": "签署|签订|签下", "签订": "签署|签订|签下", "获得": "获得|获评|荣获|获",
+    "拿到": "获得|获评|荣获|获", "打": "打好|打赢|打响|打", "研究": "研究|审议|讨论|听取|传达学习|传达",
+}  # fmt: skip
+_OPEN_NOUNS = frozenset(("内容", "事项", "议题", "东西", "事情", "事", "方面", "情况", "工作", ""))
+_PAPERS = re.compile(r"文件|办法|方案|计划|规划|条例|法律|法规|制度")
+_VAGUE = re.compile(r"^(?:相关|有关|其他|其它|一系列)")
+_NO_STOP = re.compile(
+    r"^(?:各|重大|重点)?(?:项目|企业|工程|公司)(?:建设|运营|推进|发展|$)|(?:情况|困难|问题|交流|工作)$"
+)
+_TITLES = re.compile(r"《[^《》]+》")
+_QUOTES = re.compile(r"“[^“”]+”")
+_AND = re.compile(r"、|以及|和|与|及")
+_DAY = re.compile(r"\d{4}年|\d{1,2}月(?:\d{1,2}[日号])?|那[天次]|这[次趟回]|一共|总共|昨天|当天")
+_KNOWN = 0.8  # share of the names of the question that the report must hold
+_SENTENCES = 30  # whose reports are looked at
+
+
+def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
+    """The items of the report that is about what the question names, where it has such a row of them."""
+    asks = asked(question)
+    if not asks or question.kind not in ("list", "number", "what", "place", "organisation"):
+        return None
+    verb, noun = _verb(asks["before"]), asks["noun"]
+    seen = _report(asks["before"], days(question), ranked)
+    if not verb or seen is None:
+        return None
+    if question.kind == "number" and _stated(seen.article.text, asks["unit"] or "", noun):
+        return None
+    visited = re.fullmatch(_VISIT, verb) is not None
+    lines = visits(seen.article, noun) if visited else _objects(seen.article, verb, noun)
+    if len(lines) < 2:
+        return None
+    return Listing(lines, len(lines), unit(asks), counted=True)
+
+
+def asked(question: Question) -> re.Match[str] | None:
+    """A question for several things, taken apart: what stands before 哪些, the measure word and the kind of thing."""
+    return _ASKS.match(written(question.text))
+
+
+def unit(asks: re.Match[str]) -> str:
+    """What the items are counted in: as the question does, else 处 of places."""
+    return asks["unit"] or ("处" if _PLACES.match(asks["noun"]) else "个" if "项目" in asks["noun"] else "项")
+
+
+def _verb(before: str) -> str:
+    """The last verb before 哪些, as the question has it."""
+    tagged = rjieba.tag(re.sub(r"(?:了|过|的|到|都|一共|总共|共|有)+$", "", before))
+    return tagged[-1][0] if tagged and tagged[-1][1][0] == "v" else ""
+
+
+def _report(about: str, on: Sequence[str], ranked: Sequence[Ranked]) -> Evidence | None:
+    """The best report that holds nearly all that is named before 哪些, and every day that is."""
+    words = Question(_DAY.sub(" ", normalise(about)), "what").words
+    names = [word for word, tag in words if tag[0] in "njlsigze"]
+    for seen in dict.fromkeys(one.evidence for one in ranked[:_SENTENCES]):
+        whole = normalise(f"{seen.article.headline} {seen.article.kicker} {seen.article.text}")
+        if names and dated(seen.article, on) and sum(name in whole for name in names) >= _KNOWN * len(names):
+            return seen
+    return None
+
+
+def _stated(text: str, unit: str, noun: str) -> bool:
+    """Whether the report gives the number itself: 签下三份协议."""
+    return (
+        re.search(rf"[\d一二两三四五六七八九十百]+[余多]?{unit}[^,，。;；]{{0,8}}{re.escape(noun)}", text) is not None
+    )
+
+
+def days(question: Question) -> list[str]:
+    """The days that a question names in figures."""
+    return [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
+
+
+def dated(article: Article, days: Sequence[str]) -> bool:
+    """Whether an article names every one of the days, or came out in that year."""
+    whole = normalise(article.text)
+    return all(day in whole or day.rstrip("年") in str(article.date or "") for day in days)
+
+
+def visits(article: Article, noun: str, on: Sequence[str] = ()) -> list[Statement]:
+    """The places that were visited, one stop a sentence; of things that are named (项目) those. None of another day."""
+    if not dated(article, on):
+        return []
+    found: list[tuple[Span, Span]] = []
+    for start, end in sentence_spans(article.text):
+        sentence = article.text[start:end]
+        stops = sorted(
+            (match.span("what") for pattern in (_STOP, _AT) for match in pattern.finditer(sentence)),
+            key=lambda at: at[0],
+        )
+        rows = [[part for part in _parts(sentence, *stop) if _fits(sentence[slice(*part)], noun)] for stop in stops]
+        for low, high in next(filter(None, rows), []):
+            high = high if _PLACES.match(noun) else sentence.index(noun, low, high) + len(noun)
+            found.append(((start + low, start + high), (start, end)))
+    return _lines(article, found)
+
+
+def _fits(item: str, noun: str) -> bool:
+    """Whether a place is one that is named, and of the kind that is asked for."""
+    if _VAGUE.match(item) or _NO_STOP.search(item) or len(item) < 3:
+        return False
+    return _PLACES.match(noun) is not None or noun in item
+
+
+def _objects(article: Article, verb: str, noun: str) -> list[Statement]:
+    """What was done to several things: every object of the verb; those of the first sentence, which only sums up, where
+    no other has two."""
+    pattern = re.compile(rf"(?:{_SAME.get(verb, re.escape(verb))})(?:了|过|下|好)?(?P<what>[^,，。;；:：!！?？]+)")
+    found: list[tuple[Span, Span]] = []
+    for start, end in sentence_spans(article.text):
+        sentence = article.text[start:end]
+        for match in pattern.finditer(sentence):
+            found += [((start + a, start + b), (start, end)) for a, b in _parts(sentence, *match.span("what"))]
+    found = [each for each in found if not _VAGUE.match(article.text[slice(*each[0])])]
+    found = _of_kind(article.text, found, noun)
+    rest = [each for each in found if each[1][0] > 0]
+    return _lines(article, rest if len(rest) > 1 else found)
+
+
+def _of_kind(text: str, found: list[tuple[Span, Span]], noun: str) -> list[tuple[Span, Span]]:
+    """The items that are called what is asked for; titles, where papers are."""
+    if noun in _OPEN_NOUNS:
+        return found
+    titles = [each for each in found if text[each[0][0]] in "《"]
+    if _PAPERS.search(noun) and titles:
+        return titles
+    quotes = [each for each in found if text[each[0][0]] in "“"]
+    named = [each for each in found if noun in text[slice(*each[0])]]
+    return named or (quotes if re.search("称号|荣誉|奖", noun) else [])
+
+
+def _parts(sentence: str, start: int, end: int) -> list[Span]:
+    """The items of a phrase: titles, quotations, or what stands between 、 and 和 where each is as long as a name."""
+    for marked in (_TITLES, _QUOTES):
+        spans = [match.span() for match in marked.finditer(sentence, start, end)]
+        if spans and (marked is _TITLES or spans[1:]):
+            return spans
+    cuts = [start, *(at for match in _AND.finditer(sentence, start, end) for at in match.span()), end]
+    pieces = [(low, high) for low, high in zip(cuts[::2], cuts[1::2], strict=True) if high > low]
+    even = all(high - low >= 4 for low, high in pieces)
+    return pieces if even else [(start, end)]
+
+
+def _lines(article: Article, found: Sequence[tuple[Span, Span]]) -> list[Statement]:
+    """One line an item, its sentence being the proof; an item that is said twice stands once."""
+    said: dict[str, Statement] = {}
+    for item, sentence in found:
+        text = article.text[slice(*item)].strip().removesuffix("等")
+        if not any(text in other or other in text for other in said):
+            said[text] = Statement(text, article, *sentence)
+    return list(said.values())
