@@ -116,11 +116,13 @@ def _page(url: str) -> Ask:
     """Ask as the page does: join Gradio's queue with a question, then hear the events of it.
 
     The first event that grows the talk shows the question itself, the second the first text of the answer; once it is
-    whole there are buttons under it, of which one asks again. Then come further questions: nobody waits for them.
+    whole there are buttons under it, of which one asks again. Then the page asks for questions to ask next: nobody
+    waits for them, but they are work for the server.
     """
     config = httpx.get(f"{url}/config").json()
     box = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "question")
     event = next(each for each in config["dependencies"] if [box, "submit"] in each["targets"])
+    after = next(each for each in config["dependencies"] if each["trigger_after"] == event["id"])
     given = [None] * (len(event["inputs"]))
     place = event["inputs"].index(box)
 
@@ -141,6 +143,8 @@ def _page(url: str) -> Ask:
                     break
         if not heard.get("success") or not whole:
             raise RuntimeError(f"the page's event failed: {heard}")
+        later = client.post(f"{url}/gradio_api/run/predict", json={**body, "data": [None], "fn_index": after["id"]})
+        later.raise_for_status()
         return times[1], whole
 
     return ask

@@ -25,7 +25,8 @@ from embeddings.errors import QuestionError
 from embeddings.store import Store
 from qa.records import Answer
 from ui.archive import Archive, source_of
-from ui.asking import further, numbers_of
+from ui.asking import numbers_of
+from ui.calm import watched
 from ui.question import history_from
 from ui.serve import AddressError, address, listen
 from ui.suggest import follow_ups, suggest
@@ -133,7 +134,7 @@ def test_a_new_generation_is_counted_and_asked_about(tmp_path: Path) -> None:
 
 def test_kept_turns_come_back_as_they_were() -> None:
     (turn,) = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
-    turn = replace(turn, follow=further(Newsroom(), Archive(Newsroom()), [turn]))
+    turn = replace(turn, follow=Archive(Newsroom()).further([turn]))
     assert turn.follow
     turns = [turn, Turn("?", notice="不行", follow=(), vote="")]
     stored = json.loads(json.dumps(kept(turns)))
@@ -181,6 +182,29 @@ def test_further_questions_are_new_and_answered() -> None:
     follow = follow_ups([BRIDGE], [LIBRARY, BRIDGE], asked, lambda question: "图书馆" not in question)
     assert follow == ("2024年3月3日有哪些报道？",)
     assert follow_ups([], [], [], lambda question: True) == ()
+
+
+def test_further_questions_wait_until_nobody_else_does() -> None:
+    """Fifty readers had waited for each other's further questions; whatever was tried before costs nothing."""
+    tried: list[str] = []
+
+    class Counting(Newsroom):
+        def answerable(self, question: str) -> bool:
+            tried.append(question)
+            return super().answerable(question)
+
+    answerer = watched(Counting())
+    archive = Archive(answerer, [])
+    turns = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
+    other = answerer.stream("图书馆几点关门？")
+    next(other)
+    assert (archive.further(turns), tried) == ((), [])
+    other.close()
+    follow = archive.further(turns)
+    assert follow and len(tried) <= 4
+    other = answerer.stream("图书馆几点关门？")
+    next(other)
+    assert archive.further(turns) == follow and len(tried) == len(set(tried))
 
 
 @pytest.mark.parametrize("pairs", [None, [], [["问", "答"]]])

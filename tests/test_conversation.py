@@ -51,6 +51,18 @@ def test_a_new_question_ends_the_one_before() -> None:
     assert talk.turns == [BRIDGE_TURN]
 
 
+def test_further_questions_come_below_a_whole_answer_only() -> None:
+    talk = Conversation()
+    run = talk.change([])
+    talk.grow(run, BRIDGE_TURN, 0)
+    assert talk.whole == [] and talk.lead_on(BRIDGE_TURN, ("再问？",)) is None
+    talk.grow(run, BRIDGE_TURN, 0, last=True)
+    talk.vote(0, "up")
+    assert [turn.follow for turn in talk.lead_on(talk.whole[-1], ("再问？",)) or ()] == [("再问？",)]
+    talk.change(talk.turns)
+    assert talk.whole == [] and talk.lead_on(BRIDGE_TURN, ("又问？",)) is None
+
+
 def test_a_vote_lets_the_next_answer_grow() -> None:
     talk = Conversation()
     run = talk.change([BRIDGE_TURN])

@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from embeddings.errors import WenbaoError
 from embeddings.records import Article
+from ui.calm import watched
 from ui.front import front_html
 from ui.overview import Overview, overview
 from ui.render import masthead_html
 from ui.source import article_html, gone_html, page_html, source_html
-from ui.suggest import suggest
+from ui.suggest import follow_ups, suggest
 from ui.turns import Answering, Turn
 from ui.words import ZH, Words
 
 SUGGESTED_FROM = 500  # the newest articles; example questions are made from these
 BESIDE = 200  # articles of one issue that may have stood on one page
+FURTHER_FROM = 20  # of them, how many further questions may be made from
+_MOST_TRIED = 10_000  # questions whose outcome is remembered
 _CITE = re.compile(r"#cite-(\d{1,6})-(\d{1,6})")
 _ARTICLE = re.compile(r"#(article|page)-([0-9a-f]{16})(?:-(\d{1,9})-(\d{1,9}))?")
 
@@ -28,9 +32,10 @@ class Archive:
     """The archive as readers see it. Where `examples` are given, no others are made."""
 
     def __init__(self, answerer: Answering, examples: Sequence[str] | None = None) -> None:
-        self._answerer, self._given = answerer, examples
+        self._answerer, self._given = watched(answerer), examples
         self._counted: tuple[str, Overview] | None = None
         self._suggested: tuple[str, list[str]] | None = None
+        self._tried: tuple[str, dict[str, bool]] = ("", {})
 
     @property
     def generation(self) -> str:
@@ -53,6 +58,27 @@ class Archive:
             articles = self._answerer.index.store.select(limit=SUGGESTED_FROM)
             self._suggested = (generation, suggest(articles, self._answerer.answerable))
         return self._suggested[1]
+
+    def further(self, turns: Sequence[Turn]) -> tuple[str, ...]:
+        """Questions to ask next, after the last of the turns: those that the archive answers."""
+        answer = turns[-1].answer
+        cited = [citation.article for citation in answer.citations] if answer else []
+        try:
+            beside = self.beside(cited[0], FURTHER_FROM) if cited else []
+            return follow_ups(cited, beside, [turn.question for turn in turns], self._answers)
+        except WenbaoError:
+            return ()
+
+    def _answers(self, question: str) -> bool:
+        """Whether the archive answers a question; tried once, and only while nobody waits for an answer."""
+        if self._tried[0] != self.generation or len(self._tried[1]) > _MOST_TRIED:
+            self._tried = (self.generation, {})
+        tried = self._tried[1]
+        if question not in tried:
+            if not self._answerer.calm:
+                return False
+            tried[question] = self._answerer.answerable(question)
+        return tried[question]
 
     def masthead(self, say: Words = ZH) -> str:
         return masthead_html(self._answerer.index.stats, say)

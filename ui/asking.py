@@ -12,34 +12,18 @@ from typing import Any
 
 import gradio as gr
 
-from embeddings.errors import WenbaoError
 from ui.archive import Archive
 from ui.browse import QUIET
 from ui.conversation import Conversation
-from ui.suggest import follow_ups
 from ui.talk import Parts, WordsOf, messages_of
 from ui.turns import Answering, Turn, kept, respond
 from ui.words import Words
-
-BESIDE = 20  # articles of the same page that further questions may be made from
 
 
 def shown(turns: Sequence[Turn], say: Words, typed: Any = None) -> tuple[Any, ...]:
     """What the page shows of turns of which none is growing; `typed` goes into the box."""
     box = gr.skip() if typed is None else typed
     return messages_of(turns, say), box, gr.update(visible=False), {"turns": kept(turns)}
-
-
-def further(answerer: Answering, archive: Archive, turns: Sequence[Turn]) -> tuple[str, ...]:
-    """Questions to ask next, after the last of the turns."""
-    answer = turns[-1].answer
-    cited = [citation.article for citation in answer.citations] if answer else []
-    try:
-        beside = archive.beside(cited[0], BESIDE) if cited else []
-        asked = [turn.question for turn in turns]
-        return follow_ups(cited, beside, asked, answerer.answerable)
-    except WenbaoError:
-        return ()
 
 
 def connect_asking(answerer: Answering, archive: Archive, parts: Parts, words_of: WordsOf) -> list[Any]:
@@ -57,12 +41,8 @@ def connect_asking(answerer: Answering, archive: Archive, parts: Parts, words_of
             skip = (gr.skip(),) * 3  # a question is kept before it has an answer
             yield messages_of(turns, say), *(("", gr.update(visible=True), {"turns": kept(turns)}) if first else skip)
             first = False
-        # An answer is whole before there are further questions: these must not hold it up.
-        if turns := talk.grow(run, replace(grown[-1], follow=()), place):
+        if turns := talk.grow(run, replace(grown[-1], follow=()), place, last=True):
             yield shown(turns, say)
-            follow = further(answerer, archive, grown)
-            if follow and (turns := talk.grow(run, replace(grown[-1], follow=follow), place)):
-                yield shown(turns, say)
 
     def on_send(typed: str, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from ask(typed, talk, talk.turns, words_of(request))
@@ -79,12 +59,22 @@ def connect_asking(answerer: Answering, archive: Archive, parts: Parts, words_of
         turns = talk.turns
         yield from ask(turns[-1].question if turns else "", talk, turns[:-1], words_of(request))
 
-    return [
+    def on_answered(talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """Questions to ask next come by themselves, not as a part of the answer: they hold nobody up."""
+        turns = talk.whole
+        follow = archive.further(turns) if turns else ()
+        led = talk.lead_on(turns[-1], follow) if follow else None
+        return (messages_of(led, words_of(request)), {"turns": kept(led)}) if led else (gr.skip(), gr.skip())
+
+    asking = [
         gr.on([talk.box.submit, talk.send.click], on_send, [talk.box, talk.talk], parts.shown, **QUIET),
         talk.chat.example_select(on_example, [talk.talk], parts.shown, **QUIET),
         parts.panel.select(on_follow, [talk.talk], parts.shown, **QUIET),
         parts.panel.retry(on_retry, [talk.talk], parts.shown, **QUIET),
     ]
+    for asked in asking:
+        asked.success(on_answered, [talk.talk], [talk.chat, talk.kept], queue=False, **QUIET)
+    return asking
 
 
 def numbers_of(link: str, count: int) -> list[int]:

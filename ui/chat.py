@@ -17,6 +17,7 @@ from embeddings.errors import WenbaoError
 from ui.archive import Archive
 from ui.asking import connect_asking, connect_changing
 from ui.browse import browse_tab
+from ui.calm import watched
 from ui.faults import told
 from ui.feedback import FILE, Feedback
 from ui.keeping import connect_saving, connect_talks, connect_votes
@@ -37,7 +38,7 @@ def build_page(
     answerer: Answering, examples: Sequence[str] | None = None, feedback: Feedback | None = None
 ) -> gr.Blocks:
     """The page as Gradio blocks; serve it with `ui.serve`. Questions to begin with are made from the archive."""
-    settings = answerer.settings
+    answerer, settings = watched(answerer), answerer.settings
     feedback = feedback or Feedback(settings.index.parent / FILE)
     archive, say = Archive(answerer, examples), WORDS
     page = gr.Blocks(title="问报", fill_height=True, fill_width=True, analytics_enabled=False)

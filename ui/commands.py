@@ -121,8 +121,10 @@ def chat(
 
             _say(receipt_lines(run_build(settings, settings.corpus, folder), str(folder)))
         stay_offline()
-        answerer = open_answerer(settings, folder)
+        from ui.calm import watched
         from ui.chat import build_page
+
+        answerer = watched(open_answerer(settings, folder))
 
         serve(build_page(answerer), listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
 

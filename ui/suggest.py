@@ -35,7 +35,7 @@ def follow_ups(
     others = [article for article in beside if article.id not in cited_ids]
     articles = [*cited, *others]
     kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(others), _sums(articles)]
-    tries = iter(range(_TRIES))  # each is a question asked, which readers who wait would pay for
+    tries = iter(range(_TRIES))  # each is a question asked
     return tuple(
         _take(kinds, lambda question: question not in known and next(tries, None) is not None and answers(question), 3)
     )
