@@ -19,6 +19,7 @@ from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, differences, lists, summaries
 from qa.close import weigh
+from qa.conflicts import giving_way, left
 from qa.courtesies import aside
 from qa.evidence import Lexicon
 from qa.question import History, Question, check, understand
@@ -156,7 +157,7 @@ class Answerer:
         """What the reader answers."""
         index = self.index
         printed = spelled(asked, index)
-        ranked = self._ranked(index, asked, printed)
+        ranked = giving_way(printed, self._ranked(index, asked, printed))
         confidence, (pieces, citations), final = self._decide(index, asked, ranked, printed)
         refused = confidence < self.settings.answer.refuse_below
         answer = Answer("".join(pieces), tuple(citations), refused, confidence, printed.shown, len(index))
@@ -184,7 +185,7 @@ class Answerer:
             return 0.0, compose.refuse(ranked, asked, listing.where, listing.sought), True
         if listing is not None:
             return 1.0, compose.compose(listing.lines, "\n", listing.head), True
-        confidence = self._ranker.answered(ranked)
+        confidence = self._ranker.answered(ranked) * left(printed, ranked)
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked), False
         if told := differences.find(ranked, asked):

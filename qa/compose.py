@@ -238,7 +238,7 @@ def refuse(ranked: Sequence[Ranked], question: Question | None = None, where: st
     sentence = nearest(ranked)
     seen = sentence.evidence
     start, end = seen.spans[sentence.sentence]
-    reason = why(seen, question) if question and not sought else ""
+    reason = why(seen, question, ranked) if question and not sought else ""
     none = f"没有找到{sought}的报道。" if sought else ""
     return [f"{REFUSAL}{none}最接近的报道是《{seen.article.title}》[1]。{reason}"], [
         Citation(1, seen.article, start, end)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings.words import normalise
+from qa.conflicts import Conflict, conflicts
 from qa.evidence import Evidence
 from qa.question import Question
 from qa.ranker import Ranked
@@ -21,6 +22,7 @@ _CLOSE = 0.9  # share of the best coverage with which the best sentence's report
 _TELLING = 2.5  # weight from which a word is worth naming
 _YEAR = 4  # digits of a year, the one figure of a question that an answer should hold
 _MOST = 2  # things that are named as not mentioned
+_READ, _FIRST = 10, 3  # sentences among which those of the report are looked for, and how many of them
 _IDLE = re.compile(r"有关|关于|情况|可以|需要|[今去明]年|[今昨明]天|现在|目前|[一总]共|提到|写到|报道|记者|文章|\d\d?")
 _SOUGHT = {"number": "具体数字", "date": "具体时间", "person": "具体是谁", "place": "具体地点"}
 
@@ -35,18 +37,25 @@ def nearest(ranked: Sequence[Ranked]) -> Ranked:
     return next(one for key, one in best.items() if held[key] >= enough)
 
 
-def why(seen: Evidence, question: Question) -> str:
+def why(seen: Evidence, question: Question, ranked: Sequence[Ranked] = ()) -> str:
     """What the report tells and what it lacks, as a sentence; "" where neither can be said.
 
-    It only says what is plain: that words of the question stand in the report, or that no part of them does.
+    It only says what is plain: that the best of its `ranked` sentences tell of another (一期 for 二期), that words of
+    the question stand in the report, or that no part of them does.
     """
     signed = " ".join(seen.article.reporters)
     text = normalise(f"{seen.article.headline} {seen.article.kicker} {signed} {seen.article.text}")
     weights = dict(zip((word for word, _ in question.words), seen.weights.tolist(), strict=True))
+    conflict = _conflict(seen, question, ranked)
+    if conflict and conflict.told:
+        lacks = "不是" if conflict.asked in text else "没有提到"
+        return f"报道说的是{_as_asked(question, conflict.told)}，{lacks}{_as_asked(question, conflict.asked)}。"
     runs = _runs(question, text)
     told = [run for run in runs if run in text and _weight(run, weights) >= _TELLING]
     lacked = sorted((run for run in runs if _lacks(text, run)), key=lambda run: -_weight(run, weights))[:_MOST]
     named = _as_asked(question, max(told, key=lambda run: _weight(run, weights), default=""))
+    if conflict and conflict.asked not in text and not any(conflict.asked in run for run in lacked):
+        lacked = [conflict.asked, *(run for run in lacked if run not in conflict.asked)][:_MOST]
     if lacked:
         missing = "和".join(_as_asked(question, run) for run in sorted(lacked, key=question.content.find))
         return f"报道写了{named}，但没有提到{missing}。" if named else f"报道没有提到{missing}。"
@@ -57,6 +66,13 @@ def why(seen: Evidence, question: Question) -> str:
         sought = f"多少{question.unit}" if counted else _SOUGHT[question.kind]
         return f"报道写了{named}，但没有写{sought}。"
     return f"报道写了{named}，但没有直接回答的句子。"
+
+
+def _conflict(seen: Evidence, question: Question, ranked: Sequence[Ranked]) -> Conflict | None:
+    """The worst conflict of the best sentences of a report, one that names what is told instead first."""
+    own = [each for each in ranked[:_READ] if each.evidence is seen]
+    found = [conflict for each in own[:_FIRST] for conflict in conflicts(question, seen, each.sentence)]
+    return min(found, key=lambda each: (not each.told, each.left), default=None)
 
 
 def _lacks(text: str, run: str) -> bool:

@@ -37,8 +37,6 @@ _ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and n
 _UNREAD = -12.0  # what a sentence that was not read counts as
 _HOLDS, _UNIT = FEATURES.index("holds"), FEATURES.index("unit")
 _SEEKS = [FEATURES.index(kind) for kind in ("number", "date", "person", "place")]
-_STRANGE = 0.45  # what is left of the chance where a name of the question stands nowhere in the article
-_GLIMPSE = 0.2  # share of a name below which it does not stand in an article at all
 _UNSOUGHT = 0.3  # what `near` counts where no kind of answer can be recognised: its mean elsewhere
 _NETWORKS = {"score": len(FEATURES), "close": len(WEIGHED), "answered": len(SIGNALS)}
 Floats = npt.NDArray[np.float64]
@@ -93,18 +91,14 @@ class Ranker:
     def answered(self, ranked: Sequence[Ranked]) -> float:
         """The probability (0–1) that the best sentences answer the question.
 
-        Half of what the network says where a unit is asked for (多少亩) and no figure of the article has it, and half
-        where the question names somebody or something that stands nowhere in the article.
+        Half of what the network says where a unit is asked for (多少亩) and no figure of the article has it.
         """
         if not ranked:
             return 0.0
         logit = self.scores("answered", signals(ranked)[None, :])[0, 0]
         chance = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
-        best = ranked[0].evidence
-        known = np.maximum(best.covered.max(axis=0, initial=0), best.headline)
-        if best.rows[0, _UNIT] and not best.rows[:, _HOLDS].any():
-            chance /= 2
-        return chance * _STRANGE if (known[best.proper] < _GLIMPSE).any() else chance
+        rows = ranked[0].evidence.rows
+        return chance / 2 if rows[0, _UNIT] and not rows[:, _HOLDS].any() else chance
 
     def scores(self, name: str, rows: Floats) -> Floats:
         """A perceptron with tanh between its layers: (n, features) → (n, 1)."""

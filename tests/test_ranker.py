@@ -183,11 +183,3 @@ def test_a_damaged_model_is_one_line_with_the_remedy(tmp_path: Path, how: str, m
 def test_the_shipped_model_is_small() -> None:
     assert MODEL.stat().st_size < 50_000
     assert all(value.dtype == np.float32 for value in load_file(MODEL).values())
-
-
-def test_a_name_that_stands_nowhere_in_the_article_weighs_against_an_answer(shipped: Ranker) -> None:
-    [seen] = read("青塘泵站占地多少亩？", PUMP)
-    stranger = replace(seen, proper=np.ones_like(seen.proper), covered=seen.covered * 0, headline=seen.headline * 0)
-    alike = replace(stranger, proper=np.zeros_like(seen.proper))
-    chances = [shipped.answered(shipped.rank([each])) for each in (stranger, alike)]
-    assert chances[0] < chances[1]

@@ -1,0 +1,210 @@
+"""Where a sentence tells of another than the one that is asked for: 一期 for 二期, the 副行长 for the 行长.
+
+In: a question, the evidence of an article and one of its sentences. Out: `Conflict`s, each with what is asked, what is
+told in its place, and what is left of the chance that the sentence answers; and sentences in the order in which those
+in conflict give way. Only what tells one thing from its like is looked at; knows nothing about what sentences score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import rjieba
+
+from qa.asking import MEASURES, written
+from qa.dates import without_issue
+from qa.evidence import FEATURES, Evidence
+from qa.foreign import foreign
+from qa.moments import Moment, moments
+from qa.ordinals import governing, ordinals
+from qa.question import Question
+from qa.ranker import Ranked
+from qa.titles import OFFICE, holders, office_asked
+from qa.tokens import PERSON_TAGS, PLACE_TAGS, known
+from qa.told import Told, plain, told
+
+_OTHER = 0.2  # what is left where another is told, and the one that is asked for nowhere in the report
+_ELSEWHERE = 0.4  # where the report tells of the one asked for, but not here
+_ABSENT = 0.4  # where it tells of none
+_UNNAMED = 0.41  # where a name stands nowhere, and nothing in its place
+_UNDATED = 0.6  # where it may be of the year that is asked for: its day of issue is not known
+_CLOSE = 4.0  # nats that the next sentence may lie behind one in conflict
+_LOOKED_AT = 10  # sentences that may take its place
+_AROUND = FEATURES.index("around")
+_MEANT = 0.35  # nearness in meaning from which another word may be meant
+_SOUGHT = re.compile(
+    r"(?P<of>[一-鿿]{2,8}?)(?:是|为|有)?(?:多少|几)[^一-鿿]*$"
+    rf"|(?:多少|几)(?:{MEASURES})(?P<counted>[一-鿿]{{2,8}})[^一-鿿]*$"
+)
+_BODY = re.compile(  # 党工委书记 is no 管委会主任, nor a 区委书记
+    "(?:党工委|政协|人大常委会|人大|管委会|纪委|政法委|组织部|宣传部|统战部|法院|检察院|工会|团委|妇联"
+    "|工商联|商会|协会|村委会|居委会)$"
+)
+_CALLED = re.compile(r"(?:叫|姓)什么|姓名|名字")
+_SUPERLATIVE = re.compile(r"最(?![近新后终初早晚佳]|高人民)[一-鿿]|第一大|首[个家座条例]|头一个|居首")
+_FIRST_OF_ALL = re.compile(r"最|首|第一|冠|头号|之[首最]|领先|唯一|至多|上限|不超过|以内|顶")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """`asked` is not borne out; `told` stands in its place, "" where nothing does. `left` is 0–1."""
+
+    asked: str
+    told: str
+    left: float
+
+
+def conflicts(question: Question, seen: Evidence, at: int) -> list[Conflict]:
+    """What of the question a sentence, with what stands around it, does not bear out."""
+    question, sentence = question.spelled_as(plain(seen.article.text)), told(seen, at)
+    found = [each for check in _CHECKS for each in check(question, sentence)]
+    return [each for each in found if not any(each.asked in other.asked for other in found if other is not each)]
+
+
+def left(question: Question, ranked: Sequence[Ranked]) -> float:
+    """What the conflicts of the best sentence leave of its chance to answer, 0–1: what the worst of them leaves."""
+    if not ranked:
+        return 1.0
+    return min((each.left for each in conflicts(question, ranked[0].evidence, ranked[0].sentence)), default=1.0)
+
+
+def giving_way(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences, the best one behind others that score about as well where it is in conflict and they less so."""
+    if not ranked or (worst := left(question, ranked)) == 1.0:
+        return list(ranked)
+    best = [each for each in ranked[:_LOOKED_AT] if _may_replace(each, ranked[0])]
+    better = sorted((kept, -at) for at, each in enumerate(best) if (kept := left(question, [each])) > worst)
+    first = [best[-at] for _, at in reversed(better)]
+    return [*first, *(each for each in ranked if not any(each is one for one in first))]
+
+
+def _may_replace(other: Ranked, first: Ranked) -> bool:
+    """Whether a sentence scores about as well; of another report it must have as much of the question, too."""
+    same = other.evidence is first.evidence
+    enough = same or other.evidence.rows[other.sentence, _AROUND] >= first.evidence.rows[first.sentence, _AROUND]
+    return bool(other.score > first.score - _CLOSE and enough)
+
+
+def _numbered(question: Question, told: Told) -> Iterator[Conflict]:
+    """二期 where the sentence tells of 一期, the 34th meeting where it tells of the 33rd."""
+    for asked in ordinals(written(question.text)):
+        like = [each for each in ordinals(told.whole) if each.kind == asked.kind]
+        same = [each for each in like if each.number == asked.number]
+        here = governing(like, told.start, told.end)
+        if any(each in same for each in here):
+            continue
+        if like and not same:
+            yield Conflict(asked.text, (here or like)[-1].text, _OTHER)
+        elif not same and not asked.text.startswith("首"):
+            yield Conflict(asked.text, "", _ABSENT)
+        elif same and here and (here[0].start >= told.start or same[0].start >= told.top):
+            yield Conflict(asked.text, here[-1].text, _ELSEWHERE)
+
+
+def _dated(question: Question, told: Told) -> Iterator[Conflict]:
+    """2025年 where the sentence tells of 2023; a day that the report does not know, nor is of its issue."""
+    asked_for = [each for each in moments(written(without_issue(question.text))) if _fixed(each)]
+    known = moments(told.whole, told.issued) if asked_for else []
+    for asked in asked_for:
+        if any(_covers(each, asked) for each in known) or (told.issued is None and "year" not in asked.parts):
+            continue
+        here = [each for each in moments(told.sentence, told.issued) if _fixed(each) and _as_fine(each, asked)]
+        dated = told.issued is not None or any(isinstance(each.parts.get("year"), int) for each in known)
+        absent = _ABSENT if dated else _UNDATED
+        figures = [each.text for each in here if any(map(str.isdigit, each.text))]  # 昨天 tells nobody which day
+        yield Conflict(asked.text, figures[-1] if figures else "", _OTHER if here else absent)
+
+
+def _fixed(moment: Moment) -> bool:
+    """Whether a date is said in figures, so that it can be compared: a year, or a month."""
+    parts = [moment.parts[name] for name in ("year", "month", "day") if name in moment.parts]
+    return isinstance(parts[0], int) and ("day" not in moment.parts or len(parts) > 1) if parts else False
+
+
+def _covers(cited: Moment, asked: Moment) -> bool:
+    """Whether a date is the one asked for, or lies within it; what is less exact may be."""
+    year = cited.parts.get("year", cited.year)
+    months = (cited.parts["month"],) if "month" in cited.parts else cited.months
+    return (
+        asked.parts.get("year") in (None, year)
+        and (asked.parts.get("month") is None or asked.parts["month"] in months)
+        and (asked.parts.get("day") is None or asked.parts["day"] == cited.parts.get("day"))
+    )
+
+
+def _as_fine(cited: Moment, asked: Moment) -> bool:
+    """Whether a date fixes all that the one asked for does, so that it is another one."""
+    return all(name in cited.parts for name in ("year", "month", "day") if name in asked.parts)
+
+
+def _office(question: Question, told: Told) -> Iterator[Conflict]:
+    """The 行长 where the sentence tells of a 副行长; the chairman of whom no sentence near by knows."""
+    asked = written(question.text)
+    office = office_asked(asked) if question.kind == "person" or _CALLED.search(asked) else ""
+    title = re.search(rf"(?:常务副|副|代|名誉|执行)?{OFFICE}$", office)
+    if title is None:
+        return
+    name, body = title.group(), _BODY.search(office[: title.start()])
+    if body and body.group() not in told.near:
+        other = re.search(rf"(?![现担兼出]?任|是|为)[一-鿿]{{2,5}}(?<!副){name}", told.near)
+        yield Conflict(body.group() + name, other.group() if other else "", _OTHER if other else _ABSENT)
+    elif not holders(told.near, office)[0] and not re.search(rf"(?<![副原前]){name}", told.near):
+        deputy = f"副{name}" in told.near
+        yield Conflict(name, f"副{name}" if deputy else "", _OTHER if deputy else _ABSENT)
+
+
+def _superlative(question: Question, told: Told) -> Iterator[Conflict]:
+    """最大的 where nothing is told to be the most of anything."""
+    asked = _SUPERLATIVE.search(written(question.text))
+    if asked and not _FIRST_OF_ALL.search(told.near):
+        yield Conflict(asked.group(), "", _ABSENT)
+
+
+def _attribute(question: Question, told: Told) -> Iterator[Conflict]:
+    """The 联系电话 of which nothing near by speaks: the noun whose value is asked for."""
+    asked = _SOUGHT.search(written(question.text))
+    if not asked or question.kind != "number":
+        return
+    before, after = asked["of"] or "", asked["counted"] or ""
+    for (word, tag), met in zip(question.words, told.met, strict=False):
+        sought = bool(before.endswith(word) or (after and after.startswith(word)))
+        named = tag in PERSON_TAGS | PLACE_TAGS | {"nz"} or len(word) < 2 or tag[0] not in "nl"
+        if sought and not named and met < _MEANT and not _partly(word, told.near):
+            yield Conflict(word, "", _ABSENT)
+
+
+def _partly(word: str, text: str) -> bool:
+    return any(word[at : at + 2] in text for at in range(len(word) - 1))
+
+
+def _named(question: Question, told: Told) -> Iterator[Conflict]:
+    """江阴 where the sentence tells of 武进; a name of which the report knows nothing."""
+    for found in foreign(question, told):
+        yield Conflict(found.name, found.instead, (_OTHER if found.proper else 0.3) if found.instead else _UNNAMED)
+
+
+def _subject(question: Question, told: Told) -> Iterator[Conflict]:
+    """A's figure where the sentence begins with B and nothing near it names A."""
+    first = next(iter(question.content.split()), "")
+    name = _leading_name(first)
+    if name and told.within(name[:2]) and not _partly(name, told.near):
+        other = _leading_name(told.sentence.lstrip('“"《'))
+        if other and not _partly(other, name):
+            yield Conflict(name, other, _ELSEWHERE)
+
+
+def _leading_name(text: str) -> str:
+    """The name that a text begins with, "" where it begins with none: 科恩 of 科恩项目."""
+    name, proper = "", False
+    for word, tag in rjieba.tag(text[:20]):
+        if tag not in PERSON_TAGS | PLACE_TAGS | {"nz"} and known(word):
+            break
+        name, proper = name + word, proper or tag != "ns"
+    return name if proper and len(name) > 1 and name.isalnum() else ""
+
+
+_CHECKS: tuple[Callable[[Question, Told], Iterator[Conflict]], ...] = (
+    _numbered, _dated, _office, _superlative, _attribute, _named, _subject,
+)  # fmt: skip
