@@ -94,12 +94,16 @@ def pull(model: str) -> Path:
                 (folder / name).resolve().unlink(missing_ok=True)
             hub.snapshot_download(model, force_download=True, allow_patterns=damaged)
         if still := [file.rfilename for file in files if not _intact(folder / file.rfilename, file)]:
-            raise ModelError(f"{model}: {still[0]} is damaged, also when fetched anew. Run it again later.")
+            raise ModelError(
+                f"{model}: {still[0]} is damaged, also when fetched anew. Run it again later.",
+                chinese=f"{model}：{still[0]} 是坏的，重新取来也一样；过些时候再试",
+            )
     except WenbaoError:
         raise
     except (GatedRepoError, RepositoryNotFoundError, HFValidationError) as error:
         raise ModelError(
-            f"{model}: the model hub gives no such model ({first_line(error)}). Check the name, or set HF_TOKEN."
+            f"{model}: the model hub gives no such model ({first_line(error)}). Check the name, or set HF_TOKEN.",
+            chinese=f"模型库不给 {model}（{first_line(error)}）；请核对名字，或设 HF_TOKEN",
         ) from error
     except Exception as error:  # of the network libraries, which raise their own
         raise _unreachable(model, error) from error
@@ -124,7 +128,10 @@ def check(folder: Path) -> None:
             AutoConfig.from_pretrained(folder, local_files_only=True)
             AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:  # of three libraries, two of them written in Rust
-        raise ModelError(f"{folder} cannot be opened as a model ({first_line(error)}). Name another.") from error
+        raise ModelError(
+            f"{folder} cannot be opened as a model ({first_line(error)}). Name another.",
+            chinese=f"{folder} 不能当模型打开（{first_line(error)}）；请换一个",
+        ) from error
 
 
 def size(folder: Path) -> int:
@@ -146,7 +153,10 @@ def _check_listing(model: str, names: list[str]) -> None:
         return
     pickled = [name for name in names if any(fnmatch(name, each) for each in PICKLED)]
     why = f"only {pickled[0]}, a pickle, which can run code when it is read" if pickled else "no weights"
-    raise ModelError(f"{model}: the model hub has {why}. Name a model whose weights are safetensors.")
+    raise ModelError(
+        f"{model}: the model hub has {why}. Name a model whose weights are safetensors.",
+        chinese=f"{model}：模型库里没有它的 safetensors 权重；请换一个权重是 safetensors 的模型",
+    )
 
 
 def _check_room(model: str, needed: int) -> None:
@@ -155,7 +165,9 @@ def _check_room(model: str, needed: int) -> None:
     if needed + _SPARE > (free := shutil.disk_usage(there).free):
         raise ModelError(
             f"{model} needs {needed / 1e9:.1f} GB more and {folder} has {free / 1e9:.1f} GB free. "
-            "Make room, or name another place with HF_HOME."
+            "Make room, or name another place with HF_HOME.",
+            chinese=f"磁盘不够：{model} 还要 {needed / 1e9:.1f} GB，{folder} 只剩 {free / 1e9:.1f} GB；"
+            "请腾出地方，或用 HF_HOME 换一处",
         )
 
 
@@ -209,8 +221,13 @@ def _intact(path: Path, file: Any) -> bool:
 
 def _unreachable(model: str, error: Exception) -> ModelError:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
-        return ModelError(f"{model}: cannot be written to {cache_folder()} ({first_line(error)}). Name HF_HOME.")
+        return ModelError(
+            f"{model}: cannot be written to {cache_folder()} ({first_line(error)}). Name HF_HOME.",
+            chinese=f"{model} 写不进 {cache_folder()}（{first_line(error)}）；请用 HF_HOME 换一处",
+        )
     return HubError(
         f"{model}: the model hub {endpoint()} does not answer ({first_line(error)}). Check the network, name a "
-        "mirror with HF_ENDPOINT, or copy the model's folder here and name that."
+        "mirror with HF_ENDPOINT, or copy the model's folder here and name that.",
+        chinese=f"连不上模型库 {endpoint()}，取不来 {model}（{first_line(error)}）；"
+        "请检查网络，用 HF_ENDPOINT 指一个镜像，或把模型文件夹拷到本机再写它的路径",
     )

@@ -149,7 +149,10 @@ class TransformerEncoder:
         self._model = _open_transformer(folder)
         dimension = self._model.get_embedding_dimension()
         if not dimension:
-            raise ModelError(f"encoder.model: {folder} states no vector size. Name a sentence-transformers model.")
+            raise ModelError(
+                f"encoder.model: {folder} states no vector size. Name a sentence-transformers model.",
+                chinese=f"encoder.model：{folder} 没有说明向量的维数；请换成 sentence-transformers 的模型",
+            )
         self.name = _with_prompts(name, passage_prompt)
         self.dimension = int(dimension)
         # None lets the prompts apply that the model itself brings along.
@@ -176,7 +179,7 @@ def _open_transformer(folder: Path) -> Any:
     """A SentenceTransformer, whose weights are safetensors and no pickle."""
     from sentence_transformers import SentenceTransformer
 
-    with loading(f"encoder.model: {folder}", "Copy the model folder again."):
+    with loading("encoder.model", folder):
         return SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
 
 
@@ -201,12 +204,15 @@ def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # both libraries raise bare exceptions from Rust
         raise ModelError(
-            f"encoder.model: {path} is missing or damaged ({first_line(error)}). Copy the model folder again."
+            f"encoder.model: {path} is missing or damaged ({first_line(error)}). Copy the model folder again.",
+            chinese=f"encoder.model：{path} 缺了或坏了（{first_line(error)}）；请重新拷贝模型文件夹",
         ) from error
     if rows.ndim != 2 or tokenizer.get_vocab_size() > len(rows):
         raise ModelError(
             f"encoder.model: {folder} has {tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}. "
-            "Copy the model folder again."
+            "Copy the model folder again.",
+            chinese=f"encoder.model：{folder} 的词表和向量对不上（{tokenizer.get_vocab_size()} 个词，矩阵 {rows.shape}）；"
+            "请重新拷贝模型文件夹",
         )
     tokenizer.no_padding()
     return tokenizer, rows
@@ -221,10 +227,15 @@ def _modules(folder: Path) -> list[str]:
     except FileNotFoundError:
         raise ModelError(
             f"encoder.model: {folder} is no sentence-transformers model: it holds no modules.json. "
-            "Name the folder that SentenceTransformer.save wrote, a hub name, or bundled."
+            "Name the folder that SentenceTransformer.save wrote, a hub name, or bundled.",
+            chinese=f"encoder.model：{folder} 不是 sentence-transformers 的模型，里面没有 modules.json；"
+            "请写 SentenceTransformer.save 存下的文件夹、模型库里的名字，或 bundled",
         ) from None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(f"encoder.model: {path} is damaged ({error}). Copy the model folder again.") from error
+        raise ModelError(
+            f"encoder.model: {path} is damaged ({error}). Copy the model folder again.",
+            chinese=f"encoder.model：{path} 坏了（{error}）；请重新拷贝模型文件夹",
+        ) from error
 
 
 def _is_static(folder: Path, modules: list[str]) -> bool:

@@ -23,18 +23,24 @@ def located(model: str, setting: str) -> Path:
         ModelError: no such folder, or the hub has no such model; HubError where the hub does not answer.
     """
     if looks_like_path(model) and not Path(model).expanduser().is_dir():
-        raise ModelError(f"{setting}: no such folder: {model}. Name an existing model folder or a hub name.")
+        raise ModelError(
+            f"{setting}: no such folder: {model}. Name an existing model folder or a hub name.",
+            chinese=f"{setting}：没有文件夹 {model}；请写一个有的模型文件夹，或模型库里的名字",
+        )
     if folder := cached(model):
         return folder
     try:
         return pull(model)
     except ModelError as error:
-        raise type(error)(f"{setting}: {model} is no folder here, nor in the model cache. {error}") from error
+        raise type(error)(
+            f"{setting}: {model} is no folder here, nor in the model cache. {error}",
+            chinese=f"{setting}：本机没有 {model}，也取不来：{error.chinese}",
+        ) from error
 
 
 @contextmanager
-def loading(what: str, remedy: str) -> Iterator[None]:
-    """Whatever a library raises while it loads a model, as one line: `what` names the setting and the model.
+def loading(setting: str, folder: Path) -> Iterator[None]:
+    """Whatever a library raises while it loads a model, as one line.
 
     Raises:
         ModelError: instead of it.
@@ -43,7 +49,10 @@ def loading(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # libraries below raise anything from OSError to their own Rust errors
-        raise ModelError(f"{what} cannot be loaded ({first_line(error)}). {remedy}") from error
+        raise ModelError(
+            f"{setting}: {folder} cannot be loaded ({first_line(error)}). Copy the folder again, or name another.",
+            chinese=f"{setting}：{folder} 里的模型加载不了（{first_line(error)}）；重新拷贝这个文件夹，或换一个模型",
+        ) from error
 
 
 def quiet() -> None:

@@ -68,7 +68,9 @@ class Reranker:
         if np.shape(scores) != (len(passages),) or not np.isfinite(scores).all():
             raise ModelError(
                 f"reranker.model: {self.settings.model} does not give one score for a question and a passage. "
-                "Name a CrossEncoder with a single label."
+                "Name a CrossEncoder with a single label.",
+                chinese=f"reranker.model：{self.settings.model} 给一个问题和一段话的不是一个分数；"
+                "请换成单标签的 CrossEncoder",
             )
         return [float(score) for score in scores]
 
@@ -88,10 +90,13 @@ def _open(model: str) -> Any:
     """A CrossEncoder from a folder or by its hub name."""
     folder = located(model, "reranker.model")
     if not _is_cross_encoder(folder):
-        raise ModelError(f"reranker.model: {folder} holds no CrossEncoder. Name one, such as BAAI/bge-reranker-v2-m3.")
+        raise ModelError(
+            f"reranker.model: {folder} holds no CrossEncoder. Name one, such as BAAI/bge-reranker-v2-m3.",
+            chinese=f"reranker.model：{folder} 里不是 CrossEncoder；请换一个，例如 BAAI/bge-reranker-v2-m3",
+        )
     from sentence_transformers import CrossEncoder
 
-    with loading(f"reranker.model: {folder}", "Copy the folder again, or name another."):
+    with loading("reranker.model", folder):
         return CrossEncoder(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
 
 
@@ -104,5 +109,8 @@ def _is_cross_encoder(folder: Path) -> bool:
         except FileNotFoundError:
             continue
         except (OSError, ValueError, AttributeError) as error:
-            raise ModelError(f"reranker.model: {folder / name} is damaged ({error}). Copy the folder again.") from error
+            raise ModelError(
+                f"reranker.model: {folder / name} is damaged ({error}). Copy the folder again.",
+                chinese=f"reranker.model：{folder / name} 坏了（{error}）；请重新拷贝文件夹",
+            ) from error
     return any("CrossEncoder" in kind or "SequenceClassification" in kind for kind in kinds)

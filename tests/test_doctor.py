@@ -75,7 +75,8 @@ def test_all_is_well(doctor: Any) -> None:
     code, found = doctor()
     assert (code, found["ready"], found["problems"]) == (0, True, [])
     assert found["index"]["articles"] == 2 and found["index"]["fits"]
-    assert found["uses"] == {"encoder": found["models"][0]["model"], "reranker": "", "answerer": "reader"}
+    used = {"encoder": found["models"][0]["model"], "reader": "bundled", "reranker": "", "answerer": "reader"}
+    assert found["uses"] == used
     assert found["seconds"] is not None and found["machine"]["memory_needed_gb"] == 1.0
     assert found["packages"]["numpy"]
 
@@ -103,15 +104,19 @@ def test_with_an_index_of_another_encoder(doctor: Any, tmp_path: Path) -> None:
 
 def test_with_a_broken_config(doctor: Any) -> None:
     code, found = doctor("corpsu: here")
-    assert code == 1 and "did you mean `corpus`?" in found["problems"][0]["what"]
+    assert code == 1 and "是不是 `corpus`？" in found["problems"][0]["what"]
     assert found["machine"]["cores"] and found["packages"]
 
 
 def test_a_profile_that_is_not_fetched_yet(doctor: Any) -> None:
     code, found = doctor("profile: workstation")
     assert code == 1
-    assert [each["folder"] for each in found["models"]] == [None] * 3
-    assert [each["gb"] for each in found["models"]] == [1.19, 2.27, 8.04]
+    missing = [each for each in found["models"] if each["folder"] is None]
+    assert [(each["use"], each["gb"]) for each in missing] == [
+        ("encoder", 1.19),
+        ("reranker", 2.27),
+        ("answerer", 8.04),
+    ]
     assert {each["remedy"] for each in found["problems"]} >= {"wenbao models pull"}
     assert [each["fatal"] for each in found["problems"]][:3] == [True, False, False]  # the encoder alone is needed
     assert found["machine"]["memory_needed_gb"] > 12 and found["index"]["fits"] is None
@@ -124,8 +129,9 @@ def test_a_profile_that_was_fetched(
 ) -> None:
     from embeddings import cache
 
-    encoder = tiny_models.sentence_transformer(tmp_path / "made")
-    with model_hub({"BAAI/bge-small-zh-v1.5": encoder, "Qwen/Qwen3-0.6B": encoder}) as hub:
+    encoder, writer = (tiny_models.sentence_transformer(tmp_path / name) for name in ("made", "writer"))
+    (writer / "chat_template.jinja").write_text("{{ messages }}")
+    with model_hub({"BAAI/bge-small-zh-v1.5": encoder, "Qwen/Qwen3-0.6B": writer}) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         for model in hub.models:
             cache.pull(model)
@@ -147,6 +153,31 @@ def test_a_reranker_that_is_broken_or_missing(doctor: Any, tmp_path: Path) -> No
     (broken / "tokenizer.json").write_text("{")
     code, found = doctor("reranker: {model: broken}")
     assert code == 1 and "broken" in found["problems"][-1]["what"]
+
+
+@pytest.mark.parametrize("section", ["encoder", "reader", "reranker"])
+def test_a_model_folder_that_asking_would_miss(doctor: Any, paper: Paper, tmp_path: Path, section: str) -> None:
+    gone = tmp_path / "gone"
+    code, found = doctor(f"{section}: {{model: {gone}}}")
+    [problem] = [each for each in found["problems"] if "不在本机" in each["what"]]
+    assert code == 1 and problem["fatal"] and f"{section}.model 里的 {gone}" in problem["what"]
+    assert ui.cli.run(["ask", "新桥有多长？", "--config", str(tmp_path / "config.yaml")]) == 1
+
+
+def test_a_reader_of_the_hub_that_is_not_here_is_stood_in_for(doctor: Any) -> None:
+    code, found = doctor("reader: {model: nobody/reader}")
+    assert code == 0 and found["uses"]["reader"] == "bundled"
+    assert [(each["remedy"], each["fatal"]) for each in found["problems"]] == [("wenbao models pull", False)]
+
+
+def test_a_model_of_another_kind_where_a_reader_should_be(doctor: Any, tmp_path: Path) -> None:
+    code, found = doctor(f"reader: {{model: {tiny_models.cross_encoder(tmp_path / 'pairs')}}}")
+    assert code == 1 and "reader.model" in found["problems"][-1]["what"]
+
+
+def test_a_language_model_that_cannot_be_asked(doctor: Any, tmp_path: Path) -> None:
+    code, found = doctor(f"answerer: {{kind: transformers, model: {tiny_models.cross_encoder(tmp_path / 'pairs')}}}")
+    assert code == 0 and found["uses"]["answerer"] == "reader" and "answerer.model" in found["problems"][-1]["what"]
 
 
 def test_a_model_server(doctor: Any) -> None:
@@ -173,7 +204,7 @@ def test_what_people_read() -> None:
         config={"profile": "laptop", "kept": ["encoder.model"]},
         index={"generation": "000003", "articles": 5, "chunks": 9, "built": "2026-11-20T10:00:00", "fits": True},
         models=[{"use": "encoder", "model": "bundled", "folder": "/m", "gb": 0.01}],
-        uses={"encoder": "bundled", "reranker": "", "answerer": "reader"},
+        uses={"encoder": "bundled", "reader": "bundled", "reranker": "", "answerer": "reader"},
         problems=[Problem("磁盘不够", "腾出地方")],
         seconds=0.5,
     )
@@ -182,7 +213,7 @@ def test_what_people_read() -> None:
         "设置：profile laptop；自己写了 encoder.model，不随 profile\n"
         "索引：第 000003 代，5 篇、9 段，2026-11-20 建；与编码模型相符\n"
         "模型：编码 bundled，0.01 GB，已在本机\n"
-        "提问时用：编码 bundled，重排 不用，作答 reader（引用原句）\n"
+        "提问时用：编码 bundled，阅读 bundled，重排 不用，作答 reader（引用原句）\n"
         "问题：\n"
         "  1. 磁盘不够。办法：腾出地方\n"
         "结论：可以提问（试问了一次，0.50 秒）"

@@ -19,8 +19,10 @@ from embeddings.errors import ConfigError, ModelError, WenbaoError, first_line
 from embeddings.hub import looks_like_path
 from embeddings.store import Store
 from qa.profiles import OFFLINE, kept
+from qa.reader.reader import MODEL as READER
 from ui import machine
 from ui.doctor import Report
+from ui.faults import told
 from ui.models import ROLES, in_force, published
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 QUESTION = "最近有什么消息？"
 _PROCESS = 1.0  # GB that Python, torch and the index of a middling archive take
 _SERVER_SECONDS = 3.0
+_BUNDLED = {"encoder": BUNDLED, "reader": READER.parent}
+_STAND_INS = {"reader": "bundled", "reranker": "", "answerer": "reader"}  # for what is not on this machine
 
 
 def examine(settings_of: Callable[[], Settings], index: Path | None = None) -> Report:
@@ -38,7 +42,7 @@ def examine(settings_of: Callable[[], Settings], index: Path | None = None) -> R
     try:
         settings = settings_of()
     except ConfigError as error:
-        report.add(f"设置读不了：{error}", "照它说的改 config.yaml", fatal=True)
+        report.add(f"设置读不了：{error.chinese}", "照它说的改 config.yaml", fatal=True)
         _step(report, lambda: _look_at_machine(report, None))
         return report
     settings = settings.model_copy(update={"index": index or settings.index})
@@ -55,11 +59,17 @@ def _step(report: Report, look: Callable[[], None], fatal: bool = False) -> None
     try:
         look()
     except WenbaoError as error:
-        report.add(str(error), "照这句话说的做", fatal=fatal)
+        report.add(*_parts(error), fatal=fatal)
     except Exception as error:  # a doctor must not fall ill: whatever breaks here is what he is asked about
         report.add(
             f"没能查完：{type(error).__name__}（{first_line(error)}）", "重装依赖：pip install -e .", fatal=fatal
         )
+
+
+def _parts(error: WenbaoError) -> tuple[str, str]:
+    """What is wrong, and the remedy, which an error names last."""
+    what, _, remedy = told(error).rpartition("；")
+    return (what, remedy) if what else (remedy, "照这句话说的做")
 
 
 def _look_at_packages(report: Report) -> None:
@@ -69,23 +79,29 @@ def _look_at_packages(report: Report) -> None:
 
 
 def _look_at_models(report: Report, settings: Settings) -> None:
-    """The models that are loaded into this process: whether they are here, and in order."""
+    """The models that are loaded into this process: whether they are here, and in order.
+
+    What asking does without one: a folder that is missing or damaged is an error; where a model of the hub is not here,
+    the bundled reader reads, the passages keep their order, and the reader answers; only the encoder must be there.
+    """
     for section, model in in_force(settings).items():
-        folder = BUNDLED if model == "bundled" else cache.cached(model)
+        folder = _BUNDLED[section] if model == "bundled" else cache.cached(model)
         gb = cache.size(folder) / 1e9 if folder else published(model)
         report.models.append(
             {"use": section, "model": model, "folder": str(folder) if folder else None, "gb": gb and round(gb, 3)}
         )
-        needed = section == "encoder"
-        report.uses[section] = model if folder or needed else ""
+        report.uses[section] = model if folder else _STAND_INS.get(section, model)
+        a_folder = looks_like_path(model)
         if folder is None:
-            remedy = "把文件夹放好，或改 config.yaml" if looks_like_path(model) else "wenbao models pull"
+            remedy = "把文件夹放好，或改 config.yaml" if a_folder else "wenbao models pull"
+            needed = section == "encoder" or (a_folder and section != "answerer")
             report.add(f"{ROLES[section]}模型不在本机：{section}.model 里的 {model}", remedy, fatal=needed)
         elif model != "bundled":
             try:
                 cache.check(folder)
             except ModelError as error:
-                report.add(f"{ROLES[section]}模型打不开：{error}", f"wenbao models pull {model}", fatal=needed)
+                remedy = "重新拷贝文件夹，或改 config.yaml" if Path(model).is_dir() else f"wenbao models pull {model}"
+                report.add(f"{ROLES[section]}模型打不开：{told(error)}", remedy, fatal=section != "answerer")
 
 
 def _look_at_machine(report: Report, settings: Settings | None) -> None:
@@ -144,7 +160,7 @@ def _look_at_index(report: Report, settings: Settings) -> None:
             report.index = {"generation": folder.name, **store.counts(), "built": manifest["built"]}
     except WenbaoError as error:
         none = "no index here" in str(error)
-        said = f"还没有索引：{settings.index}" if none else f"索引坏了：{error}"
+        said = f"还没有索引：{settings.index}" if none else f"索引坏了：{_parts(error)[0]}"
         report.add(said, "wenbao build" if none else "wenbao build --full", fatal=True)
         return
     built, wanted = manifest["encoder"]["name"], identity(settings.encoder.model, settings.encoder.passage_prompt)
@@ -157,22 +173,36 @@ def _look_at_answerer(report: Report, settings: Settings) -> None:
     """Who will answer. The reader stands in for a language model that fails, so only wrong settings are fatal."""
     answerer = settings.answerer
     report.uses.setdefault("reranker", "")
-    report.uses["answerer"] = "reader"
-    if answerer.kind == "transformers" and any(each["use"] == "answerer" and each["folder"] for each in report.models):
-        report.uses["answerer"] = answerer.model
-    if answerer.kind == "reader" or (answerer.kind == "transformers" and answerer.model.strip()):
+    report.uses.setdefault("answerer", "reader")
+    if answerer.kind == "transformers" and answerer.model.strip():
+        _look_at_writer(report, answerer)
+        return
+    if answerer.kind == "reader":
         return
     from qa.writing.open import open_model
 
     try:
         open_model(answerer).close()  # asks no server; says what is wrong with the settings
     except ConfigError as error:
-        report.add(str(error), "改 config.yaml 的 answerer", fatal=True)
+        report.add(told(error), "改 config.yaml 的 answerer", fatal=True)
         return
     if fault := _server_fault(answerer):
         report.add(fault, "启动模型服务器，或改 answerer；在那之前由 reader 引用原句作答")
     else:
         report.uses["answerer"] = answerer.model
+
+
+def _look_at_writer(report: Report, answerer: AnswererSettings) -> None:
+    """A language model of this process: all that loading it needs, but not the weights themselves."""
+    from qa.writing.loading import check_causal
+
+    if report.uses["answerer"] == "reader":  # it is not here
+        return
+    try:
+        check_causal(answerer)
+    except ModelError as error:
+        report.uses["answerer"] = "reader"
+        report.add(*_parts(error))
 
 
 def _server_fault(answerer: AnswererSettings) -> str:
@@ -193,15 +223,15 @@ def _server_fault(answerer: AnswererSettings) -> str:
 
 
 def _ask(report: Report, settings: Settings) -> None:
-    """Ask one question of the reader, with the encoder and, where it is here, the reranker of the settings."""
+    """Ask one question of the reader, with what is used of the settings: nothing is fetched from the hub for it."""
     from qa import Answerer
-    from qa.settings import AnswererSettings, RerankerSettings
+    from qa.settings import AnswererSettings, ReaderSettings, RerankerSettings
 
     here = {each["use"] for each in report.models if each["folder"]}
-    plain: dict[str, Any] = {"answerer": AnswererSettings()}
-    if "reranker" not in here:
-        plain["reranker"] = RerankerSettings()
-    answerer = Answerer.open(settings.model_copy(update=plain))
+    used: dict[str, Any] = {"answerer": AnswererSettings()}
+    used |= {} if "reader" in here else {"reader": ReaderSettings()}
+    used |= {} if "reranker" in here else {"reranker": RerankerSettings()}
+    answerer = Answerer.open(settings.model_copy(update=used))
     started = time.perf_counter()
     answerer.answer(QUESTION)
     report.seconds = round(time.perf_counter() - started, 3)

@@ -18,12 +18,16 @@ from qa.profiles import OFFLINE, profile_named, profiles
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-ROLES = {"encoder": "编码", "reranker": "重排", "answerer": "作答"}
+ROLES = {"encoder": "编码", "reader": "阅读", "reranker": "重排", "answerer": "作答"}
 
 
 def in_force(settings: Settings) -> dict[str, str]:
     """The models that the settings load into this process, by their section: {"encoder": "bundled"}."""
-    models = {"encoder": settings.encoder.model, "reranker": settings.reranker.model}
+    models = {
+        "encoder": settings.encoder.model,
+        "reader": settings.reader.model or "bundled",
+        "reranker": settings.reranker.model,
+    }
     if settings.answerer.kind == "transformers":
         models["answerer"] = settings.answerer.model
     return {section: model for section, model in models.items() if model.strip()}

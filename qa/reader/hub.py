@@ -8,7 +8,8 @@ models trained on unanswerable questions have it. Imports torch when it is made,
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ class HubReader:
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
         folder = located(model, "reader.model")
-        with loading(f"reader.model: {folder}", "Copy it again, or name another."):
+        with loading("reader.model", folder), _unreported():
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._model, told = AutoModelForQuestionAnswering.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, output_loading_info=True
@@ -42,7 +43,8 @@ class HubReader:
         if told["missing_keys"] or not self._tokenizer.is_fast:
             raise ModelError(
                 f"reader.model: {folder} holds no extractive question-answering model with a fast tokenizer. "
-                "Name one, or bundled."
+                "Name one, or bundled.",
+                chinese=f"reader.model：{folder} 不是带快速分词器的抽取式问答模型；换一个，或写 bundled",
             )
         self._model.eval()
         self._lock = threading.Lock()
@@ -63,6 +65,19 @@ class HubReader:
             out = self._model(**inputs)
         starts, ends = out.start_logits.float().numpy(), out.end_logits.float().numpy()
         return [_reading(offsets[at], inputs.sequence_ids(at), starts[at], ends[at]) for at in range(len(passages))]
+
+
+@contextmanager
+def _unreported() -> Iterator[None]:
+    """Without the table that transformers logs of tensors that a model lacks: that is an error, told in one line."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 def _reading(offsets: Any, owners: list[int | None], starts: Any, ends: Any) -> Reading:

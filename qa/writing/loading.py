@@ -32,13 +32,29 @@ def open_causal(settings: AnswererSettings) -> tuple[Any, Any, str]:
         raise ModelError(why_failed(error, settings, "cannot be loaded", "Fetch or copy the model again")) from None
 
 
+def check_causal(settings: AnswererSettings) -> None:
+    """Whether `open_causal` could load a model that is on this machine; the weights are not read.
+
+    Raises:
+        ModelError: as `open_causal`, but for what only the weights tell.
+    """
+    _quantised(settings, chosen_device(settings.device))
+    try:
+        _open_tokenizer(located(settings.model, "answerer.model"), settings.model)
+    except WenbaoError:
+        raise
+    except Exception as error:  # as above
+        raise ModelError(why_failed(error, settings, "cannot be loaded", "Fetch or copy the model again")) from None
+
+
 def _open_tokenizer(folder: Path, model: str) -> Any:
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if not tokenizer.chat_template:
         raise ModelError(
-            f"answerer.model: {model} has no chat template, so it cannot be asked. Name an Instruct or chat model."
+            f"answerer.model: {model} has no chat template, so it cannot be asked. Name an Instruct or chat model.",
+            chinese=f"answerer.model：{model} 没有对话模板，不能拿来作答；请换成 Instruct 或 chat 模型",
         )
     return tokenizer
 
@@ -61,7 +77,9 @@ def _open_network(folder: Path, settings: AnswererSettings, device: str) -> Any:
     if missing := sorted(report["missing_keys"]):
         raise ModelError(
             f"answerer.model: {settings.model} lacks {len(missing)} of its tensors ({missing[0]}, …). "
-            "Fetch or copy the model again."
+            "Fetch or copy the model again.",
+            chinese=f"answerer.model：{settings.model} 缺 {len(missing)} 个张量（{missing[0]} 等）；"
+            "请重新下载或拷贝这个模型",
         )
     network.eval()
     return network if getattr(network, "is_quantized", False) else network.to(device)
@@ -75,7 +93,10 @@ def chosen_device(wanted: str) -> str:
     if wanted == "auto":
         return next(device for device, ready in there.items() if ready)
     if not there[wanted]:
-        raise ModelError(f"answerer.device: there is no {wanted} on this machine (torch sees none). Use auto.")
+        raise ModelError(
+            f"answerer.device: there is no {wanted} on this machine (torch sees none). Use auto.",
+            chinese=f"answerer.device：本机没有 {wanted}（torch 没有看到）；请写 auto",
+        )
     return wanted
 
 
@@ -104,7 +125,9 @@ def _quantised(settings: AnswererSettings, device: str) -> dict[str, Any]:
     if missing:
         raise ModelError(
             f"answerer.bits: {settings.bits} needs {' and '.join(missing)}, not installed here. "
-            f"Run: pip install {' '.join(missing)}; or use 16."
+            f"Run: pip install {' '.join(missing)}; or use 16.",
+            chinese=f"answerer.bits：{settings.bits} 位要用 {'、'.join(missing)}，这里没有装；"
+            f"请运行 pip install {' '.join(missing)}，或改用 16",
         )
     from transformers import BitsAndBytesConfig
 

@@ -19,9 +19,15 @@ def open_model(settings: AnswererSettings) -> LanguageModel:
         ModelError: the model cannot be loaded on this machine; the line says what to change.
     """
     if settings.kind == "reader":
-        raise ConfigError("answerer.kind: the reader quotes and needs no language model; name transformers or openai")
+        raise ConfigError(
+            "answerer.kind: the reader quotes and needs no language model; name transformers or openai",
+            chinese="answerer.kind：reader 只引原句，不用语言模型；请写 transformers 或 openai",
+        )
     if not settings.model.strip():
-        raise ConfigError(f"answerer.model: names no model, and answerer.kind {settings.kind} needs one")
+        raise ConfigError(
+            f"answerer.model: names no model, and answerer.kind {settings.kind} needs one",
+            chinese=f"answerer.model 没有写；answerer.kind 是 {settings.kind} 时要写一个模型",
+        )
     if settings.kind == "transformers":
         from qa.writing.transformers_model import TransformersModel
 

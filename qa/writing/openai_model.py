@@ -209,9 +209,15 @@ def _checked(url: str) -> Any:
     except (httpx.InvalidURL, ValueError):
         parts = httpx.URL()
     if parts.scheme not in ("http", "https") or not parts.host or (parts.port or 1) > 65535:
-        raise ConfigError("answerer.url: must be an address like http://127.0.0.1:8000/v1")
+        raise ConfigError(
+            "answerer.url: must be an address like http://127.0.0.1:8000/v1",
+            chinese="answerer.url 要写成地址，例如 http://127.0.0.1:8000/v1",
+        )
     if parts.userinfo:
-        raise ConfigError("answerer.url: holds a password; put a key into the environment (answerer.key_env)")
+        raise ConfigError(
+            "answerer.url: holds a password; put a key into the environment (answerer.key_env)",
+            chinese="answerer.url 里写了口令；请把密钥放进环境变量（answerer.key_env）",
+        )
     return parts
 
 
@@ -222,10 +228,14 @@ def _key(settings: AnswererSettings) -> str:
     key = os.environ.get(name, "").strip()
     if not key:
         raise ConfigError(
-            f"answerer.key_env: the environment has no {name}. Set it to the key, or leave key_env empty."
+            f"answerer.key_env: the environment has no {name}. Set it to the key, or leave key_env empty.",
+            chinese=f"answerer.key_env：没有环境变量 {name}；请设成密钥，或让 key_env 空着",
         )
     if not (key.isascii() and key.isprintable()):
-        raise ConfigError(f"answerer.key_env: {name} holds characters that no key has. Set it anew.")
+        raise ConfigError(
+            f"answerer.key_env: {name} holds characters that no key has. Set it anew.",
+            chinese=f"answerer.key_env：{name} 里有密钥不会有的字符；请重新设",
+        )
     return key
 
 
