@@ -15,7 +15,7 @@ import numpy as np
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from qa import bold
+from qa import spans
 from qa.dates import printed
 from qa.evidence import lean
 from qa.nearest import nearest, why
@@ -99,7 +99,7 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
     wanted = list(ranked[: min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)])
     if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
         wanted += several
-    marked = _answering(wanted[:most], question)
+    marked = spans.answering(wanted[:most], question)
     chosen: list[_Stretch] = []
     for sentence in wanted:
         stretch = _stretch(sentence, question, marked)
@@ -149,21 +149,7 @@ def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
     return [Ranked(seen, int(at), 0.0) for at in np.flatnonzero(shares >= max(0.99 * shares.max(), 1e-6))]
 
 
-def _answering(wanted: Sequence[Ranked], question: Question) -> tuple[str, int, int] | None:
-    """The words that answer, of all sentences that are shown: (article, start, end), None where that is not plain."""
-    found = []
-    if question.kind in bold.KINDS:
-        for place, sentence in enumerate(wanted):
-            seen, at = sentence.evidence, sentence.sentence
-            if picked := bold.pick(question, seen.article.text, seen.spans[at], seen.answers[at]):
-                found.append((picked[1] / (1 + place), seen.article.id, picked[0]))
-    if not found:
-        return None
-    _, article, (start, end) = max(found)
-    return article, start, end
-
-
-def _stretch(sentence: Ranked, question: Question, marked: tuple[str, int, int] | None) -> _Stretch:
+def _stretch(sentence: Ranked, question: Question, marked: spans.Marked | None) -> _Stretch:
     """A sentence with the one that it leans on, or with its series; its answering words marked."""
     seen = sentence.evidence
     start, end = lean(seen.spans, seen.article.text, sentence.sentence)
