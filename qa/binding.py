@@ -56,12 +56,13 @@ def swaps(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
         (said.moments, cited.moments),
         (said.mentions(people), [*cited.mentions(people), *_pronouns(cited)]),
         (said.things, cited.things),
+        (said.called, cited.called),
     ):
         names = {other.text for other in (*items, *others)}
         there = _place(others, cited.text)
         mine = _place(items, said.text)
         for placed in mine:
-            if said.quoting(placed.item.start) or _fits(placed.item, said, cited):
+            if (said.quoting(placed.item.start) and items is not said.called) or _fits(placed.item, said, cited):
                 continue
             if _strays(_ties(said, cited, placed, mine, names), placed.item, there, cited):
                 yield placed.item.text, placed.item.start, placed.item.end

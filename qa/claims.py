@@ -23,6 +23,7 @@ Span = tuple[int, int]
 _NOISE = re.compile(r"\*\*|\[\d+\]|(?<![A-Za-z])[ \t\u3000\u00a0]+|[ \t\u3000\u00a0]+(?![A-Za-z])")
 _QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》|\"([^\"]+)\"|‘([^’]+)’")
 _CLAUSE = re.compile(r"[^,;:!?。\n]+")
+_CALLED = 12  # letters of a name in quotation marks
 _SENTENCE = re.compile(r"[^;!?。\n]+")
 
 
@@ -89,6 +90,11 @@ class Reading:
             inner = next(group for group in match.groups() if group)
             found.append((inner, match.start() + 1, match.start() + 1 + len(inner)))
         return found
+
+    @cached_property
+    def called(self) -> list[Token]:
+        """What stands between quotation marks and is short enough to be what something is called."""
+        return [Token(inner, "nz", start, end) for inner, start, end in self.quotations if len(inner) <= _CALLED]
 
     def quoting(self, at: int) -> bool:
         """Whether a place stands within a quotation, which is checked letter by letter."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.cited import Cited, scattered, shortened, stands
 from qa.claims import Reading, Span
+from qa.paraphrase import said_otherwise
 from qa.tokens import FUNCTION, SAYING, Token, weight
 
 _MOST = 0.5  # share of an item's words that must be cited
@@ -21,7 +22,7 @@ _ITEM = "njbszaegvt"  # parts of speech that an item is made of
 def added(said: Reading, cited: Cited) -> Iterator[Span]:
     """The items that no cited word bears out, of lists some of whose items stand there literally."""
     for items in _lists(said):
-        held = [_held(said, item, cited) for item in items]
+        held = [_held(said, item, cited, strictly=at > 0 and len(items) > 2) for at, item in enumerate(items)]
         if any(held):
             yield from ((item[0].start, item[-1].end) for item, there in zip(items, held, strict=True) if not there)
 
@@ -67,14 +68,15 @@ def _ahead(tokens: Sequence[Token], at: int) -> list[Token]:
     return list(tokens[at + 1 : last])
 
 
-def _held(said: Reading, item: Sequence[Token], cited: Cited) -> bool:
-    """Whether an item is cited, most of its words literally."""
+def _held(said: Reading, item: Sequence[Token], cited: Cited, strictly: bool) -> bool:
+    """Whether an item is cited, most of its words literally; `strictly`: a common word is not let off."""
     words = [word for word in item if word.text not in SAYING | FUNCTION]
     name = said.text[item[0].start : item[-1].end]
-    if not words or cited.has(name) or (len(name) < 5 and scattered(name, cited.whole.text)):
+    if not words or len(name) < 2 or cited.has(name) or (len(name) < 5 and scattered(name, cited.whole.text)):
         return True
     met = [
         stands(said, word, cited)
+        or said_otherwise(word.text, cited.whole.text)
         or (
             len(word.text) > 1
             and (
@@ -88,4 +90,4 @@ def _held(said: Reading, item: Sequence[Token], cited: Cited) -> bool:
     missing = sum(
         weight(word.text) if len(word.text) > 1 else 1 for word, there in zip(words, met, strict=True) if not there
     )
-    return missing < _TELLING or sum(met) > _MOST * len(met)
+    return (missing < _TELLING and (any(met) or not strictly)) or sum(met) > _MOST * len(met)

@@ -31,7 +31,7 @@ _OPPOSITES = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
         line.split("|")
-        for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升 抬高 做大 调高|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减 削减
+        for line in """增长 增加 上升 提高 提升 扩大 上涨 增强 攀升 抬高 做大|下降 减少 降低 缩小 下跌 下滑 减弱 回落 缩减
 好转 改善 向好 变好 优化 提升|恶化 变差 下降 变坏 退化 污染加重
 开工 动工 开建 启动 开始|竣工 完工 完成 建成 停工 结束 停止
 复工 开工|停工 停产 歇工
@@ -45,6 +45,7 @@ _OPPOSITES = tuple(
 流入|流出
 放松 放宽 宽松|收紧 加严 从严
 多 多数 大多 大多数|少 少数 很少 极少 不多
+增加 加大 增强|削减
 新增 新建 扩建|拆除 裁减 取消
 首 首个 第一 首站|末 最后 末站
 全部 全体 所有 全面|部分 个别 局部
@@ -154,6 +155,8 @@ def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
         if not mine or not theirs or any(_whole(word, cited) for word in own):
             continue
         for word, at in mine:
+            if said.text[at - 1 : at] == "个":
+                continue  # 两个部分
             start, end = said.clause(at)
             about = {each.text for each in said.words if start <= each.start < end and each.text != word}
             if not about or any(
@@ -206,7 +209,7 @@ def _negators(reading: Reading) -> Iterator[re.Match[str]]:
 
 
 def _lexical(token: Token) -> bool:
-    return len(token.text) > 2 or (len(token.text) == 2 and not _NOT.fullmatch(token.text) and token.tag[0] in "nasj")
+    return len(token.text) > 2 or (len(token.text) == 2 and not _NOT.fullmatch(token.text) and token.tag[0] in "nsj")
 
 
 def _denying(token: Token) -> bool:

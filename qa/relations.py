@@ -31,6 +31,8 @@ _TITLE = re.compile(
 _WITHIN = re.compile(r"(?<=[道镇乡区县])[一-龥]{1,4}?(?:社区|街道|村村|[村镇乡])")
 _IS = re.compile(r"(?P<what>[一-龥]{2,8})的[是有](?P<who>[^,;:。!?\n]{2,20})")
 _OF = re.compile(r"是(?P<of>[^,;:。!?\n是的]{2,24})的(?P<what>[一-龥]{2,5})(?=[,;。!?\n]|$)")
+_DOER = re.compile(r"(?<![一-龥])(?P<verb>[一-龥]{2})[^,;:。!?\n的]{0,6}的是(?P<who>[^,;:。!?\n]{2,40})")
+_BODY = re.compile("公司|集团|银行|高新区|园区|委员会|大学|医院")
 _TELLING = 0.5  # weight of a word that tells one name from another
 _NEAR = 10
 _FAR = 24
@@ -63,7 +65,7 @@ def reversals(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     one, other = (
         _Text(reading, reading.mentions(people), _names(reading, people, places)) for reading in (said, cited)
     )
-    for check in (_exchanged, _offices, _subjects, _nested, _named, _possessors):
+    for check in (_exchanged, _offices, _subjects, _nested, _named, _inverted, _possessors):
         yield from check(one, other)
     yield from misattributed(said, cited, people)
     yield from displaced(said, cited)
@@ -140,12 +142,14 @@ def _subjects(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:
         before = [person for person in said.people if low <= person.start and person.end <= verb.start]
         if not before or _TURNS.search(said.text[before[-1].end : verb.start]) or verb.start - before[-1].end > _NEAR:
             continue
+        if any(other.tag == "v" and before[-1].end <= other.start < verb.start for other in said.reading.words):
+            continue  # 参加了督查: who does the first does not do the second
         if _after_only(before[-1].text, verb.text, cited):
             yield before[-1].text, before[-1].start, before[-1].end
 
 
 def _after_only(name: str, verb: str, cited: _Text) -> bool:
-    """Whether each cited sentence with that verb has somebody else before it, and this name after it."""
+    """Whether each cited clause with that verb has somebody else before it, and this name after it or not at all."""
     turned = []
     for match in re.finditer(re.escape(verb), cited.text):
         low, high = cited.sentence(match.start())
@@ -153,7 +157,11 @@ def _after_only(name: str, verb: str, cited: _Text) -> bool:
         before = [person.text for person in people if person.end <= match.start()]
         after = [person for person in people if person.start >= match.end() and _same(person.text, name)]
         plain = after and not _TURNS.search(cited.text[match.end() : after[0].start])
-        turned.append(bool(before and plain and not any(_same(name, other) for other in before)))
+        here = any(
+            low <= person.start < match.start() for low, _ in [cited.reading.clause(match.start())] for person in people
+        )
+        unheard = here and not after and not cited.text[match.end() :].startswith("的")
+        turned.append(bool(before and (plain or unheard) and not any(_same(name, other) for other in before)))
     return bool(turned) and all(turned)
 
 
@@ -164,6 +172,22 @@ def _named(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:
         words = [word for word in said.reading.words if match.start("who") <= word.start < match.end("who")]
         if there and words and not any(word.text in other for word in words for other in there):
             yield match["who"], *match.span("who")
+
+
+def _inverted(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:
+    """甲承担任务 where the cited words have 承担任务的是乙."""
+    bodies = {token.start for token in (*cited.people, *cited.reading.things)}
+    for match in _DOER.finditer(cited.text):
+        if bodies.isdisjoint(range(*match.span("who"))) and not _BODY.search(match["who"]):
+            continue
+        for low, high in said.reading.clauses:
+            at = said.text.find(match["verb"], low, high)
+            if at < 0 or _TURNS.search(said.text[low:high]):
+                continue
+            doers = [word for word in said.reading.words if low <= word.start and word.end <= at and word.tag != "ns"]
+            doers = [word for word in doers if len(word.text) > 1 and word.text in cited.text]
+            if doers and not any(word.text in match["who"] for word in doers):
+                yield said.text[doers[0].start : at], doers[0].start, at
 
 
 def _possessors(said: _Text, cited: _Text) -> Iterator[tuple[str, int, int]]:

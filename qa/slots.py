@@ -7,6 +7,7 @@ another one's where its neighbours are the same. Knows nothing of grammar beyond
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,11 +20,13 @@ _ALIGNED = 0.55  # share of a clause's other words that a cited clause must have
 _SURELY = 0.75  # the same, where but one neighbour is the same
 _LEAST = 0.5  # weight of those words
 _KIN = 0.42  # cosine of common nouns from which one may stand for the other
-_NOUNS = "njbgz"
+_NOUNS = "njbgzs"
+_VERBAL = frozenset({"vn", "an"})
 _LIST = ("、", "和", "与", "及", "以及")
-_VAGUE = frozenset(
-    "全部 全体 部分 大家 双方 两地 当地 各地 各方 各界 会议 会上 项目 活动 工程 公司 园区 集团 方面 领域 时候 目标 任务 内容 对方 前者 后者 人员 情况".split()
-)  # nouns that stand for others, or hardly say what
+_STANDS = """全部 全体 部分 大家 双方 两地 当地 各地 各方 各界 会议 会上 项目 活动 工程 公司 园区
+集团 方面 领域 时候 目标 任务 内容 对方 前者 后者 人员 情况"""
+_VAGUE = frozenset(_STANDS.split())  # nouns that stand for others, or hardly say what
+_SUMS_UP = ("等", "”", "”的")  # before a noun that says what those before it are
 _SKIPPED = "uydcx"  # parts of speech that are passed over between a noun and its neighbour
 
 
@@ -46,26 +49,36 @@ def taken(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     there = [(cited.text[low:high], (low, high)) for low, high in cited.clauses]
     nouns_there: dict[Span, list[_Noun]] = {}
     for clause in said.clauses:
-        words = [word for word in said.words if clause[0] <= word.start < clause[1] and word.text not in SAYING]
-        for noun in _nouns(said, clause, persons):
-            if _VAGUE.issuperset(noun.words) or said.quoting(noun.start) or said.text[: noun.start].endswith("等"):
+        words = [word for word in said.words if clause[0] <= word.start < clause[1]]
+        nouns = _nouns(said, clause, persons)
+        for noun in nouns:
+            vague = _VAGUE.issuperset(noun.words) or said.text[: noun.start].endswith(_SUMS_UP)
+            if vague or said.quoting(noun.start):
                 continue
-            rest = [word for word in words if not noun.start <= word.start < noun.end]
-            best = _aligned(rest, there)
-            if not best or any(_holds(noun, text) for text, _ in best):
-                continue
-            for _, place in best:
-                if place not in nouns_there:
-                    nouns_there[place] = _nouns(cited, place, persons)
-            total = sum(weight(word.text) for word in rest)
-            surely = all(_shared(rest, text) >= _SURELY * total for text, _ in best)
-            if all(any(_rivals(noun, other, surely, cited.text) for other in nouns_there[place]) for _, place in best):
-                yield said.text[noun.start : noun.end], noun.start, noun.end
+            others = [word for word in words if not noun.start <= word.start < noun.end]
+            telling = [word for word in others if word.text not in SAYING]
+            rest = [word for word in others if word.start >= nouns[0].end]  # of what the clause says of its subject
+            for alike in (telling, rest) if noun is not nouns[0] else (telling,):
+                best = _aligned(alike, there)
+                for _, place in best:
+                    if place not in nouns_there:
+                        nouns_there[place] = _nouns(cited, place, persons)
+                if any(_exchanged(noun, nouns, nouns_there[place]) for _, place in best):
+                    yield said.text[noun.start : noun.end], noun.start, noun.end
+                    break
+                if any(_holds(noun, text) for text, _ in best):
+                    break
+                surely = all(_shared(alike, text) >= _SURELY * _weight(alike) for text, _ in best)
+                if best and all(
+                    any(_rivals(noun, other, surely, cited.text) for other in nouns_there[place]) for _, place in best
+                ):
+                    yield said.text[noun.start : noun.end], noun.start, noun.end
+                    break
 
 
 def _aligned(words: Sequence[Token], there: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """The cited clauses that share most with these words; none where that is little."""
-    total = sum(weight(word.text) for word in words)
+    total = _weight(words)
     if total < _LEAST:
         return []
     shares = [(_shared(words, text), (text, place)) for text, place in there]
@@ -73,13 +86,28 @@ def _aligned(words: Sequence[Token], there: Sequence[tuple[str, Span]]) -> list[
     return [clause for share, clause in shares if share >= max(0.9 * best, _ALIGNED * total)]
 
 
+def _weight(words: Sequence[Token]) -> float:
+    return sum(weight(word.text) for word in words)
+
+
 def _shared(words: Sequence[Token], text: str) -> float:
-    return sum(weight(word.text) for word in words if word.text in text)
+    return _weight([word for word in words if word.text in text])
 
 
 def _holds(noun: _Noun, text: str) -> bool:
     """Whether a clause names the noun, or shares a word with it where it is no name."""
     return any(name in text for name in noun.names) if noun.names else any(word in text for word in noun.words)
+
+
+def _exchanged(noun: _Noun, mine: Sequence[_Noun], there: Sequence[_Noun]) -> bool:
+    """Whether a name stands where the cited clause has another one of the clause, and that one where it has this."""
+    slots = {other.words: (other.before, other.after) for other in there}
+    here = noun.before, noun.after
+    return noun.words in slots and any(
+        here == slots.get(other.words) != slots[noun.words] == (other.before, other.after)
+        for other in mine
+        if other is not noun
+    )
 
 
 def _rivals(noun: _Noun, other: _Noun, surely: bool, cited: str) -> bool:
@@ -96,8 +124,11 @@ def _rivals(noun: _Noun, other: _Noun, surely: bool, cited: str) -> bool:
         return False
     if bool(noun.names) == bool(other.names):
         return True
-    plain = other if noun.names else noun  # one word may stand for the name; a longer one is another thing
-    return len(plain.words) > 1 and all(word in cited for word in noun.words)
+    plain, named = (other, noun) if noun.names else (noun, other)
+    if len(plain.words) > 1:  # one word may stand for the name; a longer one is another thing
+        return all(word in cited for word in noun.words)
+    whole = re.search(rf"([一-龥]{{2,8}}){re.escape(plain.words[-1])}", cited)  # 银行 is short for 南京银行
+    return noun is named and whole is not None and not any(name in whole.group() for name in named.names)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -131,9 +162,9 @@ def _noun(tokens: Sequence[Token], low: int, high: int, inside: set[int], person
 
 
 def _noun_like(token: Token) -> bool:
-    if not token.text.isalnum() or token.text in FUNCTION or token.text in SAYING:
+    if not token.text.isalnum() or token.text in SAYING or (token.text in FUNCTION and token.tag != "n"):
         return False
-    return token.tag[0] in _NOUNS or _strange(token)
+    return token.tag[0] in _NOUNS or token.tag in _VERBAL or _strange(token)
 
 
 def _name(token: Token) -> bool:

@@ -56,6 +56,8 @@ def displaced(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
             if _TURNED.search(said.text[clause.start : clause.end]) or _weight(predicate) < _ENOUGH:
                 continue
             for subject in clause.about:
+                if kind is _things and subject.start < clause.start:
+                    continue  # carried over from the clause before
                 wholes = (predicate, _place(said, clause))
                 if subject.text in cited.text and any(
                     _weight(whole) >= _ENOUGH and _elsewhere(subject.text, here, whole, there, cited)

@@ -73,7 +73,7 @@ def _cut_again(word: str, before: Token | None) -> list[str]:
         return [word[:2], word[2:]]
     if len(word) < 2 or known(word):
         return [word]
-    if word[0] in "由随对向与把被将让给为在从是据同和及跟以":
+    if word[0] in "由随对向与把被将让给为在从是据同和及跟以属":
         return [word[0], word[1:]]
     if len(word) > 2 and "等" in word[1:]:
         return [part for part in re.split("(等)", word) if part]

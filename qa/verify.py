@@ -21,6 +21,7 @@ from qa.binding import swaps
 from qa.cited import Cited, cite, nearest, scattered, shortened, stands
 from qa.claims import Reading, read
 from qa.enumerated import added
+from qa.paraphrase import said_otherwise
 from qa.polarity import flips, same_side
 from qa.quantities import Quantity
 from qa.ranks import misranked
@@ -33,15 +34,15 @@ Support = Literal["supported", "partial", "unsupported"]
 FaultKind = Literal["number", "date", "name", "quotation", "polarity", "role", "wording"]
 LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", "unsupported": "无据"}
 
-_CLAUSE = 0.48  # share of a clause's words, by weight, that must be met
+_CLAUSE = 0.45  # share of a clause's words, by weight, that must be met
 _LEAST = 0.6  # weight from which a clause claims something
 _WHOLE = 0.65  # the same of the whole sentence
 _LITERAL = 0.5  # the same, words of like meaning apart
 _SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
-_KIN = 0.44  # the same, where it only counts for some
+_KIN = 0.38  # the same, where it only counts for some
 _AND = re.compile("[、和与及]|以及")
-_REST = re.compile("(?:另外?|其余|其他|剩下|后)的?$")
+_REST = re.compile("(?:另外?|其余|其他|剩下|后|其中)的?有?$")
 _KIN_COUNTS = 0.5
 _CHARACTER_COUNTS = 0.2  # a word that shares a character with a cited one
 _SCATTERED = 0.8
@@ -179,7 +180,9 @@ def _met(said: Reading, words: Sequence[Token], cited: Cited) -> Floats:
         near[[words[at].tag in PERSON_TAGS | PLACE_TAGS | {"j"} for at in missing]] = 0
         met[missing] = np.where(near >= _ALIKE, 0.99, np.where(near >= _KIN, _KIN_COUNTS, 0.0))
         for at in missing:
-            if same_side(words[at].text, cited.whole.text) or shortened(words[at].text, cited):
+            text = words[at].text
+            otherwise = said_otherwise(text, cited.whole.text) or same_side(text, cited.whole.text)
+            if otherwise or shortened(text, cited):
                 met[at] = 0.99
         for at in missing:  # as in 承上启下 for 上承下启, 任职 for 任
             text = words[at].text
