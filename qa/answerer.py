@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
@@ -21,8 +23,12 @@ from qa import compose, differences, lists, summaries
 from qa.close import weigh
 from qa.conflicts import giving_way, left
 from qa.courtesies import aside
+from qa.editions import placed, where
 from qa.evidence import Lexicon
+from qa.mixed import read
+from qa.parts import joined, parts_of
 from qa.question import History, Question, check, understand
+from qa.question import turns as before
 from qa.ranker import Ranked, Ranker
 from qa.rarity import Rarity
 from qa.reader import open_reader
@@ -122,15 +128,30 @@ class Answerer:
             seconds = time.perf_counter() - started
             yield Answer(said, (), True, 0.0, question, len(self.index), seconds, aside=True)
             return
-        writer = self._writing()
+        said, turns = Answer(""), before(history)
+        answered: list[Answer] = []
+        for part in (parts := parts_of(read(question))):
+            for answer in self._part(part, turns):
+                said = answer if len(parts) == 1 else said
+                yield replace(said, seconds=time.perf_counter() - started)
+            answered.append(answer)
+            turns.append((part, answer.text))
+            said = joined(answered)
+        if len(parts) > 1:
+            yield replace(said, seconds=time.perf_counter() - started)
+
+    def _part(self, question: str, history: History) -> Iterator[Answer]:
+        """The growing answer to a question for one thing."""
+        writer, settings = self._writing(), self.settings
         if writer:
             asked = writer.understand(question, history, settings)
         else:
             asked = understand(question, history, settings.answer.longest_question)
-        read = self._read(asked)
-        written = writer.write(asked, read.ranked, read.answer, settings) if writer and read.ranked else read.growing()
-        for answer in written:
-            yield replace(answer, seconds=time.perf_counter() - started)
+        found = self._read(asked)
+        written = (
+            writer.write(asked, found.ranked, found.answer, settings) if writer and found.ranked else found.growing()
+        )
+        yield from written
 
     def answerable(self, question: str) -> bool:
         """Whether the reader finds an answer; no language model is asked."""
@@ -156,6 +177,9 @@ class Answerer:
     def _read(self, asked: Question) -> _Read:
         """What the reader answers."""
         index = self.index
+        asked = placed(asked, index)
+        if asked.bare and asked.text in index.reporters:
+            asked = replace(asked, kind="reports")
         printed = spelled(asked, index)
         ranked = giving_way(printed, self._ranked(index, asked, printed))
         confidence, (pieces, citations), final = self._decide(index, asked, ranked, printed)
@@ -186,10 +210,19 @@ class Answerer:
         if listing is not None:
             return 1.0, compose.compose(listing.lines, "\n", listing.head), True
         confidence = self._ranker.answered(ranked) * left(printed, ranked)
+        if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
+            confidence = max(confidence, limits.refuse_below)
+            ranked = [one for one in ranked if one.evidence.covered[one.sentence].all()] or ranked
         if confidence < limits.refuse_below or not ranked:
-            return confidence, compose.refuse(ranked, asked), False
+            return confidence, compose.refuse(ranked, asked, where(asked, index)), False
         if told := differences.find(ranked, asked):
             return confidence, compose.compose(told.lines, "\n", told.head), True
-        if asked.kind == "summary":
+        if asked.kind == "summary" and (not asked.bare or ranked[0].evidence.headline.all()):
             return confidence, compose.compose(summaries.summarise(ranked, limits.sentences + 1)), False
         return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False
+
+
+def _holds_all(best: Ranked) -> bool:
+    """Whether the report of a sentence holds every word of the question."""
+    seen = best.evidence
+    return bool((np.maximum(seen.covered.max(axis=0, initial=0), seen.headline) == 1).all())

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from embeddings.chunks import sentence_spans
 from qa.compose import naming
 from qa.dates import printed
 from qa.differences import borne_out
 from qa.listing import UNITS
+from qa.parts import separate
 from qa.records import Answer, Citation
 
 _LONGEST_DAY = 12  # characters of 明年上半年 and the like
@@ -47,7 +48,13 @@ class Cited:
 
 
 def measure(answer: Answer) -> Cited:
-    """Count the sentences and marks of an answer.
+    """Count the sentences and marks of an answer, part by part where several things were asked."""
+    counted = [_measure(part) for part in separate(answer)]
+    return Cited(*(sum(counts) for counts in zip(*map(astuple, counted), strict=True)))
+
+
+def _measure(answer: Answer) -> Cited:
+    """Count the sentences and marks of an answer to one question.
 
     A mark speaks for all that stands between it and the mark before; what follows the last mark is not supported. A
     citation that no mark names, or a mark without a citation, counts as a useless mark. A head that counts the lines of

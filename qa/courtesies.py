@@ -13,6 +13,7 @@ from datetime import date as Date
 from typing import Any
 
 from embeddings.words import normalise
+from qa.mixed import is_english, read
 
 _YOU = "(?:(?:你|您|问报|wenbao|这个?(?:网站|系统|程序|软件|工具|机器人))们?)"
 # Each kind with what is said for it; of several in one breath the first of this table is answered.
@@ -63,6 +64,10 @@ _BREATH = re.compile(r"[\s,，.。!！?？~～…、;；:：'’\"“”()（）
 _PLEASED = re.compile(r"^(?:请问|那么?|所以|我想(?:知道|问)?|那个)+(?=.)|(?:[呀啊哦呢哈吧嘛啦哟]|一下)+$")
 _HAN, _LATIN = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z]{2}")
 _SAID = {
+    "english": (
+        "",
+        "Sorry, of English Wenbao understands only the simplest, such as: Where is …? with a Chinese name.",
+    ),
     "self": ("我是问报，一个查报纸的助手。", "This is Wenbao, which looks things up in a newspaper."),
     "help": ("我是问报，一个查报纸的助手。", "This is Wenbao, which looks things up in a newspaper."),
     "holds": ("我是问报。", "This is Wenbao."),
@@ -81,8 +86,12 @@ _BRIEF = ("还想知道什么，接着问就好。", "Ask on if there is more th
 
 def aside(asked: str, stats: Mapping[str, Any]) -> str:
     """What Wenbao says of itself, in the reader's language; "" where something is asked of the paper."""
-    kind = courtesy(asked)
-    return said(kind, stats, chinese=_HAN.search(asked) is not None or not _LATIN.search(asked)) if kind else ""
+    kind = courtesy(asked) or ("english" if is_english(read(asked)) else "")
+    return (
+        said(kind, stats, chinese=kind != "english" and (_HAN.search(asked) is not None or not _LATIN.search(asked)))
+        if kind
+        else ""
+    )
 
 
 def courtesy(asked: str) -> str:

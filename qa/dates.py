@@ -17,7 +17,7 @@ from embeddings.words import normalise
 
 _DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨": -1, "今天": 0, "今日": 0, "今早": 0,
-    "今晨": 0, "明天": 1, "明日": 1, "后天": 2,
+    "今晨": 0, "今晚": 0, "明天": 1, "明日": 1, "后天": 2,
 }  # fmt: skip
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1}
 _MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "当月": 0, "下月": 1, "下个月": 1}
@@ -39,6 +39,9 @@ _RELATIVE_YEAR = r"(?:(?P<year>\d{4})年(?!度)|(?P<ago>前年|去年|今年|本
 _ISSUE = re.compile(
     r"(?:那|这)?(?:天|期|日)?(?:里|内|以来)?的?(?:报纸?(?!告)|报道|新闻|见报|刊登|登了|头版|版面|稿件|消息|文章)"
 )
+
+
+_NOW = re.compile(r"今[天日早晨晚]|此刻|现在")
 
 
 class Period(NamedTuple):
@@ -83,7 +86,7 @@ def periods(text: str, today: Date) -> Iterator[Period]:
     at = 0
     for match in _PERIOD.finditer(text):
         resolve = _RESOLVERS[str(match.lastgroup)]
-        inner = re.compile(_PATTERNS[str(match.lastgroup)]).fullmatch(match.group())
+        inner = re.compile(_PATTERNS[str(match.lastgroup)]).match(text, match.start())
         if match.start() < at or inner is None:
             continue
         try:
@@ -107,6 +110,22 @@ def issues(question: str, today: Date, reports: bool = False) -> tuple[Date, Dat
     """
     period = _issue(normalise(question), today, reports)
     return (period.first, period.last) if period else None
+
+
+def happened(question: str, today: Date) -> tuple[Date, str] | None:
+    """The day on which something is said to have happened, and the question without it; None where none is named.
+
+    >>> happened("8月8日乔俊杰督查了哪些项目？", Date(2024, 8, 9))
+    (datetime.date(2024, 8, 8), '乔俊杰督查了哪些项目?')
+    """
+    plain = normalise(question)
+    if _issue(plain, today, reports=False):
+        return None
+    for period in periods(plain, today):
+        if period.first == period.last:
+            rest = plain[: period.start].removesuffix("在") + re.sub(r"^(?:那天|当天|[,，])+", "", plain[period.end :])
+            return (period.first, rest) if any(char.isalnum() for char in rest) else None
+    return None
 
 
 def without_issue(question: str) -> str:
@@ -134,26 +153,12 @@ def dateline(issued: Date | None) -> str:
     return " ".join(f"{day.year}年{day.month}月{day.day}日" for day in days)
 
 
-def resolved(text: str, today: Date) -> str:
-    """A text with the days and weeks that count from today given their date: 昨天 → 2024年8月8日.
-
-    >>> resolved("昨天武进开了什么会？", Date(2024, 8, 9))
-    '2024年8月8日武进开了什么会？'
-    """
-    for word, days in _DAYS.items():
-        if len(word) > 1 and word in text:
-            day = today + timedelta(days=days)
-            return text.replace(word, f"{day.year}年{day.month}月{day.day}日", 1)
-    if (match := re.search(_PATTERNS["week"], text)) and match["weekday"] and (found := _week(match, today)):
-        day = found[0]
-        return f"{text[: match.start()]}{day.year}年{day.month}月{day.day}日{text[match.end() :]}"
-    return text
-
-
 def _issue(plain: str, today: Date, reports: bool) -> Period | None:
+    """The period that names an issue. What is asked about today, only the issue of today can tell."""
     for period in periods(plain, today):
         about = re.search(r"(关于|有关)[^,。]{0,4}$", plain[: period.start]) is not None
-        if _ISSUE.match(plain, period.end) or (reports and not about):
+        now = _NOW.fullmatch(plain, period.start, period.end)
+        if _ISSUE.match(plain, period.end) or (reports and not about) or now:
             return period
     return None
 
@@ -200,7 +205,7 @@ def _recent(match: re.Match[str], today: Date) -> tuple[Date, Date] | None:
 
 
 def _relative_day(match: re.Match[str], today: Date) -> tuple[Date, Date] | None:
-    day = today + timedelta(days=_DAYS[match.group()])
+    day = today + timedelta(days=_DAYS.get(match.group(), 0))
     return day, day
 
 
@@ -229,7 +234,8 @@ _PATTERNS = {
     r"(?P<part>[上中下]旬|[初底末])?",
     "week": r"(?P<which>上上|上|这|本|下)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末](?![年个家月]))?",
     "recent": r"(?:最近|近|过去|这)(?P<count>\d{1,3}|[一两二三四五六七十半])个?(?P<unit>天|日|周|星期|月|年)",
-    "relative_day": "|".join(word for word in sorted(_DAYS, key=len, reverse=True) if len(word) > 1),
+    "relative_day": "|".join(word for word in sorted(_DAYS, key=len, reverse=True) if len(word) > 1)
+    + r"|此刻|现在(?=是?(?:几点|几号|星期几|什么时间|什么日子)|的?(?:天气|气温|时间))",
     "year": rf"{_RELATIVE_YEAR}(?P<since>以来)?",
 }
 _RESOLVERS: dict[str, Callable[[re.Match[str], Date], tuple[Date, Date] | None]] = {

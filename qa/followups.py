@@ -15,6 +15,8 @@ import rjieba
 from embeddings.words import normalise
 from qa.asking import content_of, is_person, kind_of, unasked, written
 from qa.courtesies import courtesy
+from qa.mixed import read
+from qa.parts import parts_of
 from qa.rarity import background
 
 History = Sequence[tuple[str, str]]
@@ -84,7 +86,7 @@ def stand_alone(text: str, history: History) -> str:
     '龙城芯谷总投资多少？'
     """
     before = answered = ""
-    for asked, answer in history:
+    for asked, answer in ((part, answer) for whole, answer in history for part in parts_of(read(whole))):
         if not courtesy(asked) and (content_of(asked) or before):  # who says nothing leaves nothing to refer to
             before, answered = _complete(asked, before, answered), answer
     return _complete(text, before, answered)

@@ -16,6 +16,7 @@ from embeddings.words import normalise
 from qa import figures, items, reports
 from qa.compose import Statement
 from qa.conditions import CLASSES, condition
+from qa.editions import tells_of
 from qa.evidence import lean
 from qa.listing import Listing
 from qa.lookup import Words, articles, merged, things, whole
@@ -135,6 +136,8 @@ def _everywhere(index: Index, question: Question) -> list[Statement]:
     speech = re.compile("|".join(f"{re.escape(word)}{_SPEAKS}" for word in named))
     found = []
     for article in articles(index, question.content, words):
+        if question.day and not tells_of(article, question.day):
+            continue
         above = normalise(article.headline)
         spans = sentence_spans(article.text) if (words + done).held(whole(article)) else []
         for at in range(len(spans)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date as Date
 from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 from typing import Any, Literal
@@ -16,13 +17,14 @@ import rjieba
 
 from embeddings.errors import QuestionError
 from embeddings.words import bigrams
-from qa.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of
-from qa.dates import without_issue
+from qa.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of, written
+from qa.dates import happened, without_issue
 from qa.followups import History, stand_alone
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
 
 _SPELLED = re.compile(r"(?<=.)〔[^〔〕]*〕")  # what `Question.shown` adds, where it comes back as a question
+_LONGEST_NAME = 16
 _TURNS = 6  # turns that a follow-up may reach back
 _IDLE = frozenset(
     "的了是在有和与及等被把对为于将由从到给向这那其该它他她也都就还又则个之以所而或请会能要上中里年月日时地得着过"
@@ -36,6 +38,7 @@ _COUNTED = re.compile(
 _LIGHT = frozenset("帮花搞弄盖干叫请让跟用拿算找想没钱")  # said for much that print says otherwise
 
 
+_DATE_END = re.compile(r"(?<=\d[月]\d[日号])(?=[一-鿿])|(?<=\d[月]\d\d[日号])(?=[一-鿿])")  # 8月8日乔俊杰: no 日乔
 _THINGS = frozenset("个家位名次条项座所种人篇件部台套颗辆处户场期批届站支")
 
 
@@ -44,12 +47,16 @@ class Question:
     """A stand-alone question. `unit` is the measure word or unit that a number question asks for ("" if open).
 
     `printed` are words with their spellings in the archive, the one that is looked for first (qa/spellings.py).
+    `day` is the day of what is asked about, where the archive has issues that tell of it. `bare` is whether a reader
+    typed a name alone, who wants to know whatever there is.
     """
 
     text: str
     kind: Kind
     unit: str = ""
     printed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    day: Date | None = None
+    bare: bool = False
 
     @cached_property
     def content(self) -> str:
@@ -66,7 +73,10 @@ class Question:
     @cached_property
     def _asked(self) -> str:
         """The content in the reader's own spelling; the issue that is asked for (昨天的报纸上…) is no part of it."""
-        return content_of(self.text if self.kind == "reports" else without_issue(self.text))
+        text = self.text if self.kind == "reports" else without_issue(self.text)
+        if self.day and (named := happened(text, self.day)):
+            text = named[1]
+        return _DATE_END.sub(" ", content_of(text))
 
     @property
     def wanted(self) -> str:
@@ -159,7 +169,21 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     """
     text = stand_alone(_SPELLED.sub("", check(asked, longest)), turns(history)[-_TURNS:])
     kind = kind_of(text)
+    if kind == "what" and _is_name(text):
+        return Question(text, "summary", bare=True)
     return Question(text, kind, unit_of(text) if kind == "number" else "")
+
+
+def _is_name(text: str) -> bool:
+    """Whether a question is a name or a thing and no more: 漏湖清淤.
+
+    >>> _is_name("漏湖清淤"), _is_name("总投资多少")
+    (True, False)
+    """
+    plain = re.sub(r"[\s,.!?，。！？、“”\"《》]", "", written(text))
+    if content_of(text).replace(" ", "") != plain or not 1 < len(plain) <= _LONGEST_NAME:
+        return False
+    return all(tag[0] in "nbjlsigzmx" or tag in ("v", "vn", "eng", "q", "an", "a", "f") for _, tag in rjieba.tag(plain))
 
 
 def turns(history: Any) -> list[tuple[str, str]]:

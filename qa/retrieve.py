@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date as Date
 
 import numpy as np
 
 from embeddings.index import Hit, Index
 from embeddings.words import normalise
-from qa.dates import issues
+from qa.editions import asked_for, tells_of
 from qa.evidence import Evidence, Lexicon, examine
 from qa.question import Question
 from qa.ranker import Ranked
@@ -51,14 +50,15 @@ def gather(
     """Read the best articles closely; the evidence keeps the scores of the search, on which its judges were trained.
 
     `printed` is the question as the archive spells it, where that is known already.
-    A question that names an issue (昨天的报纸上…) is answered from that issue or not at all.
+    A question that names an issue (昨天的报纸上…) is answered from that issue or not at all; one for what happened on a
+    day, from the issues of that day and the next, and from what names the day.
     """
-    newest = index.stats["last_date"]
-    days = issues(question.text, Date.fromisoformat(newest)) if newest else None
+    days = asked_for(question, index)
     asked = printed or spelled(question, index)
     best: dict[str, Hit] = {}
-    for hit, _ in _ranked(index, asked, _WIDE if days else settings.passages, settings, reranker):
-        if not days or (hit.article.date and days[0] <= hit.article.date <= days[1]):
+    for hit, _ in _ranked(index, asked, _WIDE if days or question.day else settings.passages, settings, reranker):
+        dated = not days or (hit.article.date and days[0] <= hit.article.date <= days[1])
+        if dated and (not question.day or tells_of(hit.article, question.day)):
             best.setdefault(hit.article.id, hit)
     read = list(best.values())[: settings.articles]
     spellings = [asked.spelled_as(normalise(hit.article.text)) for hit in read]

@@ -220,3 +220,10 @@ def holds(row: dict[str, Any], text: str) -> bool:
     if "all" in row:
         return all(flat(wanted) in text for wanted in row["all"])
     return any(flat(wanted) in text for wanted in row["any"])
+
+
+def test_a_name_alone_gets_what_the_archive_knows_of_it(answerer: Answerer) -> None:
+    assert "**" not in answerer.answer("龙城芯谷").text and "10亿元" in answerer.answer("龙城芯谷").text
+    assert all("牛塘镇" in citation.quote for citation in answerer.answer("牛塘镇").citations)
+    assert answerer.answer("史莲寅").text.startswith("共")  # who signs reports is asked for them
+    assert answerer.answer("紫金山天文台").refused

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dates import dateline, issues, periods, resolved, without_issue
+from qa.dates import dateline, happened, issues, periods, without_issue
 
 FRIDAY = date(2024, 8, 9)
 
@@ -98,9 +98,29 @@ def test_the_issue_is_not_looked_for_in_the_text(question: str, left: str) -> No
     assert without_issue(question) == left
 
 
-def test_days_that_count_from_today_are_given_their_date() -> None:
-    assert resolved("上周三开了什么会？", FRIDAY) == "2024年7月31日开了什么会？"
-    assert resolved("总投资多少？", FRIDAY) == "总投资多少？"
+@pytest.mark.parametrize(
+    ("question", "day", "left"),
+    [
+        ("8月8日乔俊杰督查了什么？", date(2024, 8, 8), "乔俊杰督查了什么?"),
+        ("昨天科恩怎么了？", date(2024, 8, 8), "科恩怎么了?"),
+        ("在上周三,开了什么会？", date(2024, 7, 31), "开了什么会?"),
+    ],
+)
+def test_the_day_of_what_happened(question: str, day: date, left: str) -> None:
+    assert happened(question, FRIDAY) == (day, left)
+
+
+@pytest.mark.parametrize(
+    "question", ["总投资多少？", "8月8日的报纸说了什么？", "今天开了什么会？", "去年开了什么会？", "昨天"]
+)
+def test_what_names_no_day_of_its_own(question: str) -> None:
+    assert happened(question, FRIDAY) is None
+
+
+@pytest.mark.parametrize("question", ["今天天气怎么样？", "此刻下雨吗？", "现在几点了？", "今早有雾吗？"])
+def test_what_is_asked_of_today_only_todays_issue_tells(question: str) -> None:
+    assert issues(question, FRIDAY) == (FRIDAY, FRIDAY)
+    assert issues("乔俊杰现在是什么职务？", FRIDAY) is None
 
 
 def test_a_dateline_names_the_issue_and_the_day_before() -> None:

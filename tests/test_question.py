@@ -102,3 +102,18 @@ def test_any_text_is_understood_or_refused_in_one_line(text: str, before: str) -
     else:
         assert all(word for word, _ in question.words)
         assert "\n" not in question.text
+
+
+@pytest.mark.parametrize("typed", ["漏湖", "纵慧芯光", "环保督察整改", "GDP"])
+def test_a_name_alone_asks_for_what_there_is(typed: str) -> None:
+    assert understand(typed).bare and understand(typed).kind == "summary"
+
+
+@pytest.mark.parametrize("typed", ["总投资多少", "漏湖在哪里", "龙城芯谷总投资", "清淤了吗"])
+def test_a_question_is_no_name(typed: str) -> None:
+    assert not understand(typed).bare
+
+
+def test_the_end_of_a_date_belongs_to_no_name() -> None:
+    assert ("俊杰", "nr") in understand("8月8日乔俊杰去了哪里？").words
+    assert not any(word.startswith("日") for word, _ in understand("8月8日乔俊杰去了哪里？").words)
