@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings import bylines, headlines
-from embeddings.bylines import Byline
+from embeddings.bylines import Byline, together
 from embeddings.lines import Line, half_width, joined
 from embeddings.names import is_name
 
@@ -145,8 +145,10 @@ def _opens_here(above: list[Block], alone: Byline, below: Block) -> bool:
 def _both(one: Byline | None, other: Byline) -> Byline:
     if one is None:
         return other
-    names = (*one.reporters, *other.reporters)[:_MOST_NAMES]
-    return Byline(names, 0, 0, one.photo or other.photo, one.written or other.written)
+    signed = dict(list(together((one, other)).items())[:_MOST_NAMES])
+    roles = tuple(signed.values())
+    written = one.written or other.written
+    return Byline(tuple(signed), 0, 0, one.photo or other.photo, written, roles if any(roles) else ())
 
 
 def paragraphs(blocks: Sequence[Block], indented: bool = False) -> list[str]:

@@ -9,6 +9,7 @@ The lines are read in a half-width copy, which has the same offsets.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from embeddings.lines import half_width
@@ -41,6 +42,7 @@ _EDGES = re.compile(r"^[\s()【】「」\[\]〔〕]+|[\s()【】「」\[\]〔〕
 class Byline:
     """The people that a line names as its makers; `line[start:end]` are the characters that do so.
 
+    `roles` say what each of them did, "" where the line does not.
     `photo`: it speaks of pictures (摄, 供图, 摄影报道); `written`: of the words, too (文/图).
     """
 
@@ -49,17 +51,36 @@ class Byline:
     end: int
     photo: bool = False
     written: bool = False
+    roles: tuple[str, ...] = ()
+
+
+def together(bylines: Iterable[Byline]) -> dict[str, str]:
+    """The people of several bylines in order, each with what they did where one of them says so."""
+    return _first(
+        (name, role)
+        for byline in bylines
+        for name, role in zip(byline.reporters, byline.roles or [""] * len(byline.reporters), strict=True)
+    )
+
+
+def _first(signed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, role in signed:
+        found[name] = found.get(name) or role
+    return found
 
 
 def _byline(scan: Scan, start: int, end: int) -> Byline:
-    return Byline(tuple(dict.fromkeys(scan.names)), start, end, scan.photo, scan.written)
+    signed = _first(zip(scan.names, scan.did, strict=True))
+    roles = tuple(signed.values())
+    return Byline(tuple(signed), start, end, scan.photo, scan.written, roles if any(roles) else ())
 
 
 def opening(line: str) -> Byline | None:
     """The byline that a line begins with, with the blanks and colon after it; the body starts at its end.
 
     >>> opening("本报讯 (王凯 记者 李小明) 昨天,区图书馆开馆。")
-    Byline(reporters=('王凯', '李小明'), start=0, end=16, photo=False, written=False)
+    Byline(reporters=('王凯', '李小明'), start=0, end=16, photo=False, written=False, roles=('', '记者'))
     >>> opening("记者从区图书馆获悉,新馆开放。") is None
     True
     """
@@ -144,7 +165,7 @@ def closing(line: str) -> Byline | None:
     """The byline or photo credit that a line ends with, after its last sentence; the body ends at its start.
 
     >>> closing("图为新馆外景。徐小明 摄")
-    Byline(reporters=('徐小明',), start=7, end=12, photo=True, written=False)
+    Byline(reporters=('徐小明',), start=7, end=12, photo=True, written=False, roles=('摄影',))
     >>> closing("新馆昨天开放。(记者 王凯)").reporters
     ('王凯',)
     """
@@ -184,7 +205,7 @@ def _tail_starts(tail: str) -> list[int]:
 def _photographer(inner: str) -> Scan | None:
     """王凯 摄 with a pen name, or an office that gave the picture (区图书馆供图)."""
     if pen := re.fullmatch(rf"({HAN}{{2,4}}) +摄", inner):
-        return Scan([pen[1]], ["摄"], len(inner))
+        return Scan([pen[1]], ["摄"], len(inner), ["摄影"])
     if re.fullmatch(r"[^\s。,!?:]{2,16}?(?:供图|提供(?:图片|照片))|资料(?:图片?|照片)", inner):
         return Scan([], ["供图"], len(inner))
     office = inner.removesuffix("摄").rstrip()
@@ -197,5 +218,5 @@ def _run_together(line: str) -> Byline | None:
         for name in (credit[1], credit[1][-2:]):
             if surnamed(name) and name[-1] not in "拍航录影":
                 start = len(line) - len(credit[0]) + len(credit[1]) - len(name)
-                return Byline((name,), start, len(line), photo=True)
+                return Byline((name,), start, len(line), photo=True, roles=("摄影",))
     return None

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from embeddings.errors import BrokenIndexError
 from embeddings.generations import REMEDY
-from embeddings.records import Article
+from embeddings.records import Article, signers
 
 T = TypeVar("T")
 COLUMNS = "id, headline, kicker, reporters, kind, date, page, source, source_id, url, text"
@@ -152,8 +152,9 @@ class Catalogue:
 
     def reporters(self) -> list[str]:
         """The distinct names under which articles are signed, longest first."""
-        sql = "SELECT DISTINCT value FROM articles, json_each(reporters) WHERE value != ''"
-        return sorted((name for (name,) in self.rows(sql)), key=lambda name: (-len(name), name))
+        name = "CASE typeof(each.key) WHEN 'text' THEN each.key ELSE each.value END"  # see `signatures`
+        sql = f"SELECT DISTINCT {name} FROM articles, json_each(reporters) AS each"
+        return sorted((name for (name,) in self.rows(sql) if name), key=lambda name: (-len(name), name))
 
     def counts(self) -> dict[str, Any]:
         """What the archive holds: articles, reports, captions, pages, files, chunks, first_date, last_date."""
@@ -190,7 +191,7 @@ class Catalogue:
                 text=row["text"],
                 headline=row["headline"],
                 kicker=row["kicker"],
-                reporters=tuple(json.loads(row["reporters"])),
+                **signers(json.loads(row["reporters"])),
                 kind=row["kind"],
                 date=Date.fromisoformat(row["date"]) if row["date"] else None,
                 page=row["page"],

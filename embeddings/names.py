@@ -33,6 +33,14 @@ _ROLE = re.compile(
     rf"|(?:新华社|中新社|本报)发 ?\(|供图|配图|资料图片?|图片(?= ?[/:]|$)"
     rf"|文 *[/、]? *[图摄]影?|图 *[/、]? *文|摄影? *[/、] *文|[文图](?= *[/:]| +{HAN})|(?<![拍航录])摄(?!{HAN})"
 )
+_DEEDS = (  # the first that is found in a role
+    *((word, word) for word in ("通讯员", "实习生", "评论员", "作者", "编译", "供稿", "供图", "整理", "采写", "航拍")),
+    (r"图 *[/、]? *文|文 *[/、]? *[图摄]|摄影? *[/、] *文|摄影/?撰文", "图文"),
+    ("摄影师?$|摄$|[图影]", "摄影"),
+    ("记者", "记者"),
+    ("文|撰稿", "文"),
+)
+_AFTER_NAMES = re.compile(r"摄影?|航拍|供图|供稿|文|图|图文|撰文|整理|采写|编译|文 *[/、]? *[图摄]影?|图 *[/、]? *文")
 _EDITORS = re.compile(r"(?:责任|见习)?编辑|校对|策划|统筹|设计|制图|剪辑|配音|制作")
 _SEPARATOR = re.compile(r"[\s、,;:/&|]+")
 _FOLLOW = rf"(?=[\s、,;/&|:()【】\[\]「」\d]|$|{_ROLE.pattern})"
@@ -51,6 +59,7 @@ class Scan:
     names: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     end: int = 0
+    did: list[str] = field(default_factory=list)  # for each name what it did, "" where nothing says
 
     @property
     def photo(self) -> bool:
@@ -69,16 +78,25 @@ def people(text: str, lenient: bool = False) -> Scan:
     >>> people("通讯员 王 凯 记者 李明、赵小兰 昨天,天晴").names
     ['王凯', '李明', '赵小兰']
     """
-    scan, at, editors = Scan(), 0, False
+    scan, at, editors, doing = Scan(), 0, False, ""
     while at < len(text):
         if gap := _SEPARATOR.match(text, at):
             at = gap.end()
             continue
-        if editor := lenient and _EDITORS.match(text, at):
+        if editor := (lenient or scan.roles) and _EDITORS.match(text, at):
             editors, found = True, editor.end()
         elif role := _ROLE.match(text, at):
             editors, found = False, role.end()
             scan.roles.append(role[0])
+            if (
+                scan.names
+                and not scan.did[-1]
+                and _AFTER_NAMES.fullmatch(role[0])
+                and text[found : found + 1] not in (":", "/")
+            ):
+                scan.did = [each or did(role[0]) for each in scan.did]  # 王凯 摄
+            else:
+                doing = did(role[0])
         elif (name := _NAME.match(text, at)) and (lenient or surnamed(name[0])):
             found = name.end()
             scan.names += [] if editors or OFFICE.search(name[0]) else _glued(re.sub(" +", "", name[0]))
@@ -87,8 +105,18 @@ def people(text: str, lenient: bool = False) -> Scan:
             scan.names += _glued(other[0]) if len(other[0]) == 6 else []
         else:
             break
+        scan.did += [doing] * (len(scan.names) - len(scan.did))
         scan.end = at = found
     return scan
+
+
+def did(role: str) -> str:
+    """What somebody did, in one word: 本报首席记者 is 记者.
+
+    >>> did("本报首席记者"), did("摄"), did("综合报道")
+    ('记者', '摄影', '')
+    """
+    return next((did for pattern, did in _DEEDS if re.search(pattern, role)), "")
 
 
 def surnamed(name: str) -> bool:

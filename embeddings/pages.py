@@ -18,7 +18,7 @@ from statistics import median_low
 from embeddings import headlines
 from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
-from embeddings.bylines import Byline, opening
+from embeddings.bylines import Byline, opening, together
 from embeddings.lines import clean_lines, page_date, page_name
 from embeddings.records import Article, Kind
 
@@ -49,8 +49,17 @@ class _Draft:
         return [byline for block in self.body for byline in (block.opening, block.closing) if byline]
 
     @property
+    def signed(self) -> dict[str, str]:
+        return together(self.bylines)
+
+    @property
     def reporters(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for byline in self.bylines for name in byline.reporters))
+        return tuple(self.signed)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        roles = tuple(self.signed.values())
+        return roles if any(roles) else ()
 
     @property
     def tells_of_photo(self) -> bool:
@@ -227,7 +236,9 @@ def _article(draft: _Draft, spaced: bool, indented: bool) -> Article:
         lines = [(block.text, block.gap == 0 and at > 0) for at, block in enumerate(draft.head)]
         headline, kicker = headlines.choose(lines, lead, spaced)
     kind: Kind = "caption" if len(body) == 1 and draft.tells_of_photo else draft.kind
-    return Article("\n".join(body), headline=headline, kicker=kicker, reporters=draft.reporters, kind=kind)
+    return Article(
+        "\n".join(body), headline=headline, kicker=kicker, reporters=draft.reporters, kind=kind, roles=draft.roles
+    )
 
 
 def _caption_title(head: list[Block], text: str) -> tuple[str, str]:

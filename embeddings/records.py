@@ -16,14 +16,16 @@ from functools import cached_property
 from typing import Literal
 
 Kind = Literal["report", "caption"]
+_TELLING = 6  # characters from which a clause may stand for a caption
 
 
 @dataclass(frozen=True)
 class Article:
     """One article or photo caption of the newspaper.
 
-    `text` is the body: paragraphs joined by a newline, without headline and byline. `date` is the issue date where
-    one is known. `source` is the input file relative to the corpus folder; `source_id` is a record's own id.
+    `text` is the body: paragraphs joined by a newline, without headline and byline. `roles` say what each of the
+    `reporters` did (通讯员, 记者, 摄影), "" where the byline does not; none where it says nothing. `date` is the issue
+    date where one is known. `source` is the input file relative to the corpus folder; `source_id` is a record's own id.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Article:
     source: str = ""
     source_id: str | None = None
     url: str = ""
+    roles: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -45,12 +48,47 @@ class Article:
 
     @property
     def title(self) -> str:
-        """What to call the article: its headline, or for a caption its opening clause.
+        """What to call the article: its headline, or for a caption its opening clause, a mere 眼下 apart.
 
         >>> Article(text="位于湖边的示范项目即将竣工,计划年内达产。", kind="caption").title
         '位于湖边的示范项目即将竣工'
         """
-        return self.headline or re.split(r"[,，。;；:：!！?？\n]", self.text, maxsplit=1)[0][:40]
+        if self.headline:
+            return self.headline
+        clauses = re.split(r"[,，。;；:：!！?？\n]", self.text, maxsplit=2)[:2]
+        return next((clause for clause in clauses if len(clause) >= _TELLING), clauses[0])[:40]
+
+    @property
+    def signed(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Who made it, by what they did: [(通讯员, (甲, 乙)), (记者, (丙,))]; where none is said, one for all."""
+        usual = "摄影" if self.kind == "caption" else "记者"
+        groups: list[tuple[str, tuple[str, ...]]] = []
+        for name, role in zip(self.reporters, self.roles or [usual] * len(self.reporters), strict=False):
+            if groups and groups[-1][0] == role:
+                groups[-1] = (role, (*groups[-1][1], name))
+            else:
+                groups.append((role, (name,)))
+        return groups
+
+    @property
+    def byline(self) -> str:
+        """Who made it, as the paper prints it.
+
+        >>> Article("正文", reporters=("王凯", "李明", "赵兰"), roles=("通讯员", "通讯员", "记者")).byline
+        '通讯员 王凯、李明 记者 赵兰'
+        """
+        return " ".join(f"{role} {'、'.join(names)}".strip() for role, names in self.signed)
+
+
+def signatures(article: Article) -> list[str] | dict[str, str]:
+    """The reporters of an article as an index keeps them: a list of names, or what each name did."""
+    return dict(zip(article.reporters, article.roles, strict=True)) if article.roles else list(article.reporters)
+
+
+def signers(kept: list[str] | dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The fields of an article that `signatures` kept."""
+    roles = tuple(kept.values()) if isinstance(kept, dict) else ()
+    return {"reporters": tuple(kept), "roles": roles}
 
 
 @dataclass(frozen=True, slots=True)

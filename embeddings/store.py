@@ -15,7 +15,7 @@ from typing import Any
 from embeddings.catalogue import COLUMNS, Catalogue, FileState
 from embeddings.errors import BrokenIndexError
 from embeddings.generations import unwritable
-from embeddings.records import Article, Chunk
+from embeddings.records import Article, Chunk, signatures
 
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
@@ -97,7 +97,7 @@ class Store(Catalogue):
             article.id,
             article.headline,
             article.kicker,
-            json.dumps(article.reporters, ensure_ascii=False),
+            json.dumps(signatures(article), ensure_ascii=False),
             article.kind,
             article.date.isoformat() if article.date else None,
             article.page,

@@ -199,10 +199,7 @@ def series(text: str, spans: Sequence[tuple[int, int]], at: int, span: tuple[int
 def naming(article: Article) -> Statement:
     """An article as a line of a list: its title, reporters, date and page; its first sentence is the proof."""
     start, end = sentence_spans(article.text)[0]
-    facts = [f"记者 {'、'.join(article.reporters)}" if article.reporters else "", str(article.date or ""), article.page]
-    if article.kind == "caption":
-        facts[0] = facts[0].replace("记者", "摄影")
-    details = ",".join(filter(None, facts))
+    details = ",".join(filter(None, (article.byline, str(article.date or ""), article.page)))
     return Statement(f"《{article.title}》" + (f"({details})" if details else ""), article, start, end)
 
 

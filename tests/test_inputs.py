@@ -20,7 +20,7 @@ from embeddings import read_articles
 from embeddings.errors import ConfigError, CorpusError, InputError
 from embeddings.inputs import READERS, list_inputs, read_file, scan
 from embeddings.inputs.dates import date_of_path, page_from_stem, page_of_stem, parse_date
-from embeddings.inputs.records import split_names
+from embeddings.inputs.records import people_of
 from embeddings.inputs.text import clean, common_share, decode, paragraphs
 
 PAGE = "港区二期开工\n\n本报讯 (记者 李晓晨) 港区二期工程昨天动工,投资6亿元,占地120亩,计划明年10月交付使用。\n"
@@ -313,7 +313,7 @@ def test_reporters_come_from_the_byline_when_no_field_names_them(write: Write) -
     ],
 )
 def test_names(value: object, names: Sequence[str]) -> None:
-    assert split_names(value)[: len(names)] == tuple(names)
+    assert tuple(people_of(value))[: len(names)] == tuple(names)
 
 
 # ---------------------------------------------------------------- documents

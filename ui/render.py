@@ -140,9 +140,9 @@ def _sources_html(answer: Answer, turn: int, say: Words) -> str:
 
 def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
-    people = "、".join(article.reporters)
-    role = say["photo"] if article.kind == "caption" else say["by"]
-    parts = (people and f"{role} {people}", date_text(article.date, say), page_label(article.page, say))
+    known = {"记者": say["by"], "摄影": say["photo"]}
+    people = " ".join(f"{known.get(role, role)} {'、'.join(names)}".strip() for role, names in article.signed)
+    parts = (people, date_text(article.date, say), page_label(article.page, say))
     return " · ".join(part for part in parts if part)
 
 

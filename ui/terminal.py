@@ -27,7 +27,7 @@ def credit(article: Article) -> str:
     """Where an article stands: '《标题》 记者 张三、李四 2024-03-03 A01版', without what is not known."""
     parts = [f"《{article.title}》"]
     if article.reporters:
-        parts.append(f"{'摄影' if article.kind == 'caption' else '记者'} {'、'.join(article.reporters)}")
+        parts.append(article.byline)
     if article.date:
         parts.append(article.date.isoformat())
     if article.page:
@@ -109,7 +109,7 @@ def receipt_lines(receipt: Receipt, index: str) -> str:
     lines.append(one_line(f"索引：{index}（第 {receipt.generation} 代）"))
     if receipt.skipped:
         lines.append(f"跳过 {len(receipt.skipped)} 处：")
-        lines += ["  " + one_line(f"{skipped.where}：{skipped.reason}") for skipped in receipt.skipped]
+        lines += ["  " + one_line(skipped.in_chinese) for skipped in receipt.skipped]
     return "\n".join(lines)
 
 

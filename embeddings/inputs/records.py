@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from embeddings.bylines import opening, whole
+from embeddings.bylines import opening, together, whole
 from embeddings.inputs.content import InputFile, Skipped
 from embeddings.inputs.dates import parse_date
 from embeddings.inputs.text import clean, paragraphs
+from embeddings.names import did
 from embeddings.records import Article
 
 Record = Mapping[str, object]
@@ -45,24 +46,26 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
     text = values["text"]
     if not isinstance(text, str) or not (text := paragraphs(text)):
         return _without_text(file, part, record, keys["text"])
+    signed = people_of(values["reporters"]) or _signed_by(text)
     return Article(
         text=text,
         headline=one_line(values["headline"]),
         kicker=one_line(values["kicker"]),
-        reporters=split_names(values["reporters"]) or _reporters_of(text),
+        reporters=tuple(signed),
         kind="caption" if values["kind"] in ("caption", "图片说明") else "report",
         date=parse_date(values["date"]) or file.date,
         page=one_line(values["page"]) or file.page,
         source=file.source,
         source_id=one_line(values["source_id"]) or None,
         url=one_line(values["url"]),
+        roles=tuple(signed.values()) if any(signed.values()) else (),
     )
 
 
-def _reporters_of(text: str) -> tuple[str, ...]:
-    """The people whom the text itself names as its makers before it begins: 本报讯 (记者 …)."""
+def _signed_by(text: str) -> dict[str, str]:
+    """The people whom the text itself names as its makers before it begins, and what they did: 本报讯 (记者 …)."""
     byline = opening(text[:_LONGEST_BYLINE].split("\n", 1)[0])
-    return byline.reporters if byline else ()
+    return together([byline]) if byline else {}
 
 
 def _without_text(file: InputFile, part: int | str, record: Record, keys: tuple[str, ...]) -> Skipped:
@@ -107,20 +110,24 @@ def one_line(value: object) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
-def split_names(value: object) -> tuple[str, ...]:
-    """The people of a byline field, without what they did.
+def people_of(value: object) -> dict[str, str]:
+    """The people of a byline field, each with what they did, "" where it does not say.
 
-    >>> split_names("记者 张三 通讯员 李四"), split_names(["Li Wei", {"name": "作者：王五"}])
-    (('张三', '李四'), ('Li Wei', '王五'))
+    >>> people_of("记者 张三 通讯员 李四"), people_of(["Li Wei", {"name": "作者：王五"}])
+    ({'张三': '记者', '李四': '通讯员'}, {'Li Wei': '', '王五': '作者'})
     """
     if isinstance(value, list | tuple):
         value = "\n".join(str(part.get("name", "") if isinstance(part, dict) else part) for part in value[:50])
     if not isinstance(value, str):
-        return ()
+        return {}
     if byline := whole(value := clean(value[:2000]).replace("\n", "、")):
-        return byline.reporters
-    names: list[str] = []
+        return together([byline])
+    found: dict[str, str] = {}
     for part in _BETWEEN_NAMES.split(value):
-        part = _ROLE_BEFORE.sub("", part.strip(" \u3000()（）"))
-        names += part.split() if _CHINESE.search(part) else [" ".join(part.split())]
-    return tuple(dict.fromkeys(name for name in names if name and len(name) <= 40))
+        part = part.strip(" \u3000()（）")
+        role = _ROLE_BEFORE.match(part)
+        part = part[role.end() :] if role else part
+        for name in part.split() if _CHINESE.search(part) else [" ".join(part.split())]:
+            if name and len(name) <= 40:
+                found.setdefault(name, did(role[0]) if role else "")
+    return found

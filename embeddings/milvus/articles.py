@@ -17,7 +17,7 @@ from embeddings.errors import BrokenIndexError
 from embeddings.milvus.engine import Engine, Row, among, quoted
 from embeddings.milvus.generations import Generation
 from embeddings.milvus.schema import LONGEST, PIECE, clip, names_of, searchable
-from embeddings.records import Article, Chunk
+from embeddings.records import Article, Chunk, signatures, signers
 
 Place = tuple[str, int]  # an input file, and the how-manieth article of it
 
@@ -37,7 +37,7 @@ def rows_of(article: Article, places: Sequence[Place]) -> list[Row]:
     record = {
         "headline": article.headline,
         "kicker": article.kicker,
-        "reporters": article.reporters,
+        "reporters": signatures(article),
         "kind": article.kind,
         "date": article.date.isoformat() if article.date else None,
         "page": article.page,
@@ -91,7 +91,7 @@ def article_of(rows: Sequence[Row], where: str) -> Article:
         record = json.loads(parts[0]["record"])
         day = Date.fromisoformat(record["date"]) if record["date"] else None
         text = "".join(part["body"] for part in parts)
-        fields = {**record, "date": day, "reporters": tuple(record["reporters"])}
+        fields = {**record, "date": day, **signers(record["reporters"])}
         article = Article(text=text, source=parts[0]["source"], **fields)
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenIndexError(f"{where}: an article is damaged ({error}); run: wenbao build --full") from None

@@ -77,9 +77,8 @@ def _best(ranked: Sequence[Ranked]) -> Iterable[tuple[Evidence, set[int]]]:
 def heading(seen: Evidence) -> str:
     """What stands over an excerpt: 《标题》 2024-08-09 A01版 记者 张三."""
     article = seen.article
-    people = f"{'摄影' if article.kind == 'caption' else '记者'} {'、'.join(article.reporters)}"
     page = article.page and f"{article.page.removesuffix('版')}版"
-    facts = (f"《{article.title}》", str(article.date or ""), page, people if article.reporters else "")
+    facts = (f"《{article.title}》", str(article.date or ""), page, article.byline)
     return " ".join(filter(None, facts))
 
 
