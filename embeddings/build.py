@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,10 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     staged.drop(orphans)
     carried, encoded = staged.encode(progress)
     if not staged.store.size()[0]:
-        raise CorpusError(f"{corpus}: no article could be read; put .txt pages or .jsonl records there")
+        raise CorpusError(
+            f"{corpus}: no article could be read; put .txt pages or .jsonl records there",
+            chinese=f"{corpus} 里没有读出一篇报道；请放进 .txt 版面或 .jsonl 记录",
+        )
     staged.commit(progress)
     articles, chunks = staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file
@@ -200,7 +203,7 @@ def _parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> 
             continue
         store.forget_part(source, part.name)
         content = part.read(source, fields)
-        store.skip(source, ((skip.where, skip.reason, skip.remedy) for skip in content.skipped), part.name)
+        store.skip(source, map(astuple, content.skipped), part.name)
         yield part, content.articles
     for name in left:
         store.forget_part(source, name)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from embeddings.errors import BrokenIndexError
-from embeddings.generations import REMEDY
+from embeddings.generations import damaged
 from embeddings.records import Article, signers
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
-            raise BrokenIndexError(f"{path}: missing; {REMEDY}")
+            raise damaged(path, "missing", "不见了")
         self._connect(path, "ro&immutable=1")
 
     def _connect(self, path: Path, mode: str, prepare: str = "") -> None:
@@ -72,7 +72,7 @@ class Catalogue:
             raise self._damage(error) from None
 
     def _damage(self, error: Exception) -> BrokenIndexError:
-        return BrokenIndexError(f"{self.path}: damaged ({error}); {REMEDY}")
+        return damaged(self.path, f"damaged ({error})", f"坏了（{error}）")
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Articles by key."""
@@ -179,9 +179,9 @@ class Catalogue:
         found = {part: True for (part,) in self.rows("SELECT DISTINCT part FROM places WHERE source = ?", (source,))}
         return found | {part: False for (part,) in self.rows("SELECT part FROM skipped WHERE source = ?", (source,))}
 
-    def skipped(self) -> list[tuple[str, str, str]]:
-        """(place, reason, remedy) of everything that was not read."""
-        return [(row[0], row[1], row[2]) for row in self.rows("SELECT place, reason, remedy FROM skipped")]
+    def skipped(self) -> list[tuple[str, ...]]:
+        """(place, reason, remedy, both in Chinese) of everything that was not read; older indexes lack the last."""
+        return [row[2:] for row in self.rows("SELECT * FROM skipped")]
 
     def _article(self, fields: Sequence[Any]) -> Article:
         names = (name.strip() for name in COLUMNS.split(","))

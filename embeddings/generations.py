@@ -22,7 +22,7 @@ from embeddings.errors import BrokenIndexError
 
 FORMAT = 3
 MANIFEST = "manifest.json"
-REMEDY = "run: wenbao build --full, or wenbao build --rollback"
+_REMEDY = "wenbao build --full", "wenbao build --rollback"
 
 
 def live(index: Path) -> Path:
@@ -37,7 +37,7 @@ def live(index: Path) -> Path:
         if name.isdigit() and (folder / MANIFEST).is_file():
             return folder
         if (newer := current(index)) == name:
-            raise BrokenIndexError(f"{index}: its live generation {name!r} is missing; {REMEDY}")
+            raise damaged(index, f"its live generation {name!r} is missing", f"现用的第 {name} 代不见了")
         name = newer  # a build swapped and swept while we looked
 
 
@@ -50,9 +50,11 @@ def current(index: Path) -> str:
     try:
         return (index / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        raise BrokenIndexError(f"{index}: no index here; run: wenbao build") from None
+        raise BrokenIndexError(
+            f"{index}: no index here; run: wenbao build", chinese=f"{index} 里没有索引；请运行 wenbao build"
+        ) from None
     except (OSError, ValueError) as error:
-        raise BrokenIndexError(f"{index / 'CURRENT'}: cannot be read ({error}); {REMEDY}") from None
+        raise damaged(index / "CURRENT", f"cannot be read ({error})", f"读不了（{error}）") from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -66,11 +68,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = dict(json.loads(path.read_text(encoding="utf-8")))
         version = manifest["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BrokenIndexError(f"{path}: damaged ({error}); {REMEDY}") from None
+        raise damaged(path, f"damaged ({error})", f"坏了（{error}）") from None
     if version != FORMAT:
-        raise BrokenIndexError(f"{path}: index format {version}, this Wenbao reads {FORMAT}; run: wenbao build")
+        raise BrokenIndexError(
+            f"{path}: index format {version}, this Wenbao reads {FORMAT}; run: wenbao build",
+            chinese=f"索引 {path} 是第 {version} 版格式，这里读第 {FORMAT} 版；请运行 wenbao build",
+        )
     if manifest.pop("crc32", None) != _checksum_of(manifest):
-        raise BrokenIndexError(f"{path}: damaged (its checksum differs); {REMEDY}")
+        raise damaged(path, "damaged (its checksum differs)", "坏了（校验和不对）")
     files = manifest["files"]
     for name, known in files.items():
         _check_size(folder / name, known["bytes"])
@@ -94,13 +99,13 @@ def _check_size(file: Path, wanted: int) -> None:
     size = file.stat().st_size if file.is_file() else None
     if size != wanted:
         state = "missing" if size is None else f"{size} bytes instead of {wanted}"
-        raise BrokenIndexError(f"{file}: {state}; {REMEDY}")
+        raise damaged(file, state, "不见了" if size is None else f"有 {size} 字节，应是 {wanted}")
 
 
 def _check_content(folder: Path, files: Mapping[str, Any]) -> None:
     for name, known in files.items():
         if checksum(folder / name) != known["crc32"]:
-            raise BrokenIndexError(f"{folder / name}: damaged (its checksum differs); {REMEDY}")
+            raise damaged(folder / name, "damaged (its checksum differs)", "坏了（校验和不对）")
 
 
 def write_manifest(folder: Path, previous: Path | None = None, **facts: Any) -> None:
@@ -148,7 +153,18 @@ def names(index: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("[0-9]*") if path.name.isdigit() and (path / MANIFEST).is_file())
 
 
+def damaged(place: object, english: str, chinese: str) -> BrokenIndexError:
+    """What to raise where a part of an index is not as it was written: what is wrong, in both languages."""
+    return BrokenIndexError(
+        f"{place}: {english}; run: {', or '.join(_REMEDY)}",
+        chinese=f"索引坏了，{place} {chinese}；请运行 {'，或 '.join(_REMEDY)}",
+    )
+
+
 def unwritable(path: Path, error: BaseException) -> BrokenIndexError:
     """What to raise when a file of a staged generation cannot be written."""
     reason = (getattr(error, "strerror", None) or str(error)).strip().splitlines()[-1]
-    return BrokenIndexError(f"{path}: cannot be written ({reason}); make room, then run: wenbao build")
+    return BrokenIndexError(
+        f"{path}: cannot be written ({reason}); make room, then run: wenbao build",
+        chinese=f"{path} 写不进去（{reason}）；请腾出磁盘空间，再运行 wenbao build",
+    )

@@ -30,5 +30,6 @@ def ask(index: Searched, golden: Mapping[str, str]) -> None:
         if not any(wanted in passage for passage in found):
             raise BrokenIndexError(
                 f"golden question {question!r} does not find {wanted!r} in the new index, which therefore does not go "
-                "live; mend the corpus, or the question in config.yaml"
+                "live; mend the corpus, or the question in config.yaml",
+                chinese=f"新索引没有换上：问“{question}”找不到“{wanted}”；请改报库，或改这一题（golden）",
             )

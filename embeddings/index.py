@@ -131,7 +131,7 @@ class Index:
         order = sorted(fused, key=lambda key: (-fused[key], key))[:k]
         articles = self.store.articles(places[key][0] for key in order)
         if len(articles) < len({places[key][0] for key in order}):
-            raise BrokenIndexError(f"{self.store.path}: damaged (a chunk has no article); {generations.REMEDY}")
+            raise generations.damaged(self.store.path, "damaged (a chunk has no article)", "坏了（有一段没有报道）")
         return [
             Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0))
             for key in order
@@ -152,7 +152,9 @@ def _check_encoder(path: Path, manifest: dict[str, Any], model: Encoder) -> None
     if built != {"name": model.name, "dimension": model.dimension}:
         raise BrokenIndexError(
             f"{path} was built with encoder {built['name']} ({built['dimension']}-d); the settings ask for "
-            f"{model.name} ({model.dimension}-d). Run: wenbao build"
+            f"{model.name} ({model.dimension}-d). Run: wenbao build",
+            chinese=f"索引 {path} 是用编码模型 {built['name']}（{built['dimension']} 维）建的，设置里的是 {model.name}"
+            f"（{model.dimension} 维）；请运行 wenbao build",
         )
 
 

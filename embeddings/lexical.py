@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from embeddings.errors import BrokenIndexError
-from embeddings.generations import REMEDY, unwritable
+from embeddings.generations import damaged, unwritable
 from embeddings.words import Terms, terms
 
 _HEAP = 128_000_000  # bytes that the writer may hold before it writes a segment
@@ -98,7 +97,7 @@ class WordIndex:
             if writing:
                 raise unwritable(self._folder, error) from None
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise BrokenIndexError(f"{self._folder}: damaged ({reason[:200]}); {REMEDY}") from None
+            raise damaged(self._folder, f"damaged ({reason[:200]})", f"坏了（{reason[:200]}）") from None
 
 
 def _schema() -> tantivy.Schema:

@@ -16,8 +16,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.errors import BrokenIndexError
-from embeddings.generations import REMEDY, unwritable
+from embeddings.generations import damaged, unwritable
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -155,4 +154,4 @@ def watched(path: Path | None) -> Iterator[None]:
         yield
     except (OSError, RuntimeError, ValueError, EOFError) as error:
         reason = str(error).strip().splitlines()[-1]
-        raise BrokenIndexError(f"{path}: damaged ({reason}); {REMEDY}") from None
+        raise damaged(path, f"damaged ({reason})", f"坏了（{reason}）") from None

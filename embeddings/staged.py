@@ -153,7 +153,10 @@ class Staged:
         return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
 
     def _inconsistent(self, why: str) -> BrokenIndexError:
-        return BrokenIndexError(f"{self._folder}: the new index is inconsistent ({why}); run: wenbao build --full")
+        return BrokenIndexError(
+            f"{self._folder}: the new index is inconsistent ({why}); run: wenbao build --full",
+            chinese=f"新索引 {self._folder} 前后对不上（{why}）；请运行 wenbao build --full",
+        )
 
 
 def _keys(keys: Iterable[int]) -> Keys:

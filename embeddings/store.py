@@ -19,7 +19,7 @@ from embeddings.records import Article, Chunk, signatures
 
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT);
+CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT, chinese TEXT);
 CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
     reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
 CREATE TABLE places(source TEXT, part TEXT, position INT, article INT, PRIMARY KEY(source, part, position))
@@ -46,6 +46,8 @@ class Store(Catalogue):
             super().__init__(path)
         else:
             self._connect(path, "rwc", _PREPARE + ("" if path.exists() else _SCHEMA))
+            if len(self.rows("PRAGMA table_info(skipped)")) == 5:  # made before errors were told in Chinese
+                self._write("ALTER TABLE skipped ADD COLUMN chinese TEXT DEFAULT ''")
 
     def _damage(self, error: Exception) -> BrokenIndexError:
         return unwritable(self.path, error) if self._writable else super()._damage(error)
@@ -62,10 +64,10 @@ class Store(Catalogue):
         values = (source, state.bytes, state.modified, state.sha256)
         self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", values)
 
-    def skip(self, source: str, skipped: Iterable[tuple[str, str, str]], part: str = "") -> None:
-        """Remember (place, reason, remedy) of what of a file was left out."""
+    def skip(self, source: str, skipped: Iterable[tuple[str, str, str, str]], part: str = "") -> None:
+        """Remember (place, reason, remedy, both in Chinese) of what of a file was left out."""
         for skip in skipped:
-            self._write("INSERT INTO skipped VALUES (?, ?, ?, ?, ?)", (source, part, *skip))
+            self._write("INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?)", (source, part, *skip))
 
     def forget_file(self, source: str) -> None:
         """Forget a file and where its articles stood; the articles themselves stay until `delete`."""

@@ -30,13 +30,17 @@ def locked(index: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         raise BrokenIndexError(
-            f"{index}: cannot be written ({reason}); make it writable or name another index folder"
+            f"{index}: cannot be written ({reason}); make it writable or name another index folder",
+            chinese=f"索引文件夹 {index} 写不进去（{reason}）；请让它可写，或换一个索引文件夹",
         ) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BrokenIndexError(f"{index}: another build is at work on it; wait for it to end") from None
+            raise BrokenIndexError(
+                f"{index}: another build is at work on it; wait for it to end",
+                chinese=f"另一个建索引的程序正在写 {index}；请等它完成",
+            ) from None
         yield
 
 
@@ -109,7 +113,10 @@ def rollback(index: Path) -> str:
         now = current(index)
         older = [name for name in names(index) if name < now]
         if not older:
-            raise BrokenIndexError(f"{index}: keeps no generation older than {now}; run: wenbao build --full")
+            raise BrokenIndexError(
+                f"{index}: keeps no generation older than {now}; run: wenbao build --full",
+                chinese=f"{index} 里没有比第 {now} 代更早的，退不回去；要重来请运行 wenbao build --full",
+            )
         verify(index / "generations" / older[-1])
         switch(index, older[-1])
         return older[-1]

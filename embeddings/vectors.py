@@ -17,8 +17,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from embeddings.errors import BrokenIndexError
-from embeddings.generations import REMEDY, unwritable
+from embeddings.generations import damaged, unwritable
 from embeddings.rows import NEIGHBOURS, Floats, Numbers, Rows, watched
 from embeddings.swap import link
 
@@ -46,7 +45,8 @@ class Changes:
             held = load_file(path)
             read = cls(held["keys"], held["vectors"].astype(np.float32), held["stale"])
         except (OSError, SafetensorError, KeyError) as error:
-            raise BrokenIndexError(f"{path}: damaged ({str(error).strip().splitlines()[-1]}); {REMEDY}") from None
+            reason = str(error).strip().splitlines()[-1]
+            raise damaged(path, f"damaged ({reason})", f"坏了（{reason}）") from None
         return read
 
     def write(self, path: Path) -> None:
@@ -97,10 +97,13 @@ class VectorIndex:
         with watched(_keys_path(path)):
             keys = np.load(_keys_path(path), mmap_mode="r", allow_pickle=False)
         if keys.shape != (len(rows),):
-            raise BrokenIndexError(f"{path}: damaged ({len(rows)} vectors, {len(keys)} keys); {REMEDY}")
+            counts = len(rows), len(keys)
+            raise damaged(
+                path, "damaged ({} vectors, {} keys)".format(*counts), "坏了（向量 {}，键 {}）".format(*counts)
+            )
         changes = Changes.read(noted) if noted.exists() else Changes.none(rows.dimension)
         if changes.vectors.shape != (len(changes.keys), rows.dimension) or (changes.stale >= len(rows)).any():
-            raise BrokenIndexError(f"{noted}: damaged (it does not fit {path.name}); {REMEDY}")
+            raise damaged(noted, f"damaged (it does not fit {path.name})", f"坏了（与 {path.name} 对不上）")
         return cls(rows, keys, path, changes)
 
     def __len__(self) -> int:
@@ -172,7 +175,7 @@ class VectorIndex:
             BrokenIndexError: a key has no vector.
         """
         if not self.holds(keys).all():
-            raise BrokenIndexError(f"{self._path}: damaged (a chunk has no vector); {REMEDY}")
+            raise damaged(self._path, "damaged (a chunk has no vector)", "坏了（有一段没有向量）")
         new, at = _find(self._changes.keys, keys)
         found = np.empty((len(keys), self.dimension), dtype=np.float32)
         found[new] = self._changes.vectors[at[new]]

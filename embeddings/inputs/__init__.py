@@ -64,7 +64,10 @@ def read_articles(path: Path | str) -> list[Article]:
     if path.is_dir():
         return [article for _, content in scan(path) for article in content.articles]
     if not path.exists():
-        raise CorpusError(f"{path} does not exist; give a file or a folder of newspaper pages")
+        raise CorpusError(
+            f"{path} does not exist; give a file or a folder of newspaper pages",
+            chinese=f"没有 {path}；请给一个放报纸版面的文件或文件夹",
+        )
     content = read_file(path)
     if content.skipped:
         raise UnreadableError(content.skipped[0])
@@ -95,7 +98,10 @@ def list_inputs(folder: Path | str) -> Listing:
     folder = Path(folder)
     if not folder.is_dir():
         fault = "is not a folder" if folder.exists() else "does not exist"
-        raise CorpusError(f"corpus folder {folder} {fault}; make it and put newspaper pages into it, or name another")
+        raise CorpusError(
+            f"corpus folder {folder} {fault}; make it and put newspaper pages into it, or name another",
+            chinese=f"报库文件夹 {folder} {'不是文件夹' if folder.exists() else '不存在'}；请建好、放进版面，或换一个",
+        )
     listing = Listing([], [])
     for source, is_file in sorted(walk(folder)):
         (listing.readable if is_file and _is_known(source) else listing.unknown).append(source)
@@ -121,8 +127,9 @@ def read_file(path: Path | str, source: str | None = None, fields: Mapping[str, 
         with path.open("rb") as stream:
             return _read(input_file(path, source, stream, fields or {}, place))
     except OSError as error:
-        reason = f"cannot be opened ({error.strerror or error})"
-        raise UnreadableError(Skipped(place, reason, "check that it is there and may be read")) from None
+        why = error.strerror or error
+        remedy, chinese = "check that it is there and may be read", f"打不开（{why}）；看看它在不在、能不能读"
+        raise UnreadableError(Skipped(place, f"cannot be opened ({why})", remedy, chinese)) from None
 
 
 def left_out(path: Path, place: str) -> Skipped | None:
@@ -131,7 +138,8 @@ def left_out(path: Path, place: str) -> Skipped | None:
         return Skipped(place, *why_not(path))
     if not _is_known(path.name):
         reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
-        return Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl")
+        chinese = f"不认得这种文件（{path.suffix or '没有后缀'}）；删掉，或转成 .txt、.md 或 .jsonl"
+        return Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl", chinese)
     return None
 
 
@@ -146,7 +154,10 @@ def input_file(path: Path, source: str, stream: BinaryIO, fields: Mapping[str, s
 def check_fields(fields: Mapping[str, str]) -> None:
     """Raises ConfigError for a field that articles do not have."""
     if unknown := sorted(set(fields) - set(SYNONYMS)):
-        raise ConfigError(f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}")
+        raise ConfigError(
+            f"articles have no field `{unknown[0]}` to map; known are {', '.join(SYNONYMS)}",
+            chinese=f"fields：报道没有 `{unknown[0]}` 这一项；有的是 {'、'.join(SYNONYMS)}",
+        )
 
 
 def _is_known(name: str) -> bool:

@@ -30,13 +30,17 @@ def check_sizes(file: InputFile, members: Sequence[zipfile.ZipInfo]) -> None:
     """
     total = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
-        raise file.fault(f"holds {len(members)} files, more than {MOST_MEMBERS}", "split it")
+        counts = f"有 {len(members)} 个文件，超过 {MOST_MEMBERS}；分成几个"
+        raise file.fault(f"holds {len(members)} files, more than {MOST_MEMBERS}", "split it", counts)
     if total > LARGEST_TOTAL:
         reason = f"unpacks to {total // MEBIBYTE} MiB, more than {LARGEST_TOTAL // MEBIBYTE}"
-        raise file.fault(reason, "split it, or unpack it into the corpus folder")
+        chinese = f"解开有 {total // MEBIBYTE} MiB，超过 {LARGEST_TOTAL // MEBIBYTE}；分成几个，或解到报库文件夹里"
+        raise file.fault(reason, "split it, or unpack it into the corpus folder", chinese)
     packed = sum(member.compress_size for member in members)
     if total > 16 * MEBIBYTE and total > STEEPEST * packed:
-        raise file.fault(f"unpacks to {total // max(1, packed)} times its size", "remove it or unpack it yourself")
+        times = total // max(1, packed)
+        chinese = f"解开是原来的 {times} 倍；删掉，或自己解开"
+        raise file.fault(f"unpacks to {times} times its size", "remove it or unpack it yourself", chinese)
 
 
 def members(file: InputFile, wanted: Callable[[str], bool | None]) -> Iterator[InputFile | Skipped]:
@@ -48,7 +52,8 @@ def members(file: InputFile, wanted: Callable[[str], bool | None]) -> Iterator[I
     try:
         archive = zipfile.ZipFile(file.stream)
     except Exception as error:  # zipfile raises many kinds on damaged files
-        raise file.fault(f"is not a readable zip archive ({error!s:.80})", "pack it anew") from None
+        chinese = f"不是能读的 zip（{error!s:.80}）；重新打包"
+        raise file.fault(f"is not a readable zip archive ({error!s:.80})", "pack it anew", chinese) from None
     with archive:
         check_sizes(file, archive.infolist())
         named = sorted((_name(member), member) for member in archive.infolist() if not member.is_dir())
@@ -68,24 +73,32 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def _unknown(file: InputFile, name: str) -> Skipped:
+    place, suffix = f"{file.place}/{name}", PurePosixPath(name).suffix
     if name.lower().endswith(".zip"):
-        return Skipped(f"{file.place}/{name}", "is an archive within an archive", "unpack it into the corpus folder")
-    reason = f"is of an unknown kind ({PurePosixPath(name).suffix or 'no suffix'})"
-    return Skipped(f"{file.place}/{name}", reason, "remove it, or convert it to .txt, .md or .jsonl")
+        remedy, chinese = "unpack it into the corpus folder", "是压缩包里的压缩包；解到报库文件夹里"
+        return Skipped(place, "is an archive within an archive", remedy, chinese)
+    remedy = "remove it, or convert it to .txt, .md or .jsonl"
+    chinese = f"不认得这种文件（{suffix or '没有后缀'}）；删掉，或转成 .txt、.md 或 .jsonl"
+    return Skipped(place, f"is of an unknown kind ({suffix or 'no suffix'})", remedy, chinese)
 
 
 def _open(file: InputFile, archive: zipfile.ZipFile, name: str, member: zipfile.ZipInfo) -> InputFile | Skipped:
     place, path = f"{file.place}/{name}", PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return Skipped(place, "is named as if it lay outside of the archive", "pack it anew")
+        return Skipped(
+            place, "is named as if it lay outside of the archive", "pack it anew", "名字指到压缩包外面；重新打包"
+        )
     if member.flag_bits & _LOCKED:
-        return Skipped(place, "is locked by a password", "pack it without one")
+        return Skipped(place, "is locked by a password", "pack it without one", "有密码；打包时不要设密码")
     if member.file_size > LARGEST_MEMBER:
-        return Skipped(place, f"is larger than {LARGEST_MEMBER // MEBIBYTE} MiB", "unpack it into the corpus folder")
+        size = f"{LARGEST_MEMBER // MEBIBYTE} MiB"
+        remedy, chinese = "unpack it into the corpus folder", f"超过 {size}；解到报库文件夹里"
+        return Skipped(place, f"is larger than {size}", remedy, chinese)
     try:
         data = archive.read(member)
     except Exception as error:  # damaged data raises what the packing method pleases
-        return Skipped(place, f"is damaged ({str(error) or type(error).__name__:.80})", "pack it anew")
+        why = f"{str(error) or type(error).__name__:.80}"
+        return Skipped(place, f"is damaged ({why})", "pack it anew", f"坏了（{why}）；重新打包")
     day = date_of_path([PurePosixPath(file.source).stem, *path.parent.parts], path.stem) or file.date
     source = f"{file.source}/{name}"
     return InputFile(place, source, io.BytesIO(data), day, page_of_stem(path.stem), file.fields)

@@ -21,16 +21,25 @@ MEBIBYTE = 1 << 20
 class Skipped:
     """A file or record that was left out.
 
-    >>> str(Skipped("news.jsonl:17", "is not valid JSON", "mend or delete the line"))
-    'news.jsonl:17: is not valid JSON; mend or delete the line'
+    `chinese` says reason and remedy in Chinese; it is empty in indexes that were built before it was told.
+
+    >>> skipped = Skipped("news.jsonl:17", "is not valid JSON", "mend or delete the line", "不是 JSON；改好它，或删掉")
+    >>> str(skipped), skipped.in_chinese
+    ('news.jsonl:17: is not valid JSON; mend or delete the line', 'news.jsonl:17：不是 JSON；改好它，或删掉')
     """
 
     where: str
     reason: str
     remedy: str
+    chinese: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}; {self.remedy}"
+
+    @property
+    def in_chinese(self) -> str:
+        """The same for Chinese readers."""
+        return f"{self.where}：{self.chinese}" if self.chinese else str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +75,25 @@ class InputFile:
         if not data:
             raise self.empty()
         if len(data) > limit:
-            raise self.fault(f"is larger than {limit // MEBIBYTE} MiB", "split it into smaller files")
+            size = f"{limit // MEBIBYTE} MiB"
+            raise self.fault(f"is larger than {size}", "split it into smaller files", f"超过 {size}；分成几个小文件")
         return data
 
-    def fault(self, reason: str, remedy: str) -> UnreadableError:
-        return UnreadableError(Skipped(self.place, reason, remedy))
+    def fault(self, reason: str, remedy: str, chinese: str) -> UnreadableError:
+        """A fault of the whole file; `chinese` says both reason and remedy."""
+        return UnreadableError(Skipped(self.place, reason, remedy, chinese))
 
     def empty(self) -> UnreadableError:
-        return self.fault("is empty", "remove it or put an article into it")
+        return self.fault("is empty", "remove it or put an article into it", "是空的；删掉，或写进一篇报道")
 
-    def skip(self, part: int | str, reason: str, remedy: str) -> Skipped:
+    def skip(self, part: int | str, reason: str, remedy: str, chinese: str) -> Skipped:
         """A fault of a part of the file, which is a line number or a name."""
-        return Skipped(f"{self.place}:{part}", reason, remedy)
+        return Skipped(f"{self.place}:{part}", reason, remedy, chinese)
 
 
 class UnreadableError(InputError):
     """A whole file cannot be read; `skipped` says the same in parts."""
 
     def __init__(self, skipped: Skipped) -> None:
-        super().__init__(str(skipped))
+        super().__init__(str(skipped), chinese=skipped.in_chinese)
         self.skipped = skipped

@@ -35,8 +35,10 @@ def read_docx(file: InputFile) -> FileContent:
     except UnreadableError:
         raise
     except Exception as error:  # whatever a damaged file does to a parser, the other files are read
-        reason = f"is not a readable Word document ({str(error) or type(error).__name__:.80})"
-        raise file.fault(reason, "open it in Word and save it as .docx, without a password") from None
+        why = f"{str(error) or type(error).__name__:.80}"
+        remedy = "open it in Word and save it as .docx, without a password"
+        chinese = f"不是能读的 Word 文档（{why}）；用 Word 打开，不设密码另存为 .docx"
+        raise file.fault(f"is not a readable Word document ({why})", remedy, chinese) from None
     if any(block.level for block in blocks):
         return read_outline(file, blocks, {})
     articles = split_into_articles(file, clean("\n\n".join(block.text for block in blocks)), "")

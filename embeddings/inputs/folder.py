@@ -57,15 +57,15 @@ def _leads_up(entry: os.DirEntry[str], folder: str) -> bool:
     return Path(folder).resolve().is_relative_to(Path(entry.path).resolve())
 
 
-def why_not(path: Path) -> tuple[str, str]:
-    """Reason and remedy for what is no file that can be read."""
+def why_not(path: Path) -> tuple[str, str, str]:
+    """Reason and remedy for what is no file that can be read, then both in Chinese."""
     if path.is_symlink() and not path.exists():
-        return "is a link that leads nowhere", "mend or delete it"
+        return "is a link that leads nowhere", "mend or delete it", "是断了的链接；改好，或删掉"
     if path.is_dir() and os.access(path, os.R_OK | os.X_OK):
-        return "is a link to a folder that it lies in itself", "delete it"
+        return "is a link to a folder that it lies in itself", "delete it", "是指回上级文件夹的链接；删掉"
     if path.is_dir():
-        return "is a folder that cannot be opened", "check that it may be read"
-    return "is not a file", "remove it from the corpus"
+        return "is a folder that cannot be opened", "check that it may be read", "文件夹打不开；看看能不能读"
+    return "is not a file", "remove it from the corpus", "不是文件；从报库里拿走"
 
 
 def is_private(name: str) -> bool:

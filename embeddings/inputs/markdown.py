@@ -43,8 +43,10 @@ def _front_matter(file: InputFile, text: str) -> Mapping[str, object]:
         header = yaml.load(text, Loader=yaml.BaseLoader)  # builds strings, lists and mappings only
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = f"its front matter is not YAML (line {mark.line + 2 if mark else 1})"
-        raise file.fault(reason, "mend it; a value that holds a colon needs quotation marks") from None
+        line = mark.line + 2 if mark else 1
+        remedy = "mend it; a value that holds a colon needs quotation marks"
+        chinese = f"开头的说明不是 YAML（第 {line} 行）；改好它，值里有冒号要加引号"
+        raise file.fault(f"its front matter is not YAML (line {line})", remedy, chinese) from None
     return header if isinstance(header, dict) else {}
 
 

@@ -41,7 +41,8 @@ def read_outline(file: InputFile, blocks: Iterable[Block], header: Mapping[str, 
         body = "\n".join(section.paragraphs)
         if not body:
             reason = f"nothing stands under the heading “{section.headline[:30]}”"
-            content.skipped.append(file.skip(section.place, reason, "write the article below it or delete it"))
+            chinese = f"标题“{section.headline[:30]}”下面没有文字；写上报道，或删掉标题"
+            content.skipped.append(file.skip(section.place, reason, "write the article below it or delete it", chinese))
             continue
         article = read_record(plain, section.place, {**header, "text": body})
         if isinstance(article, Skipped):

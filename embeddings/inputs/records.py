@@ -72,11 +72,17 @@ def _without_text(file: InputFile, part: int | str, record: Record, keys: tuple[
     wanted = file.fields.get("text")
     if keys:
         value = record[keys[0]]
-        found = "is empty" if not value or isinstance(value, str) else f"is {type(value).__name__}, not text"
-        return file.skip(part, f"its `{keys[0][:40]}` {found}", "fill it with the article's text or delete the record")
+        empty = not value or isinstance(value, str)
+        found = "is empty" if empty else f"is {type(value).__name__}, not text"
+        chinese = f"`{keys[0][:40]}` {'是空的' if empty else '不是文字'}；填上正文，或删掉这条记录"
+        remedy = "fill it with the article's text or delete the record"
+        return file.skip(part, f"its `{keys[0][:40]}` {found}", remedy, chinese)
     names = ", ".join(str(name)[:20] for name in list(record)[:8]) or "none"
     missing = f"has no field `{wanted}`" if wanted else "has no field for the text"
-    return file.skip(part, f"{missing} (fields: {names})", "call it `text`, or map `text` to the field that holds it")
+    remedy = "call it `text`, or map `text` to the field that holds it"
+    lacks = f"没有字段 `{wanted}`" if wanted else "没有放正文的字段"
+    chinese = f"{lacks}（有 {names}）；把它叫作 `text`，或在 fields 里对应到 `text`"
+    return file.skip(part, f"{missing} (fields: {names})", remedy, chinese)
 
 
 @lru_cache(maxsize=1024)

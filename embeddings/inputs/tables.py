@@ -21,6 +21,7 @@ LONGEST_LINE = 50 * MEBIBYTE
 _HEAD = 64 * 1024
 _PATIENCE = 1_000_000  # lines that may be read twice for the sake of unclosed quotation marks
 _MEND = "mend or delete the record"
+_MEND_IN_CHINESE = "改好这条记录，或删掉"
 
 Numbered = Iterator[tuple[int | str, Record | Skipped]]
 
@@ -39,7 +40,8 @@ def read_json(file: InputFile) -> FileContent:
     try:
         value = json.loads(read_text(file).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
-        raise file.fault(f"is not valid JSON ({_why(error)})", "mend it, or write one record a line") from None
+        chinese = f"不是合法的 JSON（{_why(error)}）；改好它，或一行写一条记录"
+        raise file.fault(f"is not valid JSON ({_why(error)})", "mend it, or write one record a line", chinese) from None
     if isinstance(value, dict) and not field_keys(tuple(value), tuple(file.fields.items()))["text"]:
         value = next((part for part in value.values() if isinstance(part, list)), value)
     items = value if isinstance(value, list) else [value]
@@ -59,7 +61,8 @@ def read_table(file: InputFile) -> FileContent:
     if not field_keys(columns, tuple(file.fields.items()))["text"]:
         shown = ", ".join(name[:20] for name in columns[:8])
         remedy = "call it `text` in the first line, or map `text` to a column"
-        raise file.fault(f"has no column for the text (columns: {shown})", remedy)
+        chinese = f"没有放正文的一列（有 {shown}）；在第一行把它叫作 `text`，或在 fields 里对应到 `text`"
+        raise file.fault(f"has no column for the text (columns: {shown})", remedy, chinese)
     return _collect(file, _rows(file, lines, top + 1, columns, delimiter))
 
 
@@ -77,21 +80,25 @@ def _collect(file: InputFile, records: Numbered) -> FileContent:
         raise file.empty()
     first, count = content.skipped[0], len(content.skipped)
     like = f", and so with all {count} records" if count > 1 else ""
-    raise UnreadableError(Skipped(first.where, first.reason + like, first.remedy))
+    same = f"{count} 条记录都是这样：" if count > 1 else ""
+    raise UnreadableError(Skipped(first.where, first.reason + like, first.remedy, same + first.chinese))
 
 
 def _json_lines(file: InputFile) -> Numbered:
     for number, line in enumerate(_lines(file), 1):
         if len(line) > LONGEST_LINE:
-            yield number, file.skip(number, f"is longer than {LONGEST_LINE // MEBIBYTE} MiB", "split the record")
+            size = f"{LONGEST_LINE // MEBIBYTE} MiB"
+            yield number, file.skip(number, f"is longer than {size}", "split the record", f"超过 {size}；把记录分开")
         elif (text := decode(line)) is None:
-            yield number, file.skip(number, "is not UTF-8 text", "save the file as UTF-8")
+            chinese = "不是 UTF-8 文字；把文件存成 UTF-8"
+            yield number, file.skip(number, "is not UTF-8 text", "save the file as UTF-8", chinese)
         elif text := text.strip("\ufeff \t\r\n"):
             try:
                 yield number, _as_record(file, number, json.loads(text, strict=False))
             except (ValueError, RecursionError) as error:
                 if paragraphs(text):
-                    yield number, file.skip(number, f"is not valid JSON ({_why(error)})", _MEND)
+                    chinese = f"不是合法的 JSON（{_why(error)}）；{_MEND_IN_CHINESE}"
+                    yield number, file.skip(number, f"is not valid JSON ({_why(error)})", _MEND, chinese)
 
 
 def _lines(file: InputFile) -> Iterator[bytes]:
@@ -128,7 +135,9 @@ def _rows(file: InputFile, lines: list[str], begin: int, columns: tuple[str, ...
                 begin = start + rows.line_num
             return
         except csv.Error as error:
-            yield begin + 1, file.skip(begin + 1, f"is not a row of the table ({error})", "mend its quotation marks")
+            chinese = f"不成表格的一行（{error}）；改好引号"
+            remedy = "mend its quotation marks"
+            yield begin + 1, file.skip(begin + 1, f"is not a row of the table ({error})", remedy, chinese)
             swallowed = start + rows.line_num - begin
             patience -= swallowed
             begin += 1 if patience > 0 else swallowed
@@ -138,7 +147,8 @@ def _as_row(file: InputFile, line: int, row: list[str], columns: tuple[str, ...]
     if len(row) == len(columns):
         return dict(zip(columns, row, strict=True))
     reason = f"has {len(row)} fields where the header has {len(columns)}"
-    return file.skip(line, reason, "put fields that hold the delimiter in quotation marks")
+    chinese = f"有 {len(row)} 格，表头是 {len(columns)} 格；格子里有分隔符的要加引号"
+    return file.skip(line, reason, "put fields that hold the delimiter in quotation marks", chinese)
 
 
 def _quotes_pair(lines: list[str], delimiter: str) -> bool:
@@ -150,7 +160,9 @@ def _quotes_pair(lines: list[str], delimiter: str) -> bool:
 
 
 def _as_record(file: InputFile, number: int | str, value: object) -> Record | Skipped:
-    return value if isinstance(value, dict) else file.skip(number, "is not an object with fields", _MEND)
+    if isinstance(value, dict):
+        return value
+    return file.skip(number, "is not an object with fields", _MEND, f"不是带字段的对象；{_MEND_IN_CHINESE}")
 
 
 def _why(error: Exception) -> str:

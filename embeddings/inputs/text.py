@@ -101,7 +101,8 @@ def paragraphs(text: str) -> str:
 
 
 def not_text(file: InputFile) -> UnreadableError:
-    return file.fault("is not text (binary data or an unknown encoding)", "remove it or save it as UTF-8")
+    chinese = "不是文字（二进制，或不认得的编码）；删掉，或存成 UTF-8"
+    return file.fault("is not text (binary data or an unknown encoding)", "remove it or save it as UTF-8", chinese)
 
 
 def read_text(file: InputFile) -> str:
@@ -126,7 +127,7 @@ def read_page(file: InputFile) -> FileContent:
     """
     articles = split_into_articles(file, clean(read_text(file)), page_from_stem(PurePosixPath(file.source).stem))
     if not articles:
-        raise file.fault("holds no article", "remove it or put an article into it")
+        raise file.fault("holds no article", "remove it or put an article into it", "里面没有报道；删掉，或写进一篇")
     return FileContent(articles)
 
 

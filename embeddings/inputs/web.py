@@ -34,10 +34,12 @@ def read_web(file: InputFile) -> FileContent:
     try:
         record = _founder(html) or _found(html)
     except Exception as error:  # whatever a broken page does to a parser, the other files are read
-        raise file.fault(f"cannot be parsed as a web page ({error!r:.80})", "save the page again") from None
+        chinese = f"不能当网页读（{error!r:.80}）；重新保存网页"
+        raise file.fault(f"cannot be parsed as a web page ({error!r:.80})", "save the page again", chinese) from None
     article = read_record(replace(file, fields={}), 1, record)
     if isinstance(article, Skipped):
-        raise file.fault("holds no article text", "save the article's own page, not a list or a frame")
+        chinese = "没有报道的正文；要保存报道自己的网页，不是列表或框架"
+        raise file.fault("holds no article text", "save the article's own page, not a list or a frame", chinese)
     return FileContent([article])
 
 

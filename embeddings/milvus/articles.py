@@ -94,9 +94,15 @@ def article_of(rows: Sequence[Row], where: str) -> Article:
         fields = {**record, "date": day, **signers(record["reporters"])}
         article = Article(text=text, source=parts[0]["source"], **fields)
     except (KeyError, TypeError, ValueError) as error:
-        raise BrokenIndexError(f"{where}: an article is damaged ({error}); run: wenbao build --full") from None
+        raise BrokenIndexError(
+            f"{where}: an article is damaged ({error}); run: wenbao build --full",
+            chinese=f"{where} 里有一篇报道坏了（{error}）；请运行 wenbao build --full",
+        ) from None
     if article.id != parts[0]["article"]:
-        raise BrokenIndexError(f"{where}: article {parts[0]['article']} is damaged; run: wenbao build --full")
+        raise BrokenIndexError(
+            f"{where}: article {parts[0]['article']} is damaged; run: wenbao build --full",
+            chinese=f"{where} 里的报道 {parts[0]['article']} 坏了；请运行 wenbao build --full",
+        )
     return article
 
 

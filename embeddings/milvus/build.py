@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,10 @@ def _fill(
     gone = draft.settle()
     counts = draft.tally.counts()
     if not counts["articles"]:
-        raise CorpusError(f"{corpus}: no article could be read; put .txt pages or .jsonl records there")
+        raise CorpusError(
+            f"{corpus}: no article could be read; put .txt pages or .jsonl records there",
+            chinese=f"{corpus} 里没有读出一篇报道；请放进 .txt 版面或 .jsonl 记录",
+        )
     draft.note(notes.file_notes(changes.states, skips))
     progress("check", 0, 1)
     gates.check(engine, draft.generation, draft.tally)
@@ -151,7 +154,7 @@ def _read(
         fresh += new
         for source, position in refused:
             reason = (f"{source}, article {position + 1}", "has a headline, kicker or address of over 60,000 bytes")
-            skips.setdefault(source, []).append((*reason, "shorten it"))
+            skips.setdefault(source, []).append((*reason, "shorten it", "标题、引题或网址超过 60,000 字节；改短"))
     return fresh, skips
 
 
@@ -163,7 +166,7 @@ def _articles(
     for left, (source, path) in zip(reversed(range(len(paths))), paths.items(), strict=True):
         content = Part(path).read(source, fields)
         if content.skipped:
-            skips[source] = [(skip.where, skip.reason, skip.remedy) for skip in content.skipped]
+            skips[source] = [astuple(skip) for skip in content.skipped]
         for position, article in enumerate(content.articles):
             yield (source, position), article
             done += 1

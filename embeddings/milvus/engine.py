@@ -125,7 +125,9 @@ class Engine:
             elif time.monotonic() - since > _SLOW:
                 raise UnreachableError(
                     f"{self.uri}: indexing {collection} has stood still for {_SLOW:.0f} s at {pending} rows; "
-                    "see the log of Milvus, then run: wenbao build"
+                    "see the log of Milvus, then run: wenbao build",
+                    chinese=f"{self.uri}：{collection} 的索引停了 {_SLOW:.0f} 秒，还剩 {pending} 行；"
+                    "请看 Milvus 的日志，再运行 wenbao build",
                 )
         self.call("load_collection", collection, seconds=_SLOW)
 
@@ -152,9 +154,15 @@ def quoted(text: str) -> str:
 
 def _client_class(uri: str) -> Any:
     if not uri:
-        raise ConfigError("store.uri is empty; give a server (http://milvus:19530) or a file (index/wenbao.db)")
+        raise ConfigError(
+            "store.uri is empty; give a server (http://milvus:19530) or a file (index/wenbao.db)",
+            chinese="store.uri 是空的；请写服务器（http://milvus:19530）或文件（index/wenbao.db）",
+        )
     if "://" not in uri and not uri.endswith(".db"):
-        raise ConfigError(f"store.uri: {uri!r} is neither a server (http://milvus:19530) nor a file that ends in .db")
+        raise ConfigError(
+            f"store.uri: {uri!r} is neither a server (http://milvus:19530) nor a file that ends in .db",
+            chinese=f"store.uri 写的 {uri} 不是服务器（http://milvus:19530），也不是 .db 文件；请改成其中一种",
+        )
     try:
         from pymilvus import MilvusClient
 
@@ -164,7 +172,10 @@ def _client_class(uri: str) -> Any:
 
             jieba.setLogLevel(logging.WARNING)  # else it writes to stderr what it loads
     except ImportError as error:
-        raise ConfigError(f"store.kind is milvus, but {error.name} is not installed; run: {_PACKAGE}") from None
+        raise ConfigError(
+            f"store.kind is milvus, but {error.name} is not installed; run: {_PACKAGE}",
+            chinese=f"store.kind 是 milvus，可是没有装 {error.name}；请运行 {_PACKAGE}",
+        ) from None
     for name in ("pymilvus", "milvus_lite"):  # their tracebacks; what went wrong is raised as one line
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return MilvusClient
@@ -176,7 +187,8 @@ def _token(settings: StoreSettings) -> str:
     if token := os.environ.get(settings.token_env):
         return token
     raise ConfigError(
-        f"store.token_env: the environment variable {settings.token_env} is not set; export it, or leave the key empty"
+        f"store.token_env: the environment variable {settings.token_env} is not set; export it, or leave the key empty",
+        chinese=f"store.token_env：没有环境变量 {settings.token_env}；请设好它，或让这一项空着",
     )
 
 
@@ -206,18 +218,32 @@ def _explain(uri: str, doing: str, error: Exception) -> WenbaoError:
     reason = " ".join(str(getattr(error, "message", "") or error).split())[:200] or type(error).__name__
     plain = " ".join([code, *map(str, _chain(error))]).lower()  # pymilvus hides what gRPC said
     if type(error).__name__ == "ConnectionConfigException" and "illegal" in plain:
-        return ConfigError(f"store.uri: {uri!r} is no address of a server; write http://host:19530")
+        return ConfigError(
+            f"store.uri: {uri!r} is no address of a server; write http://host:19530",
+            chinese=f"store.uri 写的 {uri} 不是服务器地址；请写成 http://主机:19530",
+        )
     if any(sign in plain for sign in ("unauthenticated", "auth check", "password", "permission", "privilege")):
         return UnreachableError(
-            f"{uri}: Milvus refuses the credentials ({reason}); check store.token_env and the rights of that user"
+            f"{uri}: Milvus refuses the credentials ({reason}); check store.token_env and the rights of that user",
+            chinese=f"{uri}：Milvus 不认这个口令（{reason}）；请核对 store.token_env 和那个用户的权限",
         )
     if "open local milvus failed" in plain:
         return UnreachableError(
             f"{uri}: cannot be opened; is its folder there, or does another process hold it? "
-            "Milvus Lite serves one process: stop the other, or name a server"
+            "Milvus Lite serves one process: stop the other, or name a server",
+            chinese=f"{uri} 打不开，文件夹不在，或别的程序正用着；Milvus Lite 只供一个程序用：停掉另一个，或改用服务器",
         )
     if "collection" in plain and ("not found" in plain or "does not exist" in plain or "not exist" in plain):
-        return BrokenIndexError(f"{uri}: a collection of the index is missing ({reason}); run: wenbao build --full")
+        return BrokenIndexError(
+            f"{uri}: a collection of the index is missing ({reason}); run: wenbao build --full",
+            chinese=f"{uri} 里的索引少了一部分（{reason}）；请运行 wenbao build --full",
+        )
     if any(sign in plain for sign in ("connect", "unavailable", "deadline", "timeout", "timed out", "no channel")):
-        return UnreachableError(f"{uri}: Milvus does not answer ({doing}: {reason}); check store.uri and the server")
-    return UnreachableError(f"{uri}: Milvus refuses to {doing} ({reason}); see its log, then run: wenbao build")
+        return UnreachableError(
+            f"{uri}: Milvus does not answer ({doing}: {reason}); check store.uri and the server",
+            chinese=f"{uri}：Milvus 没有回应（{doing}：{reason}）；请检查 store.uri 和服务器",
+        )
+    return UnreachableError(
+        f"{uri}: Milvus refuses to {doing} ({reason}); see its log, then run: wenbao build",
+        chinese=f"{uri}：Milvus 没有做成 {doing}（{reason}）；请看它的日志，再运行 wenbao build",
+    )

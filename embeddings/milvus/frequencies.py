@@ -67,7 +67,8 @@ class Frequencies:
             return cls(np.frombuffer(raw, dtype="<i4").astype(np.int32).reshape(_ROWS, _WIDTH))
         except (ValueError, zlib.error) as error:
             raise BrokenIndexError(
-                f"{where}: its word counts are damaged ({error}); run: wenbao build --full"
+                f"{where}: its word counts are damaged ({error}); run: wenbao build --full",
+                chinese=f"{where} 的词表坏了（{error}）；请运行 wenbao build --full",
             ) from None
 
 

@@ -39,5 +39,6 @@ def _probe(engine: Engine, staged: Generation, row: Row) -> None:
 
 def _inconsistent(engine: Engine, staged: Generation, why: str) -> BrokenIndexError:
     return BrokenIndexError(
-        f"{engine.uri}: the new generation {staged.name} is inconsistent ({why}); run: wenbao build --full"
+        f"{engine.uri}: the new generation {staged.name} is inconsistent ({why}); run: wenbao build --full",
+        chinese=f"{engine.uri} 里新的一代 {staged.name} 前后对不上（{why}）；请运行 wenbao build --full",
     )

@@ -48,7 +48,10 @@ def live(engine: Engine, index: str) -> Generation:
     """
     found = _live(engine, index)
     if found is None:
-        raise BrokenIndexError(f"{engine.uri}: no index named {index} here; run: wenbao build")
+        raise BrokenIndexError(
+            f"{engine.uri}: no index named {index} here; run: wenbao build",
+            chinese=f"{engine.uri} 里没有名叫 {index} 的索引；请运行 wenbao build",
+        )
     return found
 
 
@@ -59,7 +62,9 @@ def _live(engine: Engine, index: str) -> Generation | None:
     match = re.fullmatch(rf"{re.escape(index)}_(\d+)_chunks", target)
     if match is None:
         raise ConfigError(
-            f"{engine.uri}: the alias {index} points at {target}, which is no index; give store.collection another name"
+            f"{engine.uri}: the alias {index} points at {target}, which is no index; "
+            "give store.collection another name",
+            chinese=f"{engine.uri} 里 {index} 指的 {target} 不是索引；请给 store.collection 换个名字",
         )
     return Generation(index, int(match[1]))
 
@@ -76,9 +81,15 @@ def read_manifest(engine: Engine, generation: Generation) -> dict[str, Any]:
         manifest = dict(json.loads(rows[0]["value"]))
         version = manifest["format"]
     except (IndexError, KeyError, TypeError, ValueError):
-        raise BrokenIndexError(f"{where} has no manifest; run: wenbao build --full") from None
+        raise BrokenIndexError(
+            f"{where} has no manifest; run: wenbao build --full",
+            chinese=f"{where} 没有写完；请运行 wenbao build --full",
+        ) from None
     if version != FORMAT:
-        raise BrokenIndexError(f"{where} has format {version}, this Wenbao reads {FORMAT}; run: wenbao build")
+        raise BrokenIndexError(
+            f"{where} has format {version}, this Wenbao reads {FORMAT}; run: wenbao build",
+            chinese=f"{where} 是第 {version} 版格式，这里读第 {FORMAT} 版；请运行 wenbao build",
+        )
     return manifest
 
 
@@ -121,7 +132,10 @@ def begin(engine: Engine, index: str, dimension: int) -> Generation:
         ConfigError: a collection that is not ours has the name that the alias of the index should have.
     """
     if index in engine.call("list_collections"):
-        raise ConfigError(f"{engine.uri}: {index} is a collection already; give store.collection another name")
+        raise ConfigError(
+            f"{engine.uri}: {index} is a collection already; give store.collection another name",
+            chinese=f"{engine.uri} 里已有叫 {index} 的集合；请给 store.collection 换个名字",
+        )
     known, kept = all_of(engine, index), complete(engine, index)
     for generation in known:
         if generation not in kept:
@@ -177,7 +191,9 @@ def rollback(engine: Engine, index: str) -> str:
         older = [each for each in complete(engine, index) if each.number < current.number]
         if not older:
             raise BrokenIndexError(
-                f"{engine.uri}: keeps no generation of {index} older than {current.name}; run: wenbao build --full"
+                f"{engine.uri}: keeps no generation of {index} older than {current.name}; run: wenbao build --full",
+                chinese=f"{engine.uri} 里 {index} 没有比 {current.name} 更早的一代，退不回去；"
+                "要重来请运行 wenbao build --full",
             )
         load(engine, older[-1])
         read_manifest(engine, older[-1])

@@ -68,7 +68,9 @@ class MilvusIndex:
         if built != {"name": model.name, "dimension": model.dimension}:
             raise BrokenIndexError(
                 f"{self._engine.uri}: {self._generation.index} was built with encoder {built['name']} "
-                f"({built['dimension']}-d); the settings ask for {model.name} ({model.dimension}-d). Run: wenbao build"
+                f"({built['dimension']}-d); the settings ask for {model.name} ({model.dimension}-d). Run: wenbao build",
+                chinese=f"{self._engine.uri} 里的索引 {self._generation.index} 是用编码模型 {built['name']}"
+                f"（{built['dimension']} 维）建的，设置里是 {model.name}（{model.dimension} 维）；请运行 wenbao build",
             )
 
     def close(self) -> None:
@@ -140,7 +142,8 @@ class MilvusIndex:
         if any(rows[key]["article"] not in articles for key in order):
             raise BrokenIndexError(
                 f"{self._engine.uri}: generation {self.generation} is damaged (a chunk has no article); "
-                "run: wenbao build --full"
+                "run: wenbao build --full",
+                chinese=f"{self._engine.uri} 第 {self.generation} 代坏了（有一段没有报道）；请运行 wenbao build --full",
             )
         return [
             Hit(articles[at], int(start), int(end), fused[key], lexical[key], cosines.get(key, 0.0))

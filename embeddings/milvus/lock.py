@@ -75,7 +75,10 @@ def locked(engine: Engine, index: str) -> Iterator[None]:
         _take(engine, name, me)
         owner = _owner(engine, name)
     if owner != me:
-        raise BrokenIndexError(f"{engine.uri}: another build is at work on {index}{_by(owner, name)}")
+        raise BrokenIndexError(
+            f"{engine.uri}: another build is at work on {index}{_by(owner, name)}",
+            chinese=f"另一个建索引的程序正在写 {engine.uri} 的 {index}{_by(owner, name)}；请等它完成",
+        )
     try:
         yield
     finally:
@@ -114,7 +117,10 @@ def _owner(engine: Engine, name: str) -> Owner | None:
     try:
         return Owner.of(next(field for field in fields if field.startswith("by_")))
     except (StopIteration, ValueError):
-        raise ConfigError(f"{engine.uri}: {name} is no lock of ours; give store.collection another name") from None
+        raise ConfigError(
+            f"{engine.uri}: {name} is no lock of ours; give store.collection another name",
+            chinese=f"{engine.uri} 里的 {name} 不是问报的锁；请给 store.collection 换个名字",
+        ) from None
 
 
 def _alive(process: int) -> bool:

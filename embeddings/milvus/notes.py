@@ -22,7 +22,7 @@ from embeddings.milvus.schema import PIECE
 
 _FIELDS = ("key", "value")
 _LONGEST_SKIP = 2000  # characters of a reason; a broken line may be quoted in it
-Skips = list[tuple[str, str, str]]
+Skips = list[tuple[str, ...]]
 
 
 def note(key: str, value: str) -> Row:
@@ -58,10 +58,9 @@ def files(engine: Engine, generation: Generation) -> dict[str, FileState]:
 
 
 def skipped(engine: Engine, generation: Generation) -> dict[str, Skips]:
-    """(place, reason, remedy) of everything that was not read, by file."""
+    """(place, reason, remedy, both in Chinese) of everything that was not read, by file; older ones lack the last."""
     found: dict[str, Skips] = {}
     for row in engine.rows(generation.part("notes"), 'key like "skip:%"', _FIELDS):
         source = row["key"].removeprefix("skip:").rpartition(":")[0]
-        place, reason, remedy = json.loads(row["value"])
-        found.setdefault(source, []).append((place, reason, remedy))
+        found.setdefault(source, []).append(tuple(json.loads(row["value"])))
     return found
