@@ -211,7 +211,7 @@ def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
         raise ModelError(
             f"encoder.model: {folder} has {tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}. "
             "Copy the model folder again.",
-            chinese=f"encoder.model：{folder} 的词表和向量对不上（{tokenizer.get_vocab_size()} 个词，矩阵 {rows.shape}）；"
+            chinese=f"encoder.model：{folder} 有 {tokenizer.get_vocab_size()} 个词，矩阵却是 {rows.shape}；"
             "请重新拷贝模型文件夹",
         )
     tokenizer.no_padding()

@@ -21,6 +21,7 @@ import ui.cli
 import ui.commands
 from embeddings.build import build
 from embeddings.errors import BrokenIndexError, QuestionError
+from embeddings.inputs import Skipped
 from embeddings.records import Article
 from qa.records import Answer, Citation, Passage
 from qa.settings import Settings
@@ -61,12 +62,6 @@ class FakeAnswerer:
 
 
 @dataclass(frozen=True)
-class Skipped:
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class FakeReceipt:
     generation: str = "7"
     articles: int = 30
@@ -77,7 +72,7 @@ class FakeReceipt:
     moved: int = 0
     carried: int = 55
     encoded: int = 6
-    skipped: tuple[Skipped, ...] = (Skipped("坏\x1b]0;x\x07页.txt", "不是文字"),)
+    skipped: tuple[Skipped, ...] = (Skipped("坏\x1b]0;x\x07页.txt", "is not text", "remove it", "不是文字；删掉"),)
     seconds: float = 1.25
     unchanged: bool = False
 
@@ -150,7 +145,7 @@ def test_the_receipt_names_skipped_files_and_reasons(wenbao: Any) -> None:
     out = wenbao("build", "--index", "there")[1]
     assert out == (
         "建好了：30 篇（新增 2，改动 1），61 段（新算向量 6，沿用 55），用时 1.2 秒\n"
-        "索引：there（第 7 代）\n跳过 1 处：\n  坏页.txt：不是文字\n"
+        "索引：there（第 7 代）\n跳过 1 处：\n  坏页.txt：不是文字；删掉\n"
     )
 
 
@@ -272,14 +267,14 @@ def test_a_rollback_goes_one_generation_back(wenbao: Any, tmp_path: Path) -> Non
     assert wenbao("build", "--rollback", "--index", "none") == (
         1,
         "",
-        "错误：索引有问题：none: no index here; run: wenbao build\n",
+        "错误：none 里没有索引；请运行 wenbao build\n",
     )
     for text in ("今晚的消息。", "明早的消息。"):
         (tmp_path / "corpus").mkdir(exist_ok=True)
         (tmp_path / "corpus" / "page.txt").write_text(text, encoding="utf-8")
         build(tmp_path / "corpus", tmp_path / "there")
     assert wenbao("build", "--rollback", "--index", "there") == (0, "已退回第 000001 代\n", "")
-    assert "错误：索引有问题：there: keeps no generation older" in wenbao("build", "--rollback", "--index", "there")[2]
+    assert "错误：there 里没有比第 000001 代更早的，退不回去" in wenbao("build", "--rollback", "--index", "there")[2]
 
 
 @pytest.mark.parametrize("auth", ["reader", ":芝麻", "reader:"])

@@ -106,7 +106,7 @@ def skipped_html(skipped: Sequence[Skipped], say: Words = ZH) -> str:
     """What was left out and why."""
     if not skipped:
         return ""
-    lines = "".join(f"<li>{escape(str(each))}</li>" for each in skipped[:MOST_ROWS])
+    lines = "".join(f"<li>{escape(str(each) if say is EN else each.in_chinese)}</li>" for each in skipped[:MOST_ROWS])
     return f'<p>{say["skipped"].format(count=len(skipped))}</p><ul class="skipped">{lines}</ul>'
 
 

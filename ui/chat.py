@@ -30,6 +30,7 @@ from ui.turns import Answering
 HERE = Path(__file__).parent
 STYLE = [HERE / "chat.css", HERE / "panel.css"]
 SCRIPT = HERE / "chat.js"
+_STATUS = 60.0  # seconds; by default everybody who waits hears of every answer, and the page does not show it
 # The admin's page is a page of its own, with its own login and its own limits: in the tab it stands in a frame.
 ADMIN = '<iframe src="admin/" title="管理 · Admin"></iframe>'
 
@@ -60,7 +61,8 @@ def build_page(
                 panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script)
         _connect(answerer, archive, feedback, Parts(page, talk, talks, browse, tabs, panel, masthead))
         _offer_endpoint(answerer)
-    page.queue(max_size=settings.chat.queue, default_concurrency_limit=settings.chat.concurrency)
+    limits = {"max_size": settings.chat.queue, "default_concurrency_limit": settings.chat.concurrency}
+    page.queue(**limits, status_update_rate=_STATUS)
     return page
 
 

@@ -94,4 +94,6 @@ class Intake:
         except UnreadableError as error:
             return FileContent(skipped=[error.skipped])
         except Exception:  # a file that breaks its reader must not close the page; the build says the same
-            return FileContent(skipped=[Skipped(path.name, "cannot be read", "convert it to .txt")])
+            return FileContent(
+                skipped=[Skipped(path.name, "cannot be read", "convert it to .txt", "读不了；请转成 .txt")]
+            )
