@@ -105,7 +105,8 @@ def _facts(store: Any) -> Iterator[tuple[Date | None, str, Sequence[str]]]:
     """(date, page, the reporters of a report) of every article; of the newest 5,000 where the store is far away."""
     if isinstance(store, Store):
         for day, page, names, kind in store.rows("SELECT date, page, reporters, kind FROM articles"):
-            yield Date.fromisoformat(day) if day else None, page, json.loads(names) if kind == "report" else ()
+            # Names, or what each of them did.
+            yield Date.fromisoformat(day) if day else None, page, list(json.loads(names)) if kind == "report" else ()
     else:
         for article in store.select(limit=FAR_AWAY):
             yield article.date, article.page, article.reporters if article.kind == "report" else ()
