@@ -54,7 +54,10 @@ def compare(before: Report, after: Report, seed: int = 0) -> Comparison:
     earlier = {(one.id, one.question): one for one in before.outcomes}
     pairs = [(earlier[key], one) for one in after.outcomes if (key := (one.id, one.question)) in earlier]
     if not pairs:
-        raise EvaluationError("the two results have no question in common; compare runs over the same questions")
+        raise EvaluationError(
+            "the two results have no question in common; compare runs over the same questions",
+            chinese="两份结果没有相同的题目；请比较同一份题目的结果",
+        )
     unpaired = len(before.outcomes) + len(after.outcomes) - 2 * len(pairs)
     measures = {name: change for name in MEASURES if (change := _change(pairs, name, seed))}
     measures["seconds"] = difference([one.seconds for one, _ in pairs], [one.seconds for _, one in pairs], seed)

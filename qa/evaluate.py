@@ -112,10 +112,14 @@ class Report:
             outcomes = [Outcome(**{name: one[name] for name in names}) for one in document["outcomes"]]
             return cls(tuple(outcomes), float(document["refuse_below"]))
         except FileNotFoundError:
-            raise EvaluationError(f"{path}: no such file; make it with: wenbao evaluate … --json > {path}") from None
+            raise EvaluationError(
+                f"{path}: no such file; make it with: wenbao evaluate … --json > {path}",
+                chinese=f"没有 {path}；请先用 wenbao evaluate … --json > {path} 写出来",
+            ) from None
         except (OSError, ValueError, KeyError, TypeError):
             raise EvaluationError(
-                f"{path}: is no result of an evaluation; make it with: wenbao evaluate … --json > {path}"
+                f"{path}: is no result of an evaluation; make it with: wenbao evaluate … --json > {path}",
+                chinese=f"{path} 不是评测的结果；请用 wenbao evaluate … --json > {path} 写出来",
             ) from None
 
 
@@ -128,7 +132,7 @@ def evaluate(
         try:
             outcomes.append(judge(row, converse(answerer, row)))
         except QuestionError as error:
-            raise EvaluationError(f"question {row.id}: {error}") from None
+            raise EvaluationError(f"question {row.id}: {error}", chinese=f"第 {row.id} 题：{error.chinese}") from None
         progress("回答", done, len(rows))
     return Report(tuple(outcomes), threshold)
 

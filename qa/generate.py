@@ -46,7 +46,8 @@ def generate(index: Index, count: int, seed: int = 0) -> list[dict[str, Any]]:
     rows += _unanswerable(index, pairs[count - without :] + pairs, articles, chance)[:without]
     if len(rows) < count:
         raise EvaluationError(
-            f"the articles of this archive give {len(rows)} questions, not {count}; ask for fewer with --generate"
+            f"the articles of this archive give {len(rows)} questions, not {count}; ask for fewer with --generate",
+            chinese=f"这些报道只能出 {len(rows)} 题，不到 {count}；--generate 请写少一些",
         )
     chance.shuffle(rows)
     return [{"id": f"g{number:04}", **row} for number, row in enumerate(rows, 1)]

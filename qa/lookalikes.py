@@ -35,7 +35,8 @@ def lookalikes() -> dict[str, str]:
             raise KeyError("its parts do not fit together")
     except (OSError, SafetensorError, KeyError) as error:
         raise ModelError(
-            f"{MODEL}: cannot be read ({error}); restore it, or run: python -m qa.train.lookalikes"
+            f"{MODEL}: cannot be read ({error}); restore it, or run: python -m qa.train.lookalikes",
+            chinese=f"{MODEL} 读不了（{error}）；请恢复这个文件，或运行 python -m qa.train.lookalikes",
         ) from None
     found = {char: others[low:high] for char, low, high in zip(characters, [0, *ends], ends, strict=False)}
     back: dict[str, list[str]] = defaultdict(list)

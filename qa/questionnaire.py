@@ -19,7 +19,7 @@ from embeddings.errors import QuestionError, WenbaoError
 from qa.question import understand
 
 UNANSWERABLE = "unanswerable"
-_FORMAT = "docs/evaluation.md shows the fields"
+_FORMAT, _FORMAT_IN_CHINESE = "docs/evaluation.md shows the fields", "字段见 docs/evaluation.md"
 _NO_ARTICLE = ("", "*", "-")
 
 
@@ -63,7 +63,10 @@ def read_questions(path: Path, unanswerable: bool = False) -> list[Row]:
         if line.strip():
             rows.append(_row(line, f"{path}:{number}", str(number), unanswerable))
     if not rows:
-        raise EvaluationError(f"{path}: holds no question; write one JSON object a line ({_FORMAT})")
+        raise EvaluationError(
+            f"{path}: holds no question; write one JSON object a line ({_FORMAT})",
+            chinese=f"{path} 里没有题目；请一行写一个 JSON 对象（{_FORMAT_IN_CHINESE}）",
+        )
     return rows
 
 
@@ -72,18 +75,30 @@ def _lines(path: Path) -> Iterator[str]:
         with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
             yield from file
     except FileNotFoundError:
-        raise EvaluationError(f"{path}: no such file; name a .jsonl file of questions ({_FORMAT})") from None
+        raise EvaluationError(
+            f"{path}: no such file; name a .jsonl file of questions ({_FORMAT})",
+            chinese=f"没有 {path}；请给一份 .jsonl 题目（{_FORMAT_IN_CHINESE}）",
+        ) from None
     except (OSError, UnicodeDecodeError, lzma.LZMAError, EOFError) as error:
-        raise EvaluationError(f"{path}: cannot be read ({error}); it must be UTF-8 text, one object a line") from None
+        raise EvaluationError(
+            f"{path}: cannot be read ({error}); it must be UTF-8 text, one object a line",
+            chinese=f"{path} 读不了（{error}）；应是 UTF-8 文字，一行一个对象",
+        ) from None
 
 
 def _row(line: str, place: str, number: str, unanswerable: bool) -> Row:
     try:
         raw = json.loads(line)
     except json.JSONDecodeError as error:
-        raise EvaluationError(f"{place}: not valid JSON ({error.msg}); write one object a line") from None
+        raise EvaluationError(
+            f"{place}: not valid JSON ({error.msg}); write one object a line",
+            chinese=f"{place}：不是合法的 JSON（{error.msg}）；请一行写一个对象",
+        ) from None
     if not isinstance(raw, dict) or not isinstance(raw.get("question"), str) or not raw["question"].strip():
-        raise EvaluationError(f"{place}: has no `question`; write an object with one ({_FORMAT})")
+        raise EvaluationError(
+            f"{place}: has no `question`; write an object with one ({_FORMAT})",
+            chinese=f"{place}：没有 `question`；请写上（{_FORMAT_IN_CHINESE}）",
+        )
     kind = str(raw.get("type") or "")
     wanted = () if unanswerable or kind == UNANSWERABLE else _wanted(raw, place)
     records = [each for name in ("doc_id", "also") for each in _texts(raw, name, place)]
@@ -91,7 +106,7 @@ def _row(line: str, place: str, number: str, unanswerable: bool) -> Row:
     try:
         kind = (kind or understand(raw["question"], longest=100_000).kind) if wanted else UNANSWERABLE
     except QuestionError as error:
-        raise EvaluationError(f"{place}: {error}") from None
+        raise EvaluationError(f"{place}: {error}", chinese=f"{place}：{error.chinese}") from None
     return Row(
         id=str(raw.get("id", number)),
         question=raw["question"],
@@ -113,7 +128,9 @@ def _wanted(raw: dict[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
         wanted = (tuple(_texts(raw, name, place)),)
     if not wanted or not all(flat(each) for group in wanted for each in group or ("",)):
         raise EvaluationError(
-            f'{place}: says no answer; give `any`, `all` or `answers`, or "type": "{UNANSWERABLE}" ({_FORMAT})'
+            f'{place}: says no answer; give `any`, `all` or `answers`, or "type": "{UNANSWERABLE}" ({_FORMAT})',
+            chinese=f"{place}：没有答案；请写 `any`、`all` 或 `answers`，该拒答的写 type: {UNANSWERABLE}"
+            f"（{_FORMAT_IN_CHINESE}）",
         )
     return wanted
 
@@ -123,5 +140,8 @@ def _texts(raw: dict[str, Any], name: str, place: str) -> list[str]:
     value = raw.get(name)
     values = value if isinstance(value, list) else [] if value is None else [value]
     if any(not isinstance(each, str | int | float) or isinstance(each, bool) for each in values):
-        raise EvaluationError(f"{place}: `{name}` must be a text or a list of texts ({_FORMAT})")
+        raise EvaluationError(
+            f"{place}: `{name}` must be a text or a list of texts ({_FORMAT})",
+            chinese=f"{place}：`{name}` 要写成文字，或文字的列表（{_FORMAT_IN_CHINESE}）",
+        )
     return [str(each) for each in values]

@@ -73,10 +73,14 @@ class Ranker:
             weights = load_file(path)
         except (OSError, SafetensorError) as error:
             raise ModelError(
-                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.ranker"
+                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.ranker",
+                chinese=f"{path} 读不了（{error}）；请恢复这个文件，或运行 python -m qa.train.ranker",
             ) from None
         if not all(_fits(weights, name, size) for name, size in _NETWORKS.items()):
-            raise ModelError(f"{path}: trained for other features; run: python -m qa.train.ranker")
+            raise ModelError(
+                f"{path}: trained for other features; run: python -m qa.train.ranker",
+                chinese=f"{path} 是为别的特征训练的；请运行 python -m qa.train.ranker",
+            )
         return cls(weights)
 
     def rank(self, evidence: Sequence[Evidence]) -> list[Ranked]:

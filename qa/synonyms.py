@@ -43,7 +43,8 @@ class Synonyms:
             return cls(vocabulary, vectors)
         except (OSError, SafetensorError, KeyError, UnicodeDecodeError) as error:
             raise ModelError(
-                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.synonyms"
+                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.synonyms",
+                chinese=f"{path} 读不了（{error}）；请恢复这个文件，或运行 python -m qa.train.synonyms",
             ) from None
 
     def nearness(self, words: Iterable[str], others: Iterable[str]) -> Floats:

@@ -67,7 +67,8 @@ class Reader:
             return cls(Network(weights, letters, synonyms), synonyms)
         except (OSError, SafetensorError, KeyError) as error:
             raise ModelError(
-                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.reader"
+                f"{path}: cannot be read ({error}); restore it, or run: python -m qa.train.reader",
+                chinese=f"{path} 读不了（{error}）；请恢复这个文件，或运行 python -m qa.train.reader",
             ) from None
 
     def read(self, question: Question, passages: Sequence[str]) -> list[Reading]:
