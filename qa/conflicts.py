@@ -7,6 +7,7 @@ in conflict give way. Only what tells one thing from its like is looked at; know
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ from qa.moments import Moment, moments
 from qa.ordinals import governing, ordinals
 from qa.question import Question
 from qa.ranker import Ranked
+from qa.rarity import background
 from qa.titles import OFFICE, holders, office_asked
 from qa.tokens import PERSON_TAGS, PLACE_TAGS, known
 from qa.told import Told, plain, told
 
 _OTHER = 0.2  # what is left where another is told, and the one that is asked for nowhere in the report
+_ANOTHER = 0.3  # where that is a thing, which may have two names
 _ELSEWHERE = 0.4  # where the report tells of the one asked for, but not here
 _ABSENT = 0.4  # where it tells of none
 _UNNAMED = 0.41  # where a name stands nowhere, and nothing in its place
@@ -33,6 +36,7 @@ _UNDATED = 0.6  # where it may be of the year that is asked for: its day of issu
 _CLOSE = 4.0  # nats that the next sentence may lie behind one in conflict
 _LOOKED_AT = 10  # sentences that may take its place
 _AROUND = FEATURES.index("around")
+_FULL = 2.5  # weight of a word that stands in more than one report of twelve
 _MEANT = 0.35  # nearness in meaning from which another word may be meant
 _SOUGHT = re.compile(
     r"(?P<of>[一-鿿]{2,8}?)(?:是|为|有)?(?:多少|几)[^一-鿿]*$"
@@ -49,18 +53,29 @@ _FIRST_OF_ALL = re.compile(r"最|首|第一|冠|头号|之[首最]|领先|唯一
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`asked` is not borne out; `told` stands in its place, "" where nothing does. `left` is 0–1."""
+    """`asked` is not borne out; `told` stands in its place, "" where nothing does. `left` is 0–1.
+
+    `nowhere`: no sentence of the report has it, so that none can take this one's place.
+    """
 
     asked: str
     told: str
     left: float
+    nowhere: bool = False
 
 
 def conflicts(question: Question, seen: Evidence, at: int) -> list[Conflict]:
     """What of the question a sentence, with what stands around it, does not bear out."""
     question, sentence = question.spelled_as(plain(seen.article.text)), told(seen, at)
-    found = [each for check in _CHECKS for each in check(question, sentence)]
-    return [each for each in found if not any(each.asked in other.asked for other in found if other is not each)]
+    home = _home(question, seen)
+    found = {each.asked: each for check in _CHECKS for each in check(question, sentence) if each.asked not in home}
+    return [each for asked, each in found.items() if not any(asked in other for other in found if other != asked)]
+
+
+def _home(question: Question, seen: Evidence) -> set[str]:
+    """The words that this archive is full of, and others are not: 武进, which its reports need not name."""
+    weights = zip(question.words, seen.weights, strict=False)
+    return {word for (word, _), weight in weights if weight < min(_FULL, -math.log(background().get(word, 1e-4)) - 1)}
 
 
 def left(question: Question, ranked: Sequence[Ranked]) -> float:
@@ -74,31 +89,39 @@ def giving_way(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     """The sentences, the best one behind others that score about as well where it is in conflict and they less so."""
     if not ranked or (worst := left(question, ranked)) == 1.0:
         return list(ranked)
-    best = [each for each in ranked[:_LOOKED_AT] if _may_replace(each, ranked[0])]
+    top = ranked[0]
+    settled = any(each.nowhere for each in conflicts(question, top.evidence, top.sentence))
+    best = [each for each in ranked[:_LOOKED_AT] if _may_replace(each, top, settled)]
     better = sorted((kept, -at) for at, each in enumerate(best) if (kept := left(question, [each])) > worst)
     first = [best[-at] for _, at in reversed(better)]
     return [*first, *(each for each in ranked if not any(each is one for one in first))]
 
 
-def _may_replace(other: Ranked, first: Ranked) -> bool:
-    """Whether a sentence scores about as well; of another report it must have as much of the question, too."""
-    same = other.evidence is first.evidence
-    enough = same or other.evidence.rows[other.sentence, _AROUND] >= first.evidence.rows[first.sentence, _AROUND]
-    return bool(other.score > first.score - _CLOSE and enough)
+def _may_replace(other: Ranked, first: Ranked, settled: bool) -> bool:
+    """Whether a sentence scores about as well; of another report it must have as much of the question, too.
+
+    `settled`: the report of the first has not what is asked for, in whatever sentence.
+    """
+    if other.evidence is first.evidence:
+        return not settled and other.score > first.score - _CLOSE
+    around = [each.evidence.rows[each.sentence, _AROUND] for each in (other, first)]
+    return bool(other.score > first.score - _CLOSE and around[0] >= around[1])
 
 
 def _numbered(question: Question, told: Told) -> Iterator[Conflict]:
     """二期 where the sentence tells of 一期, the 34th meeting where it tells of the 33rd."""
     for asked in ordinals(written(question.text)):
+        if asked.text == "首次":
+            continue  # says how something was done, not which of them
         like = [each for each in ordinals(told.whole) if each.kind == asked.kind]
         same = [each for each in like if each.number == asked.number]
         here = governing(like, told.start, told.end)
         if any(each in same for each in here):
             continue
         if like and not same:
-            yield Conflict(asked.text, (here or like)[-1].text, _OTHER)
-        elif not same and not asked.text.startswith("首"):
-            yield Conflict(asked.text, "", _ABSENT)
+            yield Conflict(asked.text, (here or like)[-1].text, _OTHER, True)
+        elif not same and asked.text[0] != "首":
+            yield Conflict(asked.text, "", _ABSENT, True)
         elif same and here and (here[0].start >= told.start or same[0].start >= told.top):
             yield Conflict(asked.text, here[-1].text, _ELSEWHERE)
 
@@ -114,7 +137,7 @@ def _dated(question: Question, told: Told) -> Iterator[Conflict]:
         dated = told.issued is not None or any(isinstance(each.parts.get("year"), int) for each in known)
         absent = _ABSENT if dated else _UNDATED
         figures = [each.text for each in here if any(map(str.isdigit, each.text))]  # 昨天 tells nobody which day
-        yield Conflict(asked.text, figures[-1] if figures else "", _OTHER if here else absent)
+        yield Conflict(asked.text, figures[-1] if figures else "", _OTHER if here else absent, True)
 
 
 def _fixed(moment: Moment) -> bool:
@@ -175,6 +198,16 @@ def _attribute(question: Question, told: Told) -> Iterator[Conflict]:
             yield Conflict(word, "", _ABSENT)
 
 
+def _event(question: Question, told: Told) -> Iterator[Conflict]:
+    """The 封顶 of which nothing near by speaks: what is asked to have its day."""
+    if question.kind != "date" or not question.words:
+        return
+    for (word, tag), met in zip(question.words[-1:], told.met[-1:], strict=True):
+        ends = question.content.endswith(word) and word in background() and tag[0] == "v"
+        if ends and len(word) > 1 and met < _MEANT and not _partly(word, told.near):
+            yield Conflict(word, "", _ABSENT)
+
+
 def _partly(word: str, text: str) -> bool:
     return any(word[at : at + 2] in text for at in range(len(word) - 1))
 
@@ -182,14 +215,15 @@ def _partly(word: str, text: str) -> bool:
 def _named(question: Question, told: Told) -> Iterator[Conflict]:
     """江阴 where the sentence tells of 武进; a name of which the report knows nothing."""
     for found in foreign(question, told):
-        yield Conflict(found.name, found.instead, (_OTHER if found.proper else 0.3) if found.instead else _UNNAMED)
+        chance = _OTHER if found.proper else _ANOTHER
+        yield Conflict(found.name, found.instead, chance if found.instead else _UNNAMED, True)
 
 
 def _subject(question: Question, told: Told) -> Iterator[Conflict]:
     """A's figure where the sentence begins with B and nothing near it names A."""
     first = next(iter(question.content.split()), "")
     name = _leading_name(first)
-    if name and told.within(name[:2]) and not _partly(name, told.near):
+    if name and told.within(name[:2]) and name not in told.signed and not _partly(name, told.near):
         other = _leading_name(told.sentence.lstrip('“"《'))
         if other and not _partly(other, name):
             yield Conflict(name, other, _ELSEWHERE)
@@ -199,12 +233,12 @@ def _leading_name(text: str) -> str:
     """The name that a text begins with, "" where it begins with none: 科恩 of 科恩项目."""
     name, proper = "", False
     for word, tag in rjieba.tag(text[:20]):
-        if tag not in PERSON_TAGS | PLACE_TAGS | {"nz"} and known(word):
+        if tag not in PERSON_TAGS | PLACE_TAGS | {"nz"} and (known(word) or tag[0] != "n"):
             break
         name, proper = name + word, proper or tag != "ns"
     return name if proper and len(name) > 1 and name.isalnum() else ""
 
 
 _CHECKS: tuple[Callable[[Question, Told], Iterator[Conflict]], ...] = (
-    _numbered, _dated, _office, _superlative, _attribute, _named, _subject,
+    _numbered, _dated, _office, _superlative, _attribute, _event, _named, _subject,
 )  # fmt: skip

@@ -16,6 +16,7 @@ import rjieba
 from embeddings.names import surnamed
 from qa.asking import MEASURES, written
 from qa.company import is_place, never_person
+from qa.ordinals import ordinals
 from qa.question import Question
 from qa.rarity import background
 from qa.tokens import COMMON, PERSON_TAGS
@@ -73,7 +74,8 @@ def _unknown(part: str, question: Question, told: Told) -> Iterator[tuple[str, b
     for word, tag in [*rjieba.tag(part), ("", "x")]:
         names = _names_one(word, tag) and last not in _POINTING
         last = word
-        if len(word) > 1 and (names or (tag[0] in "nsjb" and word not in meant)) and not _known(word, told):
+        noun = tag[0] in "nsjb" and word not in meant and not ordinals(word)
+        if len(word) > 1 and (names or noun) and not _known(word, told):
             run, proper = run + word, proper or names
             continue
         if run:

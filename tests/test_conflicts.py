@@ -20,7 +20,9 @@ from qa.ranker import Ranked
 
 ISSUED = date(2024, 3, 3)
 PLANT = Article(
-    "青塘水厂一期工程昨天通水,总投资3.5亿元。\n水厂日供水5万吨。总经理助理何远山介绍了水质。", "青塘水厂一期通水", date=ISSUED
+    "青塘水厂一期工程昨天通水,总投资3.5亿元。\n水厂日供水5万吨。总经理助理何远山介绍了水质。",
+    "青塘水厂一期通水",
+    date=ISSUED,
 )
 BOTH = Article(
     "青塘水厂一期已经通水。总投资3亿元。二期正在施工。二期总投资2亿元,明年6月完工。", "青塘水厂建设忙", date=ISSUED
@@ -177,6 +179,12 @@ def test_a_report_that_has_less_of_the_question_does_not_take_its_place() -> Non
     assert giving_way(understand(asked), ranked) == ranked
 
 
+def test_where_a_report_has_it_nowhere_no_other_sentence_of_it_answers() -> None:
+    asked = understand("青塘水厂三期总投资多少？")
+    ranked = scored(asked.text, BOTH, 1.0, 6.0, 2.0, 5.0)
+    assert giving_way(asked, ranked) == ranked and left(asked, ranked) < 0.3
+
+
 def worded(asked: str, seen: Evidence) -> str:
     [text], _ = refuse(ranker().rank([seen]), understand(asked))
     return text.partition("[1]。")[2]
@@ -202,3 +210,16 @@ def test_every_conflict_leaves_a_part_of_the_chance() -> None:
     many = conflicts(understand(asked), seen, 0)
     assert len(many) == 4 and all(isinstance(each, Conflict) and 0 < each.left < 1 for each in many)
     assert left(understand(asked), [Ranked(seen, 0, 1.0)]) == min(each.left for each in many)
+
+
+def test_a_report_need_not_name_the_place_that_its_archive_is_full_of() -> None:
+    asked = "青塘泵站在菲律宾占地多少亩？"
+    [at_home] = read(asked, PUMP, counts={"菲律宾": 400})
+    [abroad] = read(asked, PUMP)
+    assert conflicts(understand(asked), at_home, 1) == []
+    assert [each.asked for each in conflicts(understand(asked), abroad, 1)] == ["菲律宾"]
+
+
+def test_the_day_of_something_that_nothing_tells_of() -> None:
+    assert found("青塘泵站什么时候竣工？", PUMP, 2) == [("竣工", "")]
+    assert not found("青塘泵站什么时候通水？", PUMP)
