@@ -16,7 +16,7 @@ from itertools import combinations
 from embeddings.chunks import sentence_spans
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.asking import written
+from qa.asking import is_person, written
 from qa.company import is_place
 from qa.compose import Mark, Statement, quoted
 from qa.conditions import CLASSES, Condition, open_condition, superlative
@@ -37,9 +37,9 @@ _CLASS = "|".join(sorted(CLASSES, key=len, reverse=True))
 _WHICH = re.compile(
     rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$"
 )
-_LIKE = {"项目": "项目|工程|基地|产业园|中心|园区", "企业": "企业|公司|集团|厂"}
-_LIKE |= {"工程": _LIKE["项目"], "公司": _LIKE["企业"]}
+_LIKE = dict.fromkeys(("项目", "工程"), "项目|工程|基地|产业园|中心|园区")
 _NAME = re.compile(r"[^,，。;；、:：!！?？—“”()（）《》\s]{2,24}?(?:项目|工程|基地)")
+_HEADED = re.compile(r"^《[^》]*》：")
 _COMMON = 2e-4  # share of the news from which a word names no company
 _ADDED = "一共|总共|合计|共计|加起来|相加|加在一起"
 _MEASURES = "总?投资额?|占地面积|用地面积|建筑面积|占地|用地|面积|资金"
@@ -53,6 +53,10 @@ _ALL = re.compile(
     rf"(?:所有|全部|这些|各个?|每个)[^,。?]*(?:{_CLASS})[^,。?]*(?:{_ADDED})[^,。?]*多少|(?:所有|全部|这些|各个?)[^,。?]*(?:{_CLASS})的?(?:{_MEASURES})[^,。?]*多少"
 )
 _KIND = re.compile(rf"的?(?:{_CLASS})的?$")
+# What is told of many together, or of what was spent so far, is the cost of no single thing.
+_OF_MANY = re.compile(
+    r"全[国省市区县球]|累计|完成|同比|增长|一批|多个|\d+余?[个项]|[两三四五六七八九十百]+[余多]?个|合计|共有|相继"
+)
 _SCALES = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
 
 
@@ -76,14 +80,17 @@ def compared(index: Index, question: Question, ranked: Sequence[Ranked], most: i
     if _ALL.search(plain):
         return _unsummed(index, question, most)
     asked = superlative(plain) if _WHICH.search(plain) else None
-    if not asked or _told(ranked):
+    if not asked or any(_says_so(_text(one), asked[0]) for one in ranked[:2]):
         return None
     return _extreme(index, question, *asked)
 
 
 def alike(lines: Sequence[Statement], most: int) -> str:
     """Which lines may speak of one and the same thing, and how many things they are then; "" where none do."""
-    names = [{name.group() for name in _NAME.finditer(line.text.partition("**")[0])} for line in lines[:most]]
+    names = [
+        {name.group() for name in _NAME.finditer(_HEADED.sub("", line.text).partition("**")[0])}
+        for line in lines[:most]
+    ]
     groups: dict[str, set[int]] = {}
     for (one, ours), (other, theirs) in combinations(enumerate(names, start=1), 2):
         shared = max((_prefix(a, b) for a in ours for b in theirs), key=len, default="")
@@ -101,7 +108,8 @@ def _prefix(one: str, other: str) -> str:
     size = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     shared = one[:size]
     known = [size for size in range(2, len(shared) + 1) if background().get(shared[:size], 0) > _COMMON]
-    return "" if len(shared) < 2 or known or (is_place(shared) and shared in background()) else shared
+    person = any(is_person(shared[:length]) for length in (2, 3) if length <= len(shared))
+    return "" if len(shared) < 2 or known or person or (is_place(shared) and shared in background()) else shared
 
 
 def _issues(index: Index, question: Question) -> tuple[tuple[Date, Date] | None, str]:
@@ -135,13 +143,17 @@ def _named(question: Question, asked: Condition) -> Words:
 
 def _extreme(index: Index, question: Question, asked: Condition, largest: bool) -> Listing | None:
     """What is largest, with the next ones, of all that could be compared; in another unit, what is largest in that."""
-    thing = next((name for name in ("项目", "工程", "企业", "公司") if name in question.text), "")
+    thing = next((name for name in _LIKE if name in question.text), "")
+    if not thing:
+        return None
     days, where = _issues(index, question)
     found: list[Told] = []
     for article, start, end, low, high in _sentences(index, _named(question, asked), question.content, asked, days):
-        if thing and not re.search(_LIKE[thing], article.text[low:high]):
+        if not re.search(_LIKE[thing], article.text[low:high]):
             continue
-        every = asked.told_in(article.text[start:end])
+        every = [each for each in asked.told_in(article.text[start:end]) if not _of_many(article.text[start:end], each)]
+        if not every:
+            continue
         best = max(every, key=lambda each: (each.value or 0) * (1 if largest else -1))
         found.append((best, quoted(article, low, high, [Mark(start + best.start, start + best.end)])))
     kept = {id(line) for line in merged([line for _, line in found])}
@@ -165,9 +177,15 @@ def _extreme(index: Index, question: Question, asked: Condition, largest: bool) 
     return Listing([*shown, *(line for _, line in others)], len(found), "条", where, said=said)
 
 
-def _told(ranked: Sequence[Ranked]) -> bool:
-    """Whether one of the best sentences says itself what is the largest."""
-    return any("最" in _text(one) for one in ranked[:2])
+def _of_many(sentence: str, figure: Quantity) -> bool:
+    """Whether a figure is that of several things together."""
+    around = sentence[max(0, figure.start - 40) : figure.start] + sentence[figure.end : figure.end + 12]
+    return _OF_MANY.search(around) is not None
+
+
+def _says_so(sentence: str, asked: Condition) -> bool:
+    """Whether a sentence says itself what is the largest."""
+    return asked.measure[-2:] in sentence and re.search("最[大多高长广重贵少小低短轻]", sentence) is not None
 
 
 def _text(one: Ranked) -> str:

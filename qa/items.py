@@ -17,6 +17,7 @@ from embeddings.records import Article
 from embeddings.words import normalise
 from qa.asking import written
 from qa.compose import Statement
+from qa.editions import tells_of
 from qa.evidence import Evidence
 from qa.listing import UNITS, Listing
 from qa.question import Question
@@ -25,7 +26,7 @@ from qa.ranker import Ranked
 Span = tuple[int, int]
 
 _ASKS = re.compile(
-    rf"^(?P<before>[^,。?]*?)(?:哪些|哪几|哪[两三四五六七八九十]|多少|几)(?P<unit>[{UNITS}])?(?P<noun>[一-鿿]{{0,6}}?)[?]?$"
+    rf"^(?P<before>[^,。?]*?)(?:哪些|哪几|哪[两三四五六七八九十]|多少|几)(?P<unit>[{UNITS}](?!目))?(?P<noun>[一-鿿]{{0,6}}?)[?]?$"
 )
 _VISIT = "考察|参观|走访|督查|调研|察看|查看|视察|检查|走进|看|跑|去|到|走"
 _STOP = re.compile(
@@ -51,6 +52,7 @@ _TITLES = re.compile(r"《[^《》]+》")
 _QUOTES = re.compile(r"“[^“”]+”")
 _AND = re.compile(r"、|以及|和|与|及")
 _DAY = re.compile(r"\d{4}年|\d{1,2}月(?:\d{1,2}[日号])?|那[天次]|这[次趟回]|一共|总共|昨天|当天")
+_SHORTEST = 3  # characters of an item between 、 and 和
 _KNOWN = 0.8  # share of the names of the question that the report must hold
 _SENTENCES = 30  # whose reports are looked at
 
@@ -61,7 +63,7 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     if not asks or question.kind not in ("list", "number", "what", "place", "organisation"):
         return None
     verb, noun = _verb(asks["before"]), asks["noun"]
-    seen = _report(asks["before"], days(question), ranked)
+    seen = _report(asks["before"].replace(verb, " ") if verb else "", question, ranked)
     if not verb or seen is None:
         return None
     if question.kind == "number" and _stated(seen.article.text, asks["unit"] or "", noun):
@@ -80,22 +82,25 @@ def asked(question: Question) -> re.Match[str] | None:
 
 def unit(asks: re.Match[str]) -> str:
     """What the items are counted in: as the question does, else 处 of places."""
-    return asks["unit"] or ("处" if _PLACES.match(asks["noun"]) else "个" if "项目" in asks["noun"] else "项")
+    return asks["unit"] or (
+        "处" if asks["noun"] and _PLACES.match(asks["noun"]) else "个" if "项目" in asks["noun"] else "项"
+    )
 
 
 def _verb(before: str) -> str:
     """The last verb before 哪些, as the question has it."""
     tagged = rjieba.tag(re.sub(r"(?:了|过|的|到|都|一共|总共|共|有)+$", "", before))
-    return tagged[-1][0] if tagged and tagged[-1][1][0] == "v" else ""
+    word, tag = tagged[-1] if tagged else ("", "")
+    return word if tag.startswith("v") or re.fullmatch(_VISIT, word) else ""
 
 
-def _report(about: str, on: Sequence[str], ranked: Sequence[Ranked]) -> Evidence | None:
-    """The best report that holds nearly all that is named before 哪些, and every day that is."""
+def _report(about: str, question: Question, ranked: Sequence[Ranked]) -> Evidence | None:
+    """The best report that holds nearly all that is named before 哪些, and may tell of the day."""
     words = Question(_DAY.sub(" ", normalise(about)), "what").words
     names = [word for word, tag in words if tag[0] in "njlsigze"]
     for seen in dict.fromkeys(one.evidence for one in ranked[:_SENTENCES]):
         whole = normalise(f"{seen.article.headline} {seen.article.kicker} {seen.article.text}")
-        if names and dated(seen.article, on) and sum(name in whole for name in names) >= _KNOWN * len(names):
+        if names and of_day(seen.article, question) and sum(name in whole for name in names) >= _KNOWN * len(names):
             return seen
     return None
 
@@ -107,21 +112,17 @@ def _stated(text: str, unit: str, noun: str) -> bool:
     )
 
 
-def days(question: Question) -> list[str]:
-    """The days that a question names in figures."""
-    return [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
-
-
-def dated(article: Article, days: Sequence[str]) -> bool:
-    """Whether an article names every one of the days, or came out in that year."""
+def of_day(article: Article, question: Question) -> bool:
+    """Whether an article may tell of every day that a question names."""
+    if question.day:
+        return tells_of(article, question.day)
+    days = [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
     whole = normalise(article.text)
     return all(day in whole or day.rstrip("年") in str(article.date or "") for day in days)
 
 
-def visits(article: Article, noun: str, on: Sequence[str] = ()) -> list[Statement]:
-    """The places that were visited, one stop a sentence; of things that are named (项目) those. None of another day."""
-    if not dated(article, on):
-        return []
+def visits(article: Article, noun: str) -> list[Statement]:
+    """The places that were visited, one stop a sentence; of things that are named (项目) those."""
     found: list[tuple[Span, Span]] = []
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
@@ -178,7 +179,7 @@ def _parts(sentence: str, start: int, end: int) -> list[Span]:
             return spans
     cuts = [start, *(at for match in _AND.finditer(sentence, start, end) for at in match.span()), end]
     pieces = [(low, high) for low, high in zip(cuts[::2], cuts[1::2], strict=True) if high > low]
-    even = all(high - low >= 4 for low, high in pieces)
+    even = all(high - low >= _SHORTEST for low, high in pieces)
     return pieces if even else [(start, end)]
 
 

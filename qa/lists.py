@@ -16,7 +16,6 @@ from embeddings.words import normalise
 from qa import figures, items, reports
 from qa.compose import Statement
 from qa.conditions import CLASSES, condition
-from qa.editions import tells_of
 from qa.evidence import lean
 from qa.listing import Listing
 from qa.lookup import Words, articles, merged, things, whole
@@ -54,6 +53,7 @@ _IDLE = frozenset(
     )
 )
 # Doings that print calls one or the other.
+_MONTH_DAY = re.compile(r"\d月\d|[昨今前]天")
 _SAME = tuple(
     tuple(row.split())
     for row in (
@@ -61,6 +61,7 @@ _SAME = tuple(
         "投产 投用 投运", "签署 签订 签下 签约",
     )
 )  # fmt: skip
+_DOINGS = frozenset(word for row in _SAME for word in row)
 _AMOUNT = re.compile(
     rf"(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{0,8}}(?:{_CLASS})|(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)"
 )
@@ -97,7 +98,7 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
     if (
         question.counts
         and _AMOUNT.search(question.text)
-        and not _told(ranked)
+        and not _told(ranked, question)
         and (found := _everywhere(index, question))
     ):
         return Listing(found[:most], len(found), "条", counted=True, said=figures.alike(found, most))
@@ -110,33 +111,36 @@ def _visited(index: Index, question: Question, most: int) -> Listing | None:
     went = reports.somebody_went(question) if asks and asks["noun"] else None
     if not asks or not went:
         return None
-    seen, on = reports.taking_part(index, question, *went), items.days(question)
-    lines = [line for article, _ in seen for line in items.visits(article, asks["noun"], on)]
+    seen = [article for article, _ in reports.taking_part(index, question, *went) if items.of_day(article, question)]
+    lines = [line for article in seen for line in items.visits(article, asks["noun"])]
     return Listing(lines[:most], len(lines), items.unit(asks), counted=True) if lines else None
 
 
-def _told(ranked: list[Ranked]) -> bool:
-    """Whether one of the best sentences gives a number that may be the one asked for."""
-    return any(one.evidence.answers[one.sentence] for one in ranked[:2])
+def _told(ranked: list[Ranked], question: Question) -> bool:
+    """Whether one of the best sentences gives a number that may be the one asked for, of what it is asked for."""
+    words = Words.of(question, _named(question))
+    best = [(one, one.evidence.article.text[slice(*one.evidence.spans[one.sentence])]) for one in ranked[:2]]
+    return any(one.evidence.answers[one.sentence] and words.held(text) for one, text in best)
+
+
+def _named(question: Question) -> list[str]:
+    """The things that a question names, but for words of the trade and doings that are tagged as things."""
+    return [thing for thing in things(question) if not reports.ABOUT.fullmatch(thing) and thing not in _DOINGS]
 
 
 def _everywhere(index: Index, question: Question) -> list[Statement]:
     """Every sentence that holds all the things that the question names, in articles that tell what was done to them."""
-    known = {word for row in _SAME for word in row}
-    named = [thing for thing in things(question) if not reports.ABOUT.fullmatch(thing) and thing not in known]
-    doings = [word for word, tag in question.words if (tag[0] == "v" and len(word) > 1) or word in known]
-    doings = [word for word in doings if word not in _IDLE]
+    named = _named(question)
     if not named:
         return []
-    words, done = (
-        Words.of(question, named),
-        Words(tuple(next((row for row in _SAME if word in row), (word,)) for word in doings)),
-    )
+    doings = [word for word, tag in question.words if (tag[0] == "v" and len(word) > 1) or word in _DOINGS]
+    rows = [next((row for row in _SAME if word in row), (word,)) for word in doings if word not in _IDLE]
+    words, done = Words.of(question, named), Words(tuple(rows))
     own = Words.of(question, [word for word in named if word not in CLASSES] or named)
     speech = re.compile("|".join(f"{re.escape(word)}{_SPEAKS}" for word in named))
     found = []
     for article in articles(index, question.content, words):
-        if question.day and not tells_of(article, question.day):
+        if _MONTH_DAY.search(question.text) and not items.of_day(article, question):
             continue
         above = normalise(article.headline)
         spans = sentence_spans(article.text) if (words + done).held(whole(article)) else []

@@ -34,9 +34,10 @@ _ONE = re.compile(r"哪一?[篇条则]|是什么|(报道|稿件|新闻|文章|�
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 _BUSIEST = re.compile(r"最多")
 _WHO = re.compile(r"谁|记者|作者|通讯员|摄影|哪位|哪个人")
+_ORDER = re.compile(r"最[新早近晚后先]的?|第一[篇条则]|首[篇条则]|刊登|一[篇条则]|[篇条则]")
 _PAGE = re.compile(r"([A-Za-z]\d{1,2})版")
 _ALL = 1_000_000  # articles by one reporter or of one issue: all of them
-_SIGNERS = 300  # reporters whose articles are counted to see who signed most
+_COUNTED_THROUGH = 20_000  # articles that are gone through to see who signed most
 _MOSTLY = 0.6  # share of the topic that a report must hold to be the one that is asked about
 # Who did what: 乔俊杰出席了哪些活动, 恽淇丞主持过的会议有哪些.
 _ACTS = "出席|参加|参与|主持召开|主持|召开|陪同|列席|会见|督查|调研|考察|视察|走访|检查|致辞|讲话|出现"
@@ -48,7 +49,7 @@ _DID = re.compile(
 _WENT = re.compile(r"^(?P<before>[^,。?]*?)(?P<act>督查|调研|考察|视察|走访|检查|参观|察看)(?:了|过)?(?:哪|几|多少)")
 _FILLING = re.compile(r"(?:同志|先生|女士|都|一共|总共|共|先后|还|曾经?|最近|近期|今年|去年|\d+月份?|在.{1,8})$")
 _TAKES_PART = re.compile(
-    r"参加|出席|主持|陪同|到场|列席|率|带队|来到|走进|前往|督查|考察|调研|会见|致辞|讲话|指出|强调|表示|要求|介绍|宣布|参与|说"
+    r"参加|出席|主持|陪同|到场|列席|率队|率团|带队|来到|走进|前往|督查|考察|调研|会见|致辞|讲话|参与|宣布|欢迎"
 )
 _ANY_PART = frozenset(("出席", "参加", "参与", "出现", "列席"))
 _MEETING = re.compile(r"会议|大会|论坛|(?:座谈|推进|学习|推介|发布|动员|报告|交流|常委|深改|例|全|年)会")
@@ -64,8 +65,8 @@ def which(index: Index, question: Question, most: int) -> Listing | None:
     counts = _COUNTED.search(text) and ABOUT.search(text)
     signed = named and question.kind in ("list", "number") and _SIGNED.search(text)
     first = question.order and _OF_REPORTS.search(text) and _ONE.search(written(text))
-    if (appeared := _appeared(index, question, text)) is not None:
-        return Listing(appeared[:most], len(appeared), "篇", counted=counted, sought="" if appeared else "这样")
+    if appeared := _appeared(index, question, text, most):
+        return appeared
     if not (question.kind == "reports" or counts or signed or first):
         return None
     if not named and (stranger := _stranger(text)):
@@ -133,11 +134,14 @@ def _reports(index: Index, question: Question, named: list[str]) -> tuple[list[A
     newest = index.stats["last_date"]
     days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today(), reports=True)
     page = match.group(1).upper() if (match := _PAGE.search(question.text)) else ""
-    topic = ABOUT.sub(" ", _PAGE.sub(" ", question.content))
+    topic = ABOUT.sub(" ", _ORDER.sub(" ", _PAGE.sub(" ", question.content)))
     for name in named:
         topic = topic.replace(name, " ")
     tags = "njlsigze" if days else "njlsigzem"
     words = Words.of(question, [word for word, tag in Question(topic, "what").words if tag[0] in tags])
+    if question.order and not (named or days or page or words) and newest:
+        day = Date.fromisoformat(newest if question.order == "latest" else str(index.stats["first_date"]))
+        days = day, day
     if named or days or page:
         since, until = days or (None, None)
         chosen = [
@@ -162,29 +166,31 @@ def issued(days: tuple[Date, Date] | None, newest: str | None) -> str:
 
 def _busiest(index: Index, text: str, most: int) -> Listing | None:
     """What those signed who signed most."""
+    if len(index) > _COUNTED_THROUGH:
+        return Listing([], 0, "篇", where="馆藏太大，没有逐篇统计署名，")
     kind = "caption" if _PICTURE.search(text) else "report"
-    names = [] if len(index.reporters) > _SIGNERS else index.reporters
-    signed = {
-        name: [each for each in index.store.select(reporter=name, limit=_ALL) if each.kind == kind] for name in names
-    }
+    signed: dict[str, list[Article]] = {}
+    for article in index.store.select(limit=_ALL):
+        for name in filter(is_person, article.reporters) if article.kind == kind else ():
+            signed.setdefault(name, []).append(article)
     top = max(map(len, signed.values()), default=0)
-    if not top:
-        return None
-    first = [name for name in names if len(signed[name]) == top]
+    first = sorted(name for name, own in signed.items() if len(own) == top)
     lines = [naming(article) for name in first for article in signed[name]]
     each = f"，每人{top}篇" if first[1:] else ""
-    return Listing(lines[:most], len(lines), "篇", said=f"署名最多的是{'、'.join(first)}{each}")
+    return Listing(lines[:most], len(lines), "篇", said=f"署名最多的是{'、'.join(first)}{each}") if first else None
 
 
-def _appeared(index: Index, question: Question, text: str) -> list[Statement] | None:
+def _appeared(index: Index, question: Question, text: str, most: int) -> Listing | None:
     """The reports in which somebody takes part in what is told, None where that is not asked."""
     did = _DID.search(written(text))
     who = _somebody(did["before"]) if did else ""
     if not did or not who:
         return None
-    meeting = (did["of"] or did["of_which"]).startswith("会")
-    found = taking_part(index, question, who, did["act"], meeting)
-    return [Statement(naming(article).text, article, *place) for article, place in found]
+    event = did["of"] or did["of_which"]
+    found = taking_part(index, question, who, did["act"], event.startswith("会"))
+    lines = [Statement(naming(article).text, article, *place) for article, place in found]
+    counted = re.search("多少|几", text) is not None
+    return Listing(lines[:most], len(lines), "篇", counted=counted, sought=f"{who}{did['act']}{event}")
 
 
 def somebody_went(question: Question) -> tuple[str, str] | None:

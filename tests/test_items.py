@@ -1,0 +1,73 @@
+"""What one report lists, and where somebody went, over four invented articles."""
+
+from __future__ import annotations
+
+import pytest
+from listed import listing_of
+from toy import Paper
+
+from embeddings.index import Index
+
+TOLD = (
+    "镇政府第8次办公会召开|昨天,镇长孟一凡主持召开镇政府第8次办公会,审议相关文件。\n"
+    "会议审议了《青塘镇绿道建设方案》。会议要求抓紧开工。\n会议审议了《夜市管理办法》《老渡口修缮计划》。\n"
+    "会议听取了全镇防汛工作汇报、全镇消防工作汇报以及全镇秋收工作汇报。",
+    "梅山客人来访|昨天,梅山区代表团来青塘考察交流。代表团首先来到恒润储能生产基地,边走边听。\n"
+    "在云杉公园,代表团详细了解了种树的办法。随后,代表团先后走进青塘村和渡口村。",
+    "孟一凡督查项目|3月2日,镇长孟一凡督查项目建设情况。孟一凡首先来到恒润储能二期项目现场,询问进度。\n"
+    "在镇西,孟一凡前往环湖公路项目和体育馆项目建设现场。",
+    "为民十件事发布|青塘镇发布五件实事。五件实事包括绿道进村口、夜市有灯光、渡口修旧路、学校添食堂、老人有照看。",
+    "镇里签约|昨天,青塘镇与梅山银行签署战略合作协议,恒润储能与梅山银行签署授信协议。",
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    paper = Paper(tmp_path_factory.mktemp("items") / "paper")
+    paper.write("2024-03-03.jsonl", *TOLD)
+    paper.build()
+    return paper.open()
+
+
+@pytest.mark.parametrize(
+    ("asked", "head", "wanted"),
+    [
+        (
+            "镇政府第8次办公会审议了哪些文件？",
+            "共3项：",
+            ["《青塘镇绿道建设方案》", "《夜市管理办法》", "《老渡口修缮计划》"],
+        ),
+        ("镇政府第8次办公会审议了几份文件？", "共3份：", None),
+        (
+            "镇政府第8次办公会听取了哪些汇报？",
+            "共3项：",
+            ["全镇防汛工作汇报", "全镇消防工作汇报", "全镇秋收工作汇报"],
+        ),
+        (
+            "梅山区代表团参观了哪些地方？",
+            "共4处：",
+            ["恒润储能生产基地", "云杉公园", "青塘村", "渡口村"],
+        ),
+        ("梅山区代表团走访了几个点？", "共4个：", None),
+        ("孟一凡督查了哪些项目？", "共3个：", ["恒润储能二期项目", "环湖公路项目", "体育馆项目"]),
+        ("3月2日孟一凡督查了几个项目？", "共3个：", None),
+        (
+            "五件实事包括哪些？",
+            "共5项：",
+            ["绿道进村口", "夜市有灯光", "渡口修旧路", "学校添食堂", "老人有照看"],
+        ),
+        ("青塘镇与梅山银行那天签了几份协议？", "共2份：", ["战略合作协议", "授信协议"]),
+    ],
+)
+def test_the_items_of_a_report_stand_one_a_line(index: Index, asked: str, head: str, wanted: list[str] | None) -> None:
+    listing = listing_of(index, asked)
+    assert listing and listing.head == head + "\n"
+    assert wanted is None or [line.text for line in listing.lines] == wanted
+    assert all(line.text in line.article.text[line.start : line.end] for line in listing.lines)
+
+
+@pytest.mark.parametrize(
+    "asked", ["梅山区代表团为什么来？", "4月2日孟一凡督查了几个项目？", "镇政府第8次办公会审议了什么？"]
+)
+def test_what_is_no_row_of_things_is_read_like_any_other(index: Index, asked: str) -> None:
+    assert listing_of(index, asked) is None
