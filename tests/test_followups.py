@@ -1,4 +1,4 @@
-"""Follow-ups over the sample newspaper, in 76 invented conversations, and what makes them up.
+"""Follow-ups over the sample newspaper, in 112 invented conversations, and what makes them up.
 
 A line of follow_ups.jsonl: what the stand-alone question must hold (`has`) and must not (`not`), and words of an
 article that its answer must cite (`cites`; "@2": the second citation of the answer before, "@-1" its last).
@@ -41,7 +41,7 @@ def understood(answerer: Answerer, row: dict[str, Any]) -> tuple[bool, bool]:
 
 
 def test_invented_conversations(answerer: Answerer) -> None:
-    assert len(DIALOGUES) >= 40
+    assert len(DIALOGUES) >= 100
     judged = [understood(answerer, row) for row in DIALOGUES]
     wrong = [row["question"] for row, (right, _) in zip(DIALOGUES, judged, strict=True) if not right]
     assert len(wrong) <= 0.1 * len(DIALOGUES), wrong
@@ -78,10 +78,31 @@ def test_the_project_that_a_line_names() -> None:
         ("青塘泵站有多大？", "换个话题，南京银行在哪里？", "南京银行在哪里？"),
         ("青塘泵站有多大？", "科恩项目进展如何？", "科恩项目进展如何？"),
         ("青塘泵站由哪家公司承建？", "这家公司还做什么？", "青塘泵站承建的公司还做什么？"),
+        ("青塘泵站的站长是谁？", "那总投资呢？", "青塘泵站总投资是多少？"),
+        ("青塘泵站有多大？", "好的，那总投资呢？", "青塘泵站总投资是多少？"),
+        ("青塘镇文化中心在哪里？", "谁来过这个中心？", "谁来过青塘镇文化中心？"),
     ],
 )
 def test_what_takes_the_place_of_what(before: str, asked: str, whole: str) -> None:
     assert stand_alone(asked, [(before, "")]) == whole
+
+
+def test_both_are_the_last_two() -> None:
+    turns = [("青塘泵站总投资多少？", ""), ("云杉公园总投资多少？", "")]
+    assert stand_alone("这两个项目哪个大？", turns) == "青塘泵站和云杉公园哪个大？"
+
+
+def test_a_list_stays_in_mind_and_one_report_is_this_report() -> None:
+    turns = [("孟一凡写过哪些报道？", LIST), ("第一篇讲了什么？", "青塘泵站通水。[1]")]
+    assert stand_alone("第三篇呢？", turns) == "《云杉公园开园》讲了什么？"
+    assert (
+        stand_alone("这篇讲了什么？", [("何远山写过哪些报道？", "《云杉公园开园》[1]")]) == "《云杉公园开园》讲了什么？"
+    )
+
+
+def test_he_is_found_beside_his_office_where_nothing_is_in_bold() -> None:
+    turns = [("青塘县县长是谁？", "青塘县县长林小木到场,青塘泵站站长孟一凡陪同。[1]")]
+    assert stand_alone("他来看了什么？", turns).endswith("林小木来看了什么？")
 
 
 def test_he_is_the_one_who_was_asked_for() -> None:
