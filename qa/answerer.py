@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, lists, summaries
+from qa import compose, differences, lists, offices, summaries
 from qa.close import weigh
 from qa.conflicts import giving_way, left
 from qa.courtesies import aside
@@ -213,6 +213,8 @@ class Answerer:
         if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
             confidence = max(confidence, limits.refuse_below)
             ranked = [one for one in ranked if one.evidence.covered[one.sentence].all()] or ranked
+        if left(printed, ranked) == 1 and offices.sure(ranked, asked):
+            confidence = max(confidence, limits.refuse_below)
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked, where(asked, index)), False
         if told := differences.find(ranked, asked):

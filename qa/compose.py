@@ -15,7 +15,7 @@ import numpy as np
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from qa import spans
+from qa import offices, spans
 from qa.dates import printed
 from qa.evidence import lean
 from qa.nearest import nearest, why
@@ -32,6 +32,7 @@ _LONGEST = 600  # characters that a series may have
 _ITEM = re.compile(
     r"[“\"]?(?:第[一二三四五六七八九十]+|[一二三四五六七八九十]+(?:是|要|、)|其[一二三四五六七八九十]|首先|其次|再次|[①-⑩]|[(（]?\d{1,2}[、.．)）](?!\d))"
 )
+_OF_THESE = re.compile(r"[“\"]?(?:其中|两者|两地|双方|三方|上述)")  # whose subject stands in the sentence before
 _ENOUGH = 0.95  # sentences are added until one of them answers with this probability
 
 
@@ -93,10 +94,13 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
     of a series (第一…第二…) the whole.
     """
     ranked = _deciding(_once(ranked)) if question.kind == "yesno" else _once(ranked)
+    ranked = offices.telling(ranked, question) or ranked
     scores = np.array([sentence.score for sentence in ranked])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     wanted = list(ranked[: min(most, int(np.searchsorted(chances.cumsum(), _ENOUGH)) + 1)])
+    if question.kind == "definition":
+        wanted = _defining(wanted)
     if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
         wanted += several
     marked = spans.answering(wanted[:most], question)
@@ -141,6 +145,15 @@ def _deciding(ranked: list[Ranked]) -> list[Ranked]:
     return [one for named, one in found if named >= most - 1e-9] or ranked
 
 
+def _defining(wanted: list[Ranked]) -> list[Ranked]:
+    """The sentences with the word whose meaning is asked for, the longest of the question's, if the best has it."""
+    seen = wanted[0].evidence
+    word = int(np.argmax(seen.weights)) if len(seen.weights) else -1
+    if word < 0 or seen.covered[wanted[0].sentence][word] < 1:
+        return wanted
+    return [one for one in wanted if one.evidence.covered[one.sentence][word] == 1]
+
+
 def _alike(ranked: Sequence[Ranked]) -> list[Ranked]:
     """The sentences of the best article that cover most of what the question asks beyond the headline."""
     seen = ranked[0].evidence
@@ -153,6 +166,8 @@ def _stretch(sentence: Ranked, question: Question, marked: spans.Marked | None) 
     """A sentence with the one that it leans on, or with its series; its answering words marked."""
     seen = sentence.evidence
     start, end = lean(seen.spans, seen.article.text, sentence.sentence)
+    if start == seen.spans[sentence.sentence][0] and _OF_THESE.match(seen.article.text, start):
+        start = _before(seen.spans, seen.article.text, sentence.sentence)
     if question.kind == "list":
         start, end = series(seen.article.text, seen.spans, sentence.sentence, (start, end))
     marks = set()
@@ -164,6 +179,12 @@ def _stretch(sentence: Ranked, question: Question, marked: spans.Marked | None) 
         if note and not any(mark.start < high and low < mark.end for mark in marks):
             marks.add(Mark(low, high, note, bold=False))
     return _Stretch(seen.article, start, end, frozenset(marks))
+
+
+def _before(spans: Sequence[tuple[int, int]], text: str, at: int) -> int:
+    """Where the sentence before begins, if it stands in the same paragraph."""
+    joined = at > 0 and "\n" not in text[spans[at - 1][0] : spans[at][0]]
+    return spans[at - 1][0] if joined else spans[at][0]
 
 
 def _day(question: Question, article: Article, start: int, end: int) -> str:

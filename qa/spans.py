@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import rjieba
 
 from embeddings.names import surnamed
-from qa import bold
+from qa import bold, offices
 from qa.asking import MEASURES
 from qa.bold import Span
 from qa.question import Question
@@ -81,8 +81,10 @@ def _agreed(one: Ranked, question: Question) -> Span | None:
     seen, text = one.evidence, one.evidence.article.text
     start, _ = seen.spans[one.sentence]
     candidates = [(start + low, start + high) for low, high in seen.answers[one.sentence]]
+    if told := offices.spans(one, question):
+        return told[0] if len({text[low:high] for low, high in told}) == 1 or question.kind == "role" else None
     if question.kind == "role":
-        return candidates[0] if candidates else None
+        return None
     if one.span is None or one.read < _SURE:
         return None
     near = bold.pick(question, text, seen.spans[one.sentence], seen.answers[one.sentence])

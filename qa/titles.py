@@ -25,6 +25,7 @@ _ASKED = re.compile(
 )
 _HELD = re.compile(rf"(?P<deputy>{_DEPUTY})(?P<office>{OFFICE})(?:兼[^,，。;；]{{1,12}}?{OFFICE})?[、:]?(?:的)?$")
 _TAKES = re.compile(r"(?:现任|担任|出任|当选为?|兼任|任|系|是|为|以)(?P<office>[^,，。;；!?！？]{2,30})")
+_ANOTHER = re.compile(rf"[^,，。;；:：!！?？、\s]*(?:{OFFICE}|常委)$")
 _TEXT_BEFORE = re.compile(r"[^,，。;；:：!?！？、\s]*$")
 # What follows a name of two characters and is no third one.
 _AFTER_NAMES = frozenset(
@@ -75,10 +76,17 @@ def offices(sentence: str, person: str) -> list[Span]:
     for match in re.finditer(re.escape(person), sentence):
         before = _TEXT_BEFORE.search(sentence[: match.start()])
         if before and _HELD.search(before.group()):
-            found.append((before.start(), match.start()))
+            found.append((_first(sentence, before.start()), match.start()))
         if (after := _TAKES.match(sentence, match.end())) and re.search(OFFICE, after["office"]):
             found.append(after.span("office"))
     return found
+
+
+def _first(sentence: str, at: int) -> int:
+    """Where the offices begin that are told in a row: 市委常委、区委书记乔俊杰."""
+    while at and sentence[at - 1] == "、" and (before := _ANOTHER.search(sentence, 0, at - 1)):
+        at = before.start()
+    return at
 
 
 def office_asked(content: str) -> str:
@@ -87,6 +95,7 @@ def office_asked(content: str) -> str:
     >>> office_asked("武进区委书记是谁"), office_asked("谁主持了会议")
     ('武进区委书记', '')
     """
+    content = re.sub(r"^(?:谁|哪位|哪个人)(?:现在|目前)?是", "", content)
     match = _ASKED.search(content)
     return content[: match.end()] if match else ""
 
@@ -107,6 +116,7 @@ def _offices_of(sentence: str, name: Span) -> Iterator[str]:
     before = _TEXT_BEFORE.search(sentence[: name[0]])
     if before and (held := _HELD.search(before.group())):
         yield before.group()[: held.end("office")]
+        yield from sentence[_first(sentence, before.start()) : before.start()].split("、")
     if re.match(r"等?[省市州区县镇]?领导", sentence[name[1] :]):
         yield "领导"
     if (after := _TAKES.match(sentence, name[1])) and (taken := re.search(rf".*{OFFICE}", after["office"])):
@@ -123,7 +133,7 @@ def _same(asked: str, held: str) -> bool:
         return False
     body = wanted["body"] or ""
     if body and body not in held:
-        return re.search(r"[省市州区县镇乡](?:委|政府)", held) is None
+        return re.search(r"[省市州区县镇乡](?:委|政府)|党工?委|党组|支部", held) is None
     return _compatible(asked[: wanted.start()], held[: held.rfind(body + office)])
 
 
