@@ -27,7 +27,9 @@ def read_drafts(path: Path) -> list[Draft]:
 
 
 def part(draft: Draft) -> str:
-    """`blind` or `second blind`, for drafts written after the rules were settled, each time; else `development`."""
+    """`blind` or `second blind`, for drafts written after the rules were settled, each time; `hard` for those that were
+    written to be missed, most of which were; else `development`.
+    """
     return str(draft.get("set", "development"))
 
 

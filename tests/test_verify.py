@@ -239,14 +239,15 @@ def over(citation: Citation) -> str:
 def test_the_drafts_are_what_they_say() -> None:
     assert len(DRAFTS) >= 160
     assert len({draft["sentence"] + draft["quote"] for draft in DRAFTS}) == len(DRAFTS)
-    assert {part(draft) for draft in DRAFTS} == {"development", "blind", "second blind"}
+    assert {part(draft) for draft in DRAFTS} == {"development", "blind", "second blind", "hard"}
     for draft in DRAFTS:
         assert draft["quote"] in ARTICLES[draft["article"]].text
         assert draft["label"] is (draft["kind"] == "true")
 
 
 @pytest.mark.parametrize(
-    ("name", "caught", "kept"), [("development", 0.97, 0.95), ("blind", 0.97, 0.95), ("second blind", 0.9, 0.95)]
+    ("name", "caught", "kept"),
+    [("development", 0.97, 0.95), ("blind", 0.97, 0.95), ("second blind", 0.94, 0.95), ("hard", 0.66, 0.88)],
 )
 def test_the_drafts(name: str, caught: float, kept: float) -> None:
     """A gate; benchmarks/results/verify.json has the table by kind."""
@@ -308,6 +309,30 @@ def test_what_leads_in_may_not_hide_a_claim(sentence: str) -> None:
 def test_lists_short_names_and_denials(sentence: str, quote: str, fault: str | None) -> None:
     found = kinds(sentence, quote)
     assert found == set() if fault is None else found if fault == "any" else fault in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "fault"),
+    [
+        ("新桥是市重大项目。", "新桥列为省重大项目。", "name"),
+        ("新桥是江苏省重大项目。", "江苏的新桥列为省重大项目。", None),
+        ("行长李明到场。", "副行长李明到场。", "name"),
+        ("会议要求降低标准。", "会议要求标准还要抬高。", "polarity"),
+        ("新桥不需要贷款。", "新桥离不开贷款。", "polarity"),
+        ("隐患已经全部排查完毕。", "隐患要反复排查。", "polarity"),
+        ("市场已经成为花木城。", "市场有望成长为一座花木城。", "polarity"),
+        ("不仅讲了桥,也讲了路。", "既讲了桥,也讲了路。", None),
+        ("政府是创新的主体。", "企业是创新的主体。", "role"),
+        ("上海在武进办了推介会。", "武进在上海办了推介会。", "role"),
+        ("推介会由武进在上海办。", "武进在上海办了推介会。", None),
+        ("青禾集团承担清淤任务。", "承担这项任务的是蓝湾公司,它是青禾集团的子公司。", "role"),
+        ("展馆是“会客厅”,市场是“桥头堡”。", "展馆是“桥头堡”,市场是“会客厅”。", "role"),
+        ("出席的有李明和王凯。", "李明、王凯到场。", None),
+    ],
+)
+def test_levels_ranks_plans_and_who_stands_where(sentence: str, quote: str, fault: str | None) -> None:
+    found = kinds(sentence, quote)
+    assert found == set() if fault is None else fault in found
 
 
 @pytest.mark.parametrize(
