@@ -124,9 +124,9 @@ class Answerer:
         While a language model writes, a piece may be as the one before, or empty: a chance to stop by closing.
         """
         started, settings = time.perf_counter(), self.settings
-        if said := aside(check(question, settings.answer.longest_question), self.index.stats):
+        if own := aside(check(question, settings.answer.longest_question), self.index.stats):
             seconds = time.perf_counter() - started
-            yield Answer(said, (), True, 0.0, question, len(self.index), seconds, aside=True)
+            yield Answer(own, (), True, 0.0, question, len(self.index), seconds, aside=True)
             return
         said, turns = Answer(""), before(history)
         answered: list[Answer] = []

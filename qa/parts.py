@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.records import Answer
+from qa.records import Answer, Citation, Written
 
 _MOST = 6  # parts that are answered
 _NUMBER = r"(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十])[、.．)）](?!\d)|[①-⑩]|[-•·*](?=\s))"
@@ -62,7 +62,9 @@ def joined(answers: Sequence[Answer]) -> Answer:
     """
     if all(answer.refused for answer in answers):
         return replace(answers[0], question_as_understood=_understood(answers))
-    text, citations, sentences = [], [], []
+    text: list[str] = []
+    citations: list[Citation] = []
+    sentences: list[Written] = []
     for at, answer in enumerate(answers, start=1):
         said = answer.text.partition("。")[0] + "。" if answer.refused else _renumbered(answer.text, len(citations))
         text.append(f"{at}. {_asking(answer)}\n{said}")
