@@ -41,7 +41,7 @@ _ONCE = re.compile(
 )
 # What is set once; output, prices and tolls change from report to report.
 _FIXED = re.compile(
-    r"投资|投入|面积|占地|用地|规模|造价|[总全]?长|多长|[多层]?高|多高|宽|深|容量|产能|年产(?!值)|能力|床位|车位|车道|跨度|注册资"
+    r"投资|投入|面积|占地|用地|规模|造价|[总全]?长|多长|[多层]?高|多高|宽|深|[库容][容量积]|产能|年产(?!值)|能力|床位|车位|车道|跨度|注册资"
 )
 _MOVING = re.compile(r"截至|截止|目前|已|累计|同比|环比|增[长加至]|下降|减少|收盘|完成|剩余|还剩|追加|新增")
 _LIMITS = re.compile(
@@ -160,7 +160,7 @@ def _claim(sentence: Ranked, question: Question, kind: Literal["number", "date"]
     value = _value(text, low, high, kind, article.date)
     start, end = lean(seen.spans, text, at)
     about = _about(text, start, low, question)
-    if not _tied(question, text, low, high, kind):
+    if not _tied(question, text, low, high, kind) or _of_another(question, text, (start, end), (low, high)):
         return None
     if value is None or (kind == "number" and _MOVING.search(about + text[high : high + 4])):
         return None
@@ -175,6 +175,15 @@ def _tied(question: Question, text: str, low: int, high: int, kind: str) -> bool
     clause = normalise(text[begin : after.start() if after else len(text)])
     asked = (_ONCE if kind == "date" else _FIXED).finditer(normalise(question.text))
     return any(match.group().lstrip("总全多") in clause for match in asked)
+
+
+def _of_another(question: Question, text: str, sentence: tuple[int, int], figure: tuple[int, int]) -> bool:
+    """Whether a thing that is asked about is named only after the clause of the figure: 小学投资3亿元,医院开诊."""
+    pause = _PAUSE.search(text, figure[1], sentence[1])
+    cut = pause.start() if pause else sentence[1]
+    ahead, behind = normalise(text[sentence[0] : cut]), normalise(text[cut : sentence[1]])
+    things = (word for word, tag in question.words if tag[0] in "nj" and len(word) > 1)
+    return any(word in behind and word not in ahead for word in things)
 
 
 def _about(text: str, start: int, low: int, question: Question) -> str:

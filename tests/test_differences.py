@@ -91,6 +91,7 @@ def test_reports_without_a_day_go_by_their_headlines() -> None:
         "青塘泵站2022年总投资3亿元。",
         "青塘泵站总投资10亿美元。",
         "何远山说,云杉公园和青塘泵站不同,总投资10亿元。",
+        "青塘小学总投资10亿元,青塘泵站昨天通水。",  # the figure stands with another thing
     ],
 )
 def test_what_is_no_difference(other: str) -> None:
