@@ -22,7 +22,7 @@ from ui.admin import Desk, Login, polite
 from ui.admin_html import notice_html, progress_html, receipt_html, status_html, waiting_html
 from ui.building import CRASHED, Builder, State, _heard
 from ui.intake import WAITING, Intake, Waiting
-from ui.words import ZH
+from ui.words import EN, ZH
 
 ROOT = Path(__file__).parents[1]
 NEWS = "城西果园丰收\n\n本报讯（记者 钱小满）昨天，城西果园的一千棵梨树开园采摘，亩产两千斤。\n"
@@ -108,7 +108,8 @@ def test_the_waiting_room_shows_articles_as_split_and_what_is_skipped(settings: 
     intake.receive([write(tmp_path, "2024-05-01-B02.txt"), write(tmp_path, "坏.jsonl", '{"text": "好"}\n{')])
     shown = waiting_html(intake.waiting())
     assert "城西果园丰收" in shown and "钱小满" in shown and "2024-05-01" in shown and "B02" in shown
-    assert "跳过 1 处" in shown and "not valid JSON" in shown
+    assert "跳过 1 处" in shown and "不是合法的 JSON" in shown
+    assert "1 skipped:" in (english := waiting_html(intake.waiting(), EN)) and "is not valid JSON" in english
     assert not (settings.corpus / "2024-05-01-B02.txt").exists()
     intake.dismiss()
     assert "没有等待收下的文件" in waiting_html(intake.waiting())
@@ -193,7 +194,7 @@ def test_a_prompt_hidden_in_an_article_changes_nothing(settings: Settings) -> No
 
 def test_nothing_untrusted_reaches_the_page_unescaped() -> None:
     hostile = type(BRIDGE)(text=PAYLOAD, headline=PAYLOAD, reporters=(PAYLOAD,), page=PAYLOAD, source=PAYLOAD)
-    skipped = Skipped(PAYLOAD, PAYLOAD, PAYLOAD)
+    skipped = Skipped(PAYLOAD, PAYLOAD, PAYLOAD, PAYLOAD)
     stats = {"generation": "1", "built": PAYLOAD, "pages": 1, "articles": 1, "chunks": 1}
     for shown in (
         waiting_html([Waiting(PAYLOAD, FileContent([hostile], [skipped]), True)]),

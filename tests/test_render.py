@@ -26,6 +26,7 @@ from newsroom import (
 )
 
 from embeddings.records import Article
+from embeddings.store import Store
 from qa.records import Answer, Citation
 from ui.browse import listed
 from ui.export import markdown_of, page_of
@@ -217,6 +218,15 @@ def test_the_front_page_says_what_the_archive_holds() -> None:
         assert held in text, held
     assert filter_link("reporter", "王小明") in html
     assert "还是空的" in front_html(Overview(), {})
+
+
+def test_reporters_are_counted_whatever_they_did(tmp_path: Path) -> None:
+    """An index that says who sent in a report could not be opened in the chat."""
+    signed = [replace(BRIDGE, roles=("通讯员", "记者")), replace(BRIDGE, text="无人署职。", reporters=("李华",))]
+    with Store(tmp_path / "store.sqlite", writable=True) as store:
+        for place, article in enumerate(signed):
+            store.place("a.txt", place, article)
+        assert overview(store).reporters == (("李华", 2), ("王小明", 1))
 
 
 def test_the_front_page_tells_of_gaps() -> None:

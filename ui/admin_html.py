@@ -31,13 +31,15 @@ def head_html(say: Words = ZH) -> str:
 def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str, say: Words = ZH) -> str:
     """The live generation: its number, when it was built, what it holds; the older ones that are kept."""
     live = str(stats["generation"])
+    older = [name for name in names if name < live]
     facts = (
         (say["live"], say["live_is"].format(name=live, built=built_at(str(stats["built"])))),
         (say["has"], say["has_are"].format(**{key: stats[key] for key in ("pages", "articles", "chunks")})),
-        (say["older"], say["and"].join(name for name in names if name < live) or say["none"]),
+        (say["older"], say["and"].join(older) or say["none"]),
         (say["corpus"], corpus),
     )
-    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(fact)}</dd>' for name, fact in facts)}</dl>"
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(fact)}</dd>" for name, fact in facts)
+    return f"<dl>{listed}</dl>" if older else f'<dl class="alone">{listed}</dl>'
 
 
 def built_at(moment: str) -> str:
