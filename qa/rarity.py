@@ -23,7 +23,10 @@ def background() -> dict[str, float]:
         lines = BACKGROUND.read_text(encoding="utf-8").splitlines()
         return {word: int(count) / 1e6 for word, count in (line.split("\t") for line in lines)}
     except (OSError, ValueError) as error:
-        raise ModelError(f"{BACKGROUND}: cannot be read ({error}); run: python -m qa.train.frequencies") from None
+        raise ModelError(
+            f"{BACKGROUND}: cannot be read ({error}); run: python -m qa.train.frequencies",
+            chinese=f"{BACKGROUND} 读不了（{error}）；请运行 python -m qa.train.frequencies",
+        ) from None
 
 
 class Rarity:

@@ -221,7 +221,7 @@ def test_pull_without_a_hub_is_content_with_what_is_there(
     [
         (["pul"], "没有“pul”"),
         (["pull", "lapptop"], "是不是 `laptop`？"),
-        (["pull", "../x/y"], "no model of the hub"),
+        (["pull", "../x/y"], "不是模型库里的名字"),
     ],
 )
 def test_a_mistyped_name_is_one_line(wenbao: Any, arguments: list[str], says: str) -> None:

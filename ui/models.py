@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.cache import cache_folder, cached, check, pull, size
-from embeddings.errors import HubError, ModelError
+from embeddings.errors import HubError
 from embeddings.hub import looks_like_path
 from qa.profiles import OFFLINE, profile_named, profiles
+from ui.faults import Told
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -110,7 +111,7 @@ def fetch(name: str, settings: Settings, say: Callable[[str], None]) -> list[dic
 def _whole(model: str) -> tuple[Path, bool]:
     """The folder of a model, and whether the hub could be asked about it."""
     if looks_like_path(model):
-        raise ModelError(f"{model} is no model of the hub. Write owner/name, or one of: {', '.join(profiles())}")
+        raise Told(f"{model} 不是模型库里的名字；请写 owner/name，或 {'、'.join(profiles())} 中的一个")
     try:
         return pull(model), True
     except HubError:

@@ -15,8 +15,9 @@ from qa.compare import Comparison, Pair, compare
 from qa.curve import Series, draw
 from qa.evaluate import MEASURES, Report, evaluate
 from qa.generate import generate
-from qa.questionnaire import UNANSWERABLE, EvaluationError, read_questions
+from qa.questionnaire import UNANSWERABLE, read_questions
 from qa.significance import Difference, Rate
+from ui.faults import Told
 from ui.plain import one_line
 from ui.terminal import Bars
 
@@ -158,4 +159,4 @@ def _write(out: Path, text: str) -> None:
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise EvaluationError(f"{out}: cannot be written ({error.strerror}); name another file") from None
+        raise Told(f"{out} 写不进去（{error.strerror}）；请换一个文件") from None

@@ -136,7 +136,9 @@ def static_encoder(settings: Settings) -> StaticEncoder:
     if not isinstance(encoder, StaticEncoder):
         raise ModelError(
             f"encoder.model: {wanted.model} is no static encoder, and only those are adapted here. Write "
-            "`model: bundled`, or train it with the trainer of sentence-transformers and name the folder."
+            "`model: bundled`, or train it with the trainer of sentence-transformers and name the folder.",
+            chinese=f"encoder.model：{wanted.model} 不是静态编码模型，这里只微调静态的；请写 bundled，"
+            "或用 sentence-transformers 自己训练，再写它的文件夹",
         )
     return encoder
 
@@ -146,7 +148,8 @@ def drawn(articles: Sequence[Article], plan: Plan) -> list[Article]:
     distinct = list({article.text: article for article in articles if article.text.strip()}.values())
     if len(distinct) < LEAST_ARTICLES:
         raise CorpusError(
-            f"{len(distinct)} articles are too few to learn from; give a folder of {LEAST_ARTICLES} or more"
+            f"{len(distinct)} articles are too few to learn from; give a folder of {LEAST_ARTICLES} or more",
+            chinese=f"只有 {len(distinct)} 篇，太少，学不出来；请给至少有 {LEAST_ARTICLES} 篇的文件夹",
         )
     if len(distinct) <= plan.most:
         return distinct
@@ -160,7 +163,9 @@ def check_questions(archive: Archive) -> None:
     if least < LEAST_QUESTIONS:
         raise CorpusError(
             f"too few questions could be made of the articles: {len(archive.questions)} to learn from and "
-            f"{len(archive.judging)} to judge by, of {LEAST_QUESTIONS} needed. Give more articles."
+            f"{len(archive.judging)} to judge by, of {LEAST_QUESTIONS} needed. Give more articles.",
+            chinese=f"这些报道出的题太少：学的 {len(archive.questions)} 题，评的 {len(archive.judging)} 题，"
+            f"各要 {LEAST_QUESTIONS} 题；请多给一些报道",
         )
 
 

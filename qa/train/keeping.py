@@ -47,10 +47,16 @@ _WAYS = {"encoder": "encoder alone", "fused": "fused with words"}
 def check_place(out: Path) -> None:
     """Raises ModelError where a model folder cannot go."""
     if out.exists() and not (out / "modules.json").is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise ModelError(f"{out} is there and is no model folder. Name another one with --out.")
+        raise ModelError(
+            f"{out} is there and is no model folder. Name another one with --out.",
+            chinese=f"{out} 已经有了，又不是模型文件夹；请用 --out 换一个",
+        )
     parent = next(folder for folder in out.absolute().parents if folder.exists())
     if not os.access(parent, os.W_OK):
-        raise ModelError(f"{parent} cannot be written. Name another folder with --out.")
+        raise ModelError(
+            f"{parent} cannot be written. Name another folder with --out.",
+            chinese=f"{parent} 写不进去；请用 --out 换一个文件夹",
+        )
 
 
 def keep(folder: Path, out: Path, outcome: Mapping[str, Any], base: str, command: str) -> None:
@@ -72,7 +78,10 @@ def keep(folder: Path, out: Path, outcome: Mapping[str, Any], base: str, command
         part.rename(out)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise ModelError(f"{out} cannot be written ({first_line(error)}). Name another folder with --out.") from None
+        raise ModelError(
+            f"{out} cannot be written ({first_line(error)}). Name another folder with --out.",
+            chinese=f"{out} 写不进去（{first_line(error)}）；请用 --out 换一个文件夹",
+        ) from None
 
 
 def card(folder: Path, outcome: Mapping[str, Any], base: str, command: str) -> str:
