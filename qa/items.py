@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date as Date
 
 import rjieba
 
@@ -20,6 +21,7 @@ from qa.compose import Statement
 from qa.editions import tells_of
 from qa.evidence import Evidence
 from qa.listing import UNITS, Listing
+from qa.quantities import quantities
 from qa.question import Question
 from qa.ranker import Ranked
 
@@ -47,8 +49,11 @@ _PAPERS = re.compile(r"文件|办法|方案|计划|规划|条例|法律|法规|�
 _VAGUE = re.compile(r"^(?:相关|有关|其他|其它|一系列)")
 _NO_STOP = re.compile(
     r"^(?:各|重大|重点)?(?:项目|企业|工程|公司)(?:建设|运营|推进|发展|$)|(?:情况|困难|问题|交流|工作)$"
+    r"|^[几两三四五六七八九十\d]+[个家处]"
 )
 _TITLES = re.compile(r"《[^《》]+》")
+_ROW = re.compile(r"(?:“[^“”]+”[、和与及]?){2,}")
+_PIECES = frozenset("件项个条类种")
 _QUOTES = re.compile(r"“[^“”]+”")
 _AND = re.compile(r"、|以及|和|与|及")
 _DAY = re.compile(r"\d{4}年|\d{1,2}月(?:\d{1,2}[日号])?|那[天次]|这[次趟回]|一共|总共|昨天|当天")
@@ -64,6 +69,8 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
         return None
     verb, noun = _verb(asks["before"]), asks["noun"]
     seen = _report(asks["before"].replace(verb, " ") if verb else "", question, ranked)
+    if seen is not None and (lines := _announced(question, seen.article)):
+        return Listing(lines, len(lines), unit(asks), counted=True)
     if not verb or seen is None:
         return None
     if question.kind == "number" and _stated(seen.article.text, asks["unit"] or "", noun):
@@ -78,6 +85,19 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
 def asked(question: Question) -> re.Match[str] | None:
     """A question for several things, taken apart: what stands before 哪些, the measure word and the kind of thing."""
     return _ASKS.match(written(question.text))
+
+
+def _announced(question: Question, article: Article) -> list[Statement]:
+    """As many quoted items as the question announces (十件实事), in rows that may stand in several paragraphs."""
+    count = next((each for each in quantities(normalise(question.text)) if each.unit in _PIECES), None)
+    rows = list(_ROW.finditer(article.text)) if count and not count.ordinal else []
+    spans = sentence_spans(article.text) if rows else []
+    found = [
+        (quote.span(), next(span for span in spans if span[0] <= row.start() < span[1]))
+        for row in rows
+        for quote in _QUOTES.finditer(article.text, *row.span())
+    ]
+    return _lines(article, found) if count and len(found) == count.value else []
 
 
 def unit(asks: re.Match[str]) -> str:
@@ -118,7 +138,12 @@ def of_day(article: Article, question: Question) -> bool:
         return tells_of(article, question.day)
     days = [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
     whole = normalise(article.text)
-    return all(day in whole or day.rstrip("年") in str(article.date or "") for day in days)
+    return all(day in whole or (article.date is not None and _printed(day, article.date)) for day in days)
+
+
+def _printed(day: str, issued: Date) -> bool:
+    """Whether a year or a month is that of an issue."""
+    return day in (f"{issued.year}年", f"{issued.month}月")
 
 
 def visits(article: Article, noun: str) -> list[Statement]:

@@ -29,7 +29,7 @@ _CLASS = "|".join(CLASSES)
 _COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{_CLASS})|列出|列举")
 _HOW_MANY = re.compile(rf"(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)[个家项座处条所]")
 _CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
-_NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]+[次届批期号]")  # 第33次会议 is told by one report
+_NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]+[次届批期号]|[三四五六七八九十\d]+件")  # 第33次会议, 十件实事
 # What somebody said of things is no list of them.
 _SPEAKS = r"(?:又|还|也|同时|接着)?(?:强调|指出|要求|表示|说|认为|希望)"
 # Doings that stand in questions, seldom in print.
@@ -53,7 +53,7 @@ _IDLE = frozenset(
     )
 )
 # Doings that print calls one or the other.
-_MONTH_DAY = re.compile(r"\d月\d|[昨今前]天")
+_MONTH_DAY = re.compile(r"\d月|[昨今前]天")
 _SAME = tuple(
     tuple(row.split())
     for row in (
@@ -154,4 +154,4 @@ def _everywhere(index: Index, question: Question) -> list[Statement]:
 
 def _headed(article: Article, sentence: str) -> str:
     """A sentence under the headline of its report, without which it may not say whom it speaks of."""
-    return f"《{article.headline}》：{sentence}" if article.headline else sentence
+    return sentence if article.title in sentence else f"《{article.title}》：{sentence}"

@@ -21,10 +21,16 @@ TOLD = (
 )
 
 
+QUOTED = (
+    "绿道清单亮相|怎样才算好?青塘镇列出绿道六件事。\n走得顺,有“路面再平整”和“路灯再亮些”。\n"
+    "歇得好,有“凉亭进村口”“长椅进公园”“水站进渡口”“花草进弯道”,都为“慢城”添彩。"
+)
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     paper = Paper(tmp_path_factory.mktemp("items") / "paper")
-    paper.write("2024-03-03.jsonl", *TOLD)
+    paper.write("2024-03-03.jsonl", *TOLD, QUOTED)
     paper.build()
     return paper.open()
 
@@ -71,3 +77,9 @@ def test_the_items_of_a_report_stand_one_a_line(index: Index, asked: str, head: 
 )
 def test_what_is_no_row_of_things_is_read_like_any_other(index: Index, asked: str) -> None:
     assert listing_of(index, asked) is None
+
+
+def test_as_many_items_as_are_announced_are_found_over_paragraphs(index: Index) -> None:
+    listing = listing_of(index, "绿道六件事包括哪些？")
+    assert listing and listing.head == "共6项：\n"
+    assert [line.text for line in listing.lines][::5] == ["“路面再平整”", "“花草进弯道”"]
