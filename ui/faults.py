@@ -1,8 +1,8 @@
 """An error → one line for a reader, in the reader's language.
 
 In: a `WenbaoError`, which says in both languages what is wrong. Out: a line. Of the few that are English alone (what a
-language model's server does), a Chinese reader is told what kind of thing is wrong, then the detail. Knows nothing about
-where the line is shown.
+language model's server does), a Chinese reader is told what kind of thing is wrong, then the detail. Knows nothing
+about where the line is shown.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Told(WenbaoError):
 def told(error: WenbaoError, say: Words = ZH) -> str:
     """One line for a reader.
 
-    >>> told(BrokenIndexError("index: no index here; run: wenbao build", chinese="index 里没有索引；请运行 wenbao build"))
-    'index 里没有索引；请运行 wenbao build'
+    >>> told(BrokenIndexError("index: no index here", chinese="index 里没有索引"))
+    'index 里没有索引'
     >>> told(ModelError("the server is silent"))
     '模型有问题：the server is silent'
     """
