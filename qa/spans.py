@@ -105,9 +105,15 @@ def _measured(asked: str, text: str, met: Span, candidates: Sequence[Span]) -> b
         return False
     for limit in _FIXED.findall(asked):
         rivals = [span for span in candidates if span != met and limit in text[_clause(text, span[0]) : span[0]]]
-        if rivals and limit not in text[_clause(text, met[0]) : met[0]]:
-            return False
+        clause = text[_clause(text, met[0]) : met[0]]
+        if (rivals and limit not in clause) or _ranges(limit, clause) > _ranges(limit, asked):
+            return False  # of another year, or of 2023至2024年 where 2024年 is asked for
     return True
+
+
+def _ranges(limit: str, text: str) -> bool:
+    """Whether a year or phase ends a range."""
+    return re.search(rf"[至到、—-]{re.escape(limit)}", text) is not None
 
 
 def _clause(text: str, at: int) -> int:
@@ -137,9 +143,10 @@ def whole(kind: str, asked: str, text: str, taken: Span, met: Span | None) -> Sp
     if kind == "date":
         both = min(taken[0], met[0]), max(taken[1], met[1])
         return both if _DAYS.fullmatch(text[slice(*both)]) else met
-    if kind == "what":  # quoted words, if they are what the reader took
+    if kind == "what":  # quoted words, if they are what the reader took, and no choice or quotation of the question
         shared = min(taken[1], met[1]) - max(taken[0], met[0])
-        return met if 2 * shared > met[1] - met[0] and taken[1] - taken[0] <= met[1] - met[0] + 2 else None
+        close = 2 * shared > met[1] - met[0] and taken[1] - taken[0] <= met[1] - met[0] + 2
+        return met if close and not re.search("[“「『]|还是|還是", asked) else None
     return _place(asked, text, taken, met)
 
 

@@ -39,6 +39,8 @@ def test_the_whole_name_or_figure(asked: str, told: str, taken: str, answer: str
         ("泵站占地多少亩？", "泵站占地70亩,绿地30亩。", "30亩"),
         ("泵有多长？", "泵长是泵宽的3倍。", "3倍"),
         ("2024年清多少吨？", "一共清1000吨,2024年清500吨。", "1000吨"),
+        ("2024年清多少吨？", "2023至2024年清1000吨。", "1000吨"),
+        ("“泵站计划”靠什么推进？", "“泵站计划”启动,靠基金推进。", "泵站计划"),
     ],
 )
 def test_nothing_in_bold_where_reader_and_pattern_disagree(asked: str, told: str, taken: str) -> None:
