@@ -104,7 +104,8 @@ class Condition:
         days = [match.span() for match in _DAY.finditer(plain)]
         found = [_with_unit(plain, figure) for figure in quantities(plain, days)]
         units = (self.unit,) if self.unit else _units(self.measure)
-        return [each for each in found if each.unit in units and self._measured(plain, each)]
+        exact = [each for each in found if plain[each.start - 1 : each.start] not in ("数", "几")]  # 数十亿 is no 十亿
+        return [each for each in exact if each.unit in units and self._measured(plain, each)]
 
     def _holds(self, found: Quantity) -> bool:
         """Whether a figure lies within; 超30 is more than 30, 近30 is less."""
