@@ -28,7 +28,10 @@ _CANDIDATES = 100  # hits taken from each of the three searches before they are 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk found: `article.text[start:end]`, with its fused score (0–1) and what went into it."""
+    """A chunk found: `article.text[start:end]`, with its fused score (0–1) and what went into it.
+
+    `whole` is the BM25 score of its whole article as a share of the best article's; 0 where the search missed it.
+    """
 
     article: Article
     start: int
@@ -36,6 +39,7 @@ class Hit:
     score: float
     lexical: float
     cosine: float
+    whole: float = 0.0
 
 
 class Index:
@@ -130,10 +134,12 @@ class Index:
         }
         order = sorted(fused, key=lambda key: (-fused[key], key))[:k]
         articles = self.store.articles(places[key][0] for key in order)
+        top = max(article_scores.values(), default=0.0) or 1.0
+        wholes = {article: score / top for article, score in article_scores.items()}
         if len(articles) < len({places[key][0] for key in order}):
             raise generations.damaged(self.store.path, "damaged (a chunk has no article)", "坏了（有一段没有报道）")
         return [
-            Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0))
+            Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0), wholes.get(at, 0.0))
             for key in order
             for at, start, end in [places[key]]
         ]

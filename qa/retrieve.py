@@ -5,6 +5,7 @@ In: an index and a question. Out: one `Evidence` an article, best article first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,9 @@ from qa.reranker import Reranker
 from qa.settings import RetrievalSettings
 from qa.spellings import spelled
 
+_SPEAKING = 8  # sentences that speak for their article, so that long ones win nothing by length
+_EVENLY = 2.0  # the higher, the less the best of them counts alone
+_WHOLE = 2.0  # nats between the article whose words match best as a whole and one that does not match; 1.5 to 4 do
 _WIDE = 400  # passages among which those of the issues that are asked for are looked for
 
 
@@ -82,15 +86,17 @@ def _ranked(
 def reordered(hits: Sequence[Hit], ranked: Sequence[Ranked]) -> list[Hit]:
     """Hits in the order of what close reading thinks of their articles, with new scores (0–1).
 
-    A passage counts as much as its article is likelier than the others to answer, and among the passages of one
-    article as much as the search found it better than they; articles that were not read come last.
+    A passage counts as much as its article is likelier than the others to answer, by its sentences and by how well its
+    words match as a whole; and among the passages of one article as much as the search found it better than they.
+    Articles that were not read come last.
     """
-    totals: dict[str, float] = {}
+    own: dict[str, list[float]] = defaultdict(list)
     for each in ranked:
-        name = each.evidence.article.id
-        totals[name] = float(np.logaddexp(totals.get(name, -np.inf), each.score))
-    if not totals:
+        own[each.evidence.article.id].append(each.score)
+    if not own:
         return list(hits)
+    wholes = {hit.article.id: hit.whole for hit in hits}
+    totals = {name: _together(scores) + _WHOLE * wholes.get(name, 0.0) for name, scores in own.items()}
     shares = {name: float(np.exp(total - max(totals.values()))) for name, total in totals.items()}
     best: dict[str, float] = {}
     for hit in hits:
@@ -101,3 +107,13 @@ def reordered(hits: Sequence[Hit], ranked: Sequence[Ranked]) -> list[Hit]:
         for hit in hits
     ]
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def _together(scores: Sequence[float]) -> float:
+    """What the sentences of an article say for it together: several fair ones about as much as one good one.
+
+    >>> _together([4.0, -9.0]) < _together([3.0, 3.0]) < _together([6.0, -9.0])
+    True
+    """
+    best = np.sort(np.array(scores))[-_SPEAKING:]
+    return float(_EVENLY * np.logaddexp.reduce(best / _EVENLY))

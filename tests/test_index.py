@@ -53,6 +53,8 @@ def test_the_score_is_the_formula_of_the_docstring(paper: Paper, dense: float, a
     for hit in hits:
         expected = (1 - dense) * (hit.lexical / best if best else 0) + dense * max(0.0, hit.cosine)
         assert hit.score == pytest.approx(expected)
+    wholes = {hit.article.headline: hit.whole for hit in hits}
+    assert wholes["新桥"] == (1 if article and dense < 1 else 0) and all(0 <= share <= 1 for share in wholes.values())
     if not article:
         assert sorted(hit.lexical for hit in hits) == pytest.approx(sorted(alone.values()))
     if dense == 1:

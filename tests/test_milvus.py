@@ -121,6 +121,7 @@ def test_both_find_the_same_first(paper: Paper, question: str) -> None:
     one, other = local.search(question, 3)[0], milvus.search(question, 3)[0]
     assert (one.article, one.start, one.end) == (other.article, other.start, other.end)
     assert other.cosine == pytest.approx(one.cosine, abs=1e-3) and 0 < other.score <= 1
+    assert one.whole == other.whole == 1
 
 
 def test_vectors_alone_give_the_scores_of_the_local_index(paper: Paper) -> None:

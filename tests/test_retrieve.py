@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,15 @@ def test_passages_come_in_the_order_of_what_close_reading_thinks_of_their_articl
     order = list(dict.fromkeys(hit.article.id for hit in again))
     assert len(order) > 6 and set(order[:6]) == {each.evidence.article.id for each in ranked}
     assert reordered(hits, []) == hits
+
+
+def test_of_articles_read_alike_the_one_whose_words_match_better_as_a_whole_comes_first(index: Index) -> None:
+    asked = understand("第7号闸门的水泵")
+    evidence = gather(index, asked, lexicon(index), WORDS_ONLY)[:3]
+    names = [seen.article.id for seen in evidence]
+    found = [hit for hit in search(index, asked, 30, WORDS_ONLY) if hit.article.id in names]
+    hits = [replace(hit, whole=(0.2, 1.0, 0.5)[names.index(hit.article.id)]) for hit in found]
+    again = reordered(hits, [Ranked(seen, 0, 1.0) for seen in evidence])
+    assert list(dict.fromkeys(hit.article.id for hit in again)) == [names[1], names[2], names[0]]
+    several = [Ranked(evidence[0], 0, 3.0), Ranked(evidence[0], 0, 3.0), Ranked(evidence[1], 0, 4.0)]
+    assert reordered([replace(hit, whole=1.0) for hit in found], several)[0].article.id == names[0]

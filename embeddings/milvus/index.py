@@ -119,7 +119,8 @@ class MilvusIndex:
             for key in rows
         }
         order = sorted(fused, key=lambda key: (-fused[key], key))[:k]
-        return self._hits(order, rows, fused, lexical, cosines)
+        top = max(wholes.values(), default=0.0) or 1.0
+        return self._hits(order, rows, fused, lexical, cosines, {at: score / top for at, score in wholes.items()})
 
     def _scores(self, rows: dict[str, Row], field: str, query: Any, limit: int, where: str = "") -> Scored:
         """Chunk → its score for a query; where the chunks stand is added to `rows`."""
@@ -136,7 +137,7 @@ class MilvusIndex:
         return scores
 
     def _hits(
-        self, order: list[str], rows: dict[str, Row], fused: Scored, lexical: Scored, cosines: Scored
+        self, order: list[str], rows: dict[str, Row], fused: Scored, lexical: Scored, cosines: Scored, wholes: Scored
     ) -> list[Hit]:
         articles = self.store.articles(rows[key]["article"] for key in order)
         if any(rows[key]["article"] not in articles for key in order):
@@ -146,9 +147,9 @@ class MilvusIndex:
                 chinese=f"{self._engine.uri} 第 {self.generation} 代坏了（有一段没有报道）；请运行 wenbao build --full",
             )
         return [
-            Hit(articles[at], int(start), int(end), fused[key], lexical[key], cosines.get(key, 0.0))
+            Hit(articles[at], start, end, fused[key], lexical[key], cosines.get(key, 0.0), wholes.get(at, 0.0))
             for key in order
-            for at, start, end in [[rows[key][field] for field in _PLACE]]
+            for at, start, end in [(rows[key]["article"], int(rows[key]["start"]), int(rows[key]["end"]))]
         ]
 
     @cached_property
