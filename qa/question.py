@@ -20,6 +20,7 @@ from embeddings.words import bigrams
 from qa.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of, written
 from qa.dates import happened, without_issue
 from qa.followups import History, stand_alone
+from qa.slips import mended
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
 
@@ -167,7 +168,7 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     Raises:
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
-    text = stand_alone(_SPELLED.sub("", check(asked, longest)), turns(history)[-_TURNS:])
+    text = stand_alone(mended(_SPELLED.sub("", check(asked, longest))), turns(history)[-_TURNS:])
     kind = kind_of(text)
     if kind == "what" and _is_name(text):
         return Question(text, "summary", bare=True)

@@ -1,4 +1,5 @@
-"""How the words of a question are spelled in this archive: 漏湖 where a page reader mistook 滆湖, 深改委 in full.
+"""How the words of a question are spelled in this archive: 漏湖 where a page reader mistook 滆湖, 深改委 in full,
+龙城芯谷 where a reader typed 龙成芯谷.
 
 In: a question and an index. Out: for its rare words, the spellings that stand in print. Only words that the news does
 not know are looked up, in practice names; what is common is absent from an archive because it is not told there. Knows
@@ -21,6 +22,7 @@ from qa.asking import is_person
 from qa.lookalikes import respellings
 from qa.question import Question
 from qa.rarity import background
+from qa.soundalikes import resounding, same
 
 _MOST = 3  # words of a question that are looked up
 _READ = 20  # passages in which their spellings are looked for
@@ -52,8 +54,11 @@ def spelled(question: Question, archive: Archive) -> Question:
     found = []
     for word in _rare_words(question.content)[:_MOST]:
         forms = _in_print(word, archive)
-        if forms and forms != [word]:
-            found.append((word, tuple(forms)))
+        if forms:
+            found += [(word, tuple(forms))] if forms != [word] else []
+            continue
+        heard = ((part, _by_sound(part, question.content, archive)) for part in _parts(word))
+        found += [(part, tuple(forms)) for part, forms in heard if forms][:1]
     return replace(question, printed=tuple(found)) if found else question
 
 
@@ -100,6 +105,59 @@ def _in_print(word: str, archive: Archive) -> list[str]:
     return forms or _long_forms(word, archive)
 
 
+def _parts(word: str) -> list[str]:
+    """A rare word, and what is left of it without a single character before or behind: 龙成芯谷总 is 龙成芯谷, too."""
+    cut = rjieba.cut(word)
+    behind = [word[:-1]] if len(word) > 3 and len(cut[-1]) == 1 else []
+    before = [word[1:]] if len(word) > 3 and len(cut[0]) == 1 else []
+    return [word, *behind, *before]
+
+
+def _by_sound(word: str, content: str, archive: Archive) -> list[str]:
+    """The word in print that sounds as one which stands nowhere, but for one character.
+
+    Names of persons sound the same, not nearly so. Two characters sound like many words: they must stand beside the
+    same word as in the question, 头资机构 like 投资机构, or make a name that no news knows, or that of a place.
+    """
+    person = is_person(word)
+    if rjieba.has_word(word) or word in _SHORT:
+        return []
+    pattern = resounding(word, nearly=not person)
+    counts: Counter[str] = Counter()
+    for wanted in (content, " ".join(_respoken(word, archive))):
+        for text in _passages(wanted, archive, signed=True) if wanted and not counts else ():
+            for form in set(pattern.findall(text)):
+                together = _beside(word, form, content, text)
+                if (together or _alone(word, form, person)) and (_is_whole(form, text) or (together and len(word) > 2)):
+                    counts[form] += 1 + together
+    return [form for form, _ in counts.most_common(1)]
+
+
+def _alone(word: str, form: str, person: bool) -> bool:
+    """Whether a form may be read for a word wherever it stands."""
+    if len(word) > 2 or rjieba.tag(form) == [(form, "ns")]:
+        return True
+    return not person and form not in background() and not rjieba.has_word(form)
+
+
+def _respoken(word: str, archive: Archive) -> list[str]:
+    """The sound-alikes of a word that may stand in the archive: as words, or else as parts of words."""
+    forms = [word[:at] + other + word[at + 1 :] for at, char in enumerate(word) for other in same(char)]
+    known = [form for form in forms if archive.frequency(form)]
+    return known or (forms if len(word) > 2 else [form for form in forms if form not in background()])
+
+
+def _beside(word: str, form: str, content: str, text: str) -> bool:
+    """Whether a form stands in a text beside the two characters that its word has next to it in the question."""
+    for part in content.split():
+        before, found, after = part.partition(word)
+        if found and (
+            (len(before) > 1 and before[-2:] + form in text) or (len(after) > 1 and form + after[:2] in text)
+        ):
+            return True
+    return False
+
+
 def _standing(forms: list[str], archive: Archive, whole: bool = True) -> list[str]:
     """Those of the forms that stand in the archive, most often found first; `whole`, not as parts of other words."""
     if not forms:
@@ -111,10 +169,11 @@ def _standing(forms: list[str], archive: Archive, whole: bool = True) -> list[st
     return [form for form, _ in counts.most_common()]
 
 
-def _passages(wanted: str, archive: Archive) -> Iterator[str]:
-    """The passages nearest to some words, each with its headline."""
+def _passages(wanted: str, archive: Archive, signed: bool = False) -> Iterator[str]:
+    """The passages nearest to some words, each with its headline, and where it is `signed`, with its reporters."""
     for hit in archive.search(wanted, _READ, 0.0, 0.0):
-        yield normalise(f"{hit.article.headline}\n{hit.article.text[hit.start : hit.end]}")
+        names = "\n".join(hit.article.reporters) if signed else ""
+        yield normalise(f"{hit.article.headline}\n{hit.article.text[hit.start : hit.end]}\n{names}")
 
 
 def _is_whole(form: str, text: str) -> bool:

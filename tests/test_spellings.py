@@ -23,6 +23,7 @@ ARTICLES = (
     "会议|区委全面深化改革委员会昨天开会。区人大常委会派人列席。",
     "云杉|云杉站换了路灯。今日无气味扰民。",
     "渡口|老渡囗的灯光昨天亮起。",
+    "芯谷|青城芯谷开园,投资机构有六家。负责人是乔文杰。",
 )
 
 
@@ -46,6 +47,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("云杉站换了什么？", "云杉站换了什么？"),
         ("天气怎么样？", "天气怎么样？"),  # a common word that the paper does not use; 无气 is no word of its own
         ("火星基地在哪里？", "火星基地在哪里？"),
+        ("青成芯谷什么时候开园？", "青成芯谷〔青城芯谷〕什么时候开园？"),
+        ("青成芯谷总投资多少？", "青成芯谷〔青城芯谷〕总投资多少？"),
+        ("乔文洁负责什么？", "乔文洁〔乔文杰〕负责什么？"),
+        ("乔闻杰负责什么？", "乔闻杰〔乔文杰〕负责什么？"),
+        ("乔稳金负责什么？", "乔稳金负责什么？"),  # two characters are others
+        ("头资机构有几家？", "头资〔投资〕机构有几家？"),
+        ("头资是什么？", "头资是什么？"),  # two characters alone are like too many words
     ],
 )
 def test_the_question_shows_what_is_looked_for(index: Index, asked: str, shown: str) -> None:
