@@ -52,7 +52,7 @@ class Series:
             missing = "answerable" if not sides[True] else "unanswerable"
             raise EvaluationError(
                 f"a curve needs both kinds of questions, and none is {missing}; add some",
-                chinese=f"画曲线要有两种题目，这里没有{'该拒答' if missing == 'unanswerable' else '有答案'}的；请加一些",
+                chinese=f"画曲线要有两种题，这里没有{'该拒答' if missing == 'unanswerable' else '有答案'}的；请加一些",
             )
         return cls(label, tuple(sides[True]), tuple(sides[False]))
 

@@ -83,7 +83,7 @@ def test_a_subject_lasts_over_several_turns() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "？！。", "\x00\x1b", "\u200b"])
 def test_a_question_that_says_nothing(text: str) -> None:
-    with pytest.raises(QuestionError, match="empty|no words"):
+    with pytest.raises(QuestionError, match=r"empty|no words"):
         understand(text)
 
 
