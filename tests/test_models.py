@@ -203,7 +203,7 @@ def test_pull_without_a_hub_is_one_line_with_the_remedy_at_once(
     began = time.monotonic()
     code, _, err = wenbao("models", "pull", NAME)
     assert code == 1 and err.count("\n") == 1
-    assert f"{NAME}: the model hub http://127.0.0.1:9 does not answer" in err and "HF_ENDPOINT" in err
+    assert f"连不上模型库 http://127.0.0.1:9，取不来 {NAME}" in err and "HF_ENDPOINT" in err
     assert time.monotonic() - began < 5
 
 
