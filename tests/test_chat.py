@@ -313,6 +313,15 @@ def test_answers_are_records() -> None:
     assert isinstance(ANSWERS["桥"], Answer)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """A program started here hears ctrl-c, even where the tests themselves run in the background and do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_the_command_builds_opens_answers_and_ends_quietly(tmp_path: Path) -> None:
     """`wenbao chat` over the sample newspaper, as a reader starts it."""
     with listen("127.0.0.1", 0) as free:
