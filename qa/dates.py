@@ -27,21 +27,19 @@ _WEEKDAYS = "一二三四五六日"
 _COUNTS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "十": 10, "半": 0}
 _PARTS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "初": (1, 10), "底": (21, 31), "末": (21, 31)}
 _HALVES = {
-    "上半年": (1, 6),
-    "下半年": (7, 12),
-    "一季度": (1, 3),
-    "二季度": (4, 6),
-    "三季度": (7, 9),
-    "四季度": (10, 12),
-}
+    "上半年": (1, 6), "下半年": (7, 12), "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+}  # fmt: skip
 _RELATIVE_YEAR = r"(?:(?P<year>\d{4})年(?!度)|(?P<ago>前年|去年|今年|本年|明年))"
 # A day in a question names an issue only beside a word of the trade: 3月2日的报纸, 去年的报道.
 _ISSUE = re.compile(
     r"(?:那|这)?(?:天|期|日)?(?:里|内|以来)?的?(?:报纸?(?!告)|报道|新闻|见报|刊登|登了|头版|版面|稿件|消息|文章)"
 )
-
-
 _NOW = re.compile(r"今[天日早晨晚]|此刻|现在")
+# Which side of a day is meant: 5月1日之前 is without that day, 5月1日以来 with it.
+_SIDE = re.compile(
+    r"(?P<before>[之以]前|前(?=[的有,，?？。]|$|[召开竣建完投动报刊见发]))"
+    r"|(?P<after>[之以]后|后(?=[的有,，?？。]|$|[召开竣建完投动报刊见发]))|(?P<since>以来|至今)"
+)
 
 
 class Period(NamedTuple):
@@ -80,6 +78,8 @@ def printed(words: str, issued: Date | None) -> str:
 def periods(text: str, today: Date) -> Iterator[Period]:
     """The days, weeks, months and years that a normalised text names, as they are read on a day, in order.
 
+    What is before or after them is as long as calendars are: from `Date.min`, until `Date.max`.
+
     >>> [(str(each.first), str(each.last)) for each in periods("上周三和去年12月", Date(2024, 8, 9))]
     [('2024-07-31', '2024-07-31'), ('2023-12-01', '2023-12-31')]
     """
@@ -89,13 +89,38 @@ def periods(text: str, today: Date) -> Iterator[Period]:
         inner = re.compile(_PATTERNS[str(match.lastgroup)]).match(text, match.start())
         if match.start() < at or inner is None:
             continue
+        side = _SIDE.match(text, match.end())
         try:
             days = resolve(inner, today)
+            days = _beside(str(side.lastgroup), *days, today) if side and days else days
         except (ValueError, OverflowError):  # 2月30日, the year 0
             days = None
         if days:
-            at = match.end()
+            at = side.end() if side else match.end()
             yield Period(match.start(), at, *days)
+
+
+def _beside(side: str, first: Date, last: Date, today: Date) -> tuple[Date, Date]:
+    """The days before, after or since some days."""
+    if side == "since":
+        return first, max(last if last <= today else first, today)
+    return (Date.min, first - timedelta(days=1)) if side == "before" else (last + timedelta(days=1), Date.max)
+
+
+def issued(days: tuple[Date, Date] | None, known: bool = True) -> str:
+    """The issues of some days, in words; "" for all of them. `known` is whether any article has a date.
+
+    >>> issued((Date.min, Date(2024, 4, 30)))
+    '2024-04-30及以前的报纸上'
+    """
+    if not days:
+        return ""
+    first, last = days
+    if not known:
+        return "馆藏报道没有注明日期，"
+    if first == Date.min or last == Date.max:
+        return f"{last}及以前的报纸上" if first == Date.min else f"{first}及以后的报纸上"
+    return f"{first}的报纸上" if first == last else f"{first}至{last}的报纸上"
 
 
 def issues(question: str, today: Date, reports: bool = False) -> tuple[Date, Date] | None:
@@ -217,7 +242,7 @@ def _half(match: re.Match[str], today: Date) -> tuple[Date, Date] | None:
 
 def _year(match: re.Match[str], today: Date) -> tuple[Date, Date] | None:
     year = int(match["year"]) if match["year"] else _year_of(match["ago"], today)
-    return Date(year, 1, 1), min(Date(year, 12, 31), today) if match["since"] else Date(year, 12, 31)
+    return Date(year, 1, 1), Date(year, 12, 31)
 
 
 def _either(words: dict[str, int]) -> str:
@@ -236,17 +261,12 @@ _PATTERNS = {
     "recent": r"(?:最近|近|过去|这)(?P<count>\d{1,3}|[一两二三四五六七十半])个?(?P<unit>天|日|周|星期|月|年)",
     "relative_day": "|".join(word for word in sorted(_DAYS, key=len, reverse=True) if len(word) > 1)
     + r"|此刻|现在(?=是?(?:几点|几号|星期几|什么时间|什么日子)|的?(?:天气|气温|时间))",
-    "year": rf"{_RELATIVE_YEAR}(?P<since>以来)?",
+    "year": _RELATIVE_YEAR,
 }
 _RESOLVERS: dict[str, Callable[[re.Match[str], Date], tuple[Date, Date] | None]] = {
-    "date": _date,
-    "half": _half,
-    "month": _month,
-    "week": _week,
-    "recent": _recent,
-    "relative_day": _relative_day,
+    "date": _date, "half": _half, "month": _month, "week": _week, "recent": _recent, "relative_day": _relative_day,
     "year": _year,
-}
+}  # fmt: skip
 _PERIOD = re.compile(
     "|".join(f"(?P<{name}>{re.sub(r'[?]P<[^>]+>', '?:', pattern)})" for name, pattern in _PATTERNS.items())
 )

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.dates import happened, issues
+from qa.dates import happened, issued, issues
 from qa.question import Question
 
 
@@ -45,12 +45,7 @@ def tells_of(article: Article, day: Date) -> bool:
 
 def where(question: Question, index: Index) -> str:
     """The issues that were looked in, in words; "" where the question names none."""
-    days = asked_for(question, index)
-    if not days:
-        return ""
-    if not _newest(index):
-        return "馆藏的报道没有注明日期，按日期"
-    return f"{days[0]}的报纸上" if days[0] == days[1] else f"{days[0]}至{days[1]}的报纸上"
+    return issued(asked_for(question, index), _newest(index) is not None)
 
 
 def _newest(index: Index) -> Date | None:

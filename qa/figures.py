@@ -20,7 +20,7 @@ from qa.asking import is_person, written
 from qa.company import is_place
 from qa.compose import Mark, Statement, quoted
 from qa.conditions import CLASSES, Condition, open_condition, superlative
-from qa.dates import issues
+from qa.dates import issued, issues
 from qa.evidence import lean
 from qa.listing import Listing
 from qa.lookup import Words, articles, merged, paragraph
@@ -28,7 +28,6 @@ from qa.quantities import Quantity
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.rarity import background
-from qa.reports import issued
 
 Told = tuple[Quantity, Statement]
 
@@ -115,7 +114,7 @@ def _prefix(one: str, other: str) -> str:
 def _issues(index: Index, question: Question) -> tuple[tuple[Date, Date] | None, str]:
     newest = index.stats["last_date"]
     days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today())
-    return days, issued(days, newest)
+    return days, issued(days, newest is not None)
 
 
 def _sentences(

@@ -17,7 +17,7 @@ from embeddings.index import Index
 from embeddings.records import Article
 from qa.asking import is_person, written
 from qa.compose import Statement, naming
-from qa.dates import issues
+from qa.dates import issued, issues
 from qa.listing import Listing
 from qa.lookup import Words, articles, whole
 from qa.question import Question
@@ -152,16 +152,7 @@ def _reports(index: Index, question: Question, named: list[str]) -> tuple[list[A
     else:
         chosen = articles(index, topic, words) if words else []
     about = [each for each in {article.id: article for article in chosen}.values() if words.held(whole(each))]
-    return distinct(about), issued(days, newest)
-
-
-def issued(days: tuple[Date, Date] | None, newest: str | None) -> str:
-    """Which issues were looked in, in words; "" for all of them."""
-    if not days:
-        return ""
-    if not newest:
-        return "馆藏报道没有注明日期，"
-    return f"{days[0]}的报纸上" if days[0] == days[1] else f"{days[0]}至{days[1]}的报纸上"
+    return distinct(about), issued(days, newest is not None)
 
 
 def _busiest(index: Index, text: str, most: int) -> Listing | None:

@@ -38,5 +38,5 @@ def test_an_archive_without_dates_knows_nothing_of_today(tmp_path: Path) -> None
     (tmp_path / "corpus/page.txt").write_text(page, "utf-8")
     build(tmp_path / "corpus", tmp_path / "index")
     undated = Answerer.open(Settings.load(ROOT / "config.yaml"), index=tmp_path / "index")
-    assert undated.answer("今天乔俊杰去了哪里？").text == f"{REFUSAL}馆藏的报道没有注明日期，按日期没有找到符合的报道。"
+    assert undated.answer("今天乔俊杰去了哪里？").text == f"{REFUSAL}馆藏报道没有注明日期，没有找到符合的报道。"
     assert not undated.answer("兢崧微纳材料高端装备制造基地总投资多少？").refused
