@@ -37,7 +37,8 @@ def live(index: Path) -> Path:
         if name.isdigit() and (folder / MANIFEST).is_file():
             return folder
         if (newer := current(index)) == name:
-            raise damaged(index, f"its live generation {name!r} is missing", f"现用的第 {name} 代不见了")
+            chinese = f"现用的第 {name} 代不见了" if name.isdigit() else "CURRENT 没有写明现用哪一代"
+            raise damaged(index, f"its live generation {name!r} is missing", chinese)
         name = newer  # a build swapped and swept while we looked
 
 

@@ -97,6 +97,8 @@ def test_a_citation_after_gb7714() -> None:
     assert gb7714(BRIDGE) == "王小明, 李华. 城北新桥通车[N]. 2024-03-03(A01)."
     assert gb7714(BRIDGE, "某某日报") == "王小明, 李华. 城北新桥通车[N]. 某某日报, 2024-03-03(A01)."
     assert gb7714(Article(text="正文", headline="标题", url="https://a.example")) == "标题[N/OL]. https://a.example."
+    both = Article(text="正文", headline="标题", reporters=("王小明", "李华"), roles=("记者", "摄影"))
+    assert gb7714(both) == "王小明. 标题[N]."
 
 
 def test_markdown_has_footnotes_and_no_live_payload() -> None:

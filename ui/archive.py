@@ -87,9 +87,11 @@ class Archive:
         return front_html(self.held, self._answerer.index.stats, say)
 
     def panel(self, turns: Sequence[Turn], link: str, say: Words = ZH) -> str:
-        """The panel for a link; the front page for one that leads nowhere."""
+        """The panel for a link; the front page for one that is none."""
         if found := _ARTICLE.fullmatch(link):
             return self._article(found, say)
+        if link.startswith(("#article-", "#page-")):
+            return gone_html(say)
         return source_of(turns, link, say, self._paper) or self.front(say)
 
     @property

@@ -10,12 +10,14 @@ from ui.plain import one_line
 
 
 def gb7714(article: Article, paper: str = "") -> str:
-    """'张三, 李四. 标题[N]. 某某日报, 2024-03-03(A01).', without what is not known.
+    """'张三, 李四. 标题[N]. 某某日报, 2024-03-03(A01).', without what is not known; whose the photo is, is no author.
 
     >>> gb7714(Article(text="正文", headline="标题", reporters=("甲", "乙", "丙", "丁")), "某某日报")
     '甲, 乙, 丙, 等. 标题[N]. 某某日报.'
     """
-    names = ", ".join((*article.reporters[:3], "等") if len(article.reporters) > 3 else article.reporters)
+    wrote = (names for role, names in article.signed if role != "摄影" or article.kind == "caption")
+    authors = [name for names in wrote for name in names]
+    names = ", ".join([*authors[:3], "等"] if len(authors) > 3 else authors)
     day = article.date.isoformat() if article.date else ""
     page = f"({article.page.removesuffix('版')})" if article.page else ""
     issue = ", ".join(part for part in (paper, day) if part) + page
