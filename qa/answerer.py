@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, lists, offices, summaries
+from qa import compose, differences, lists, offices, summaries, versus
 from qa.close import weigh
 from qa.conflicts import giving_way, left
 from qa.courtesies import aside
@@ -36,6 +36,7 @@ from qa.records import Answer, Passage
 from qa.reranker import Reranker
 from qa.retrieve import gather, reordered, search
 from qa.settings import Settings
+from qa.several import Several, several
 from qa.spellings import spelled
 from qa.synonyms import Synonyms
 
@@ -141,7 +142,25 @@ class Answerer:
             yield replace(said, seconds=time.perf_counter() - started)
 
     def _part(self, question: str, history: History) -> Iterator[Answer]:
-        """The growing answer to a question for one thing."""
+        """The growing answer to a question; one about several things is asked of each of them."""
+        if asked := several(question):
+            yield self._several(asked, question, history)
+        else:
+            yield from self._one(question, history)
+
+    def _several(self, asked: Several, question: str, history: History) -> Answer:
+        """What is told of each thing, else what one report tells of all of them."""
+        answers = [list(self._one(each, history))[-1] for each in asked.questions]
+        if not any(answer.refused for answer in answers):
+            return versus.together(asked, answers)
+        *_, whole = self._one(question, history)
+        if versus.about_all(asked, whole):
+            return whole
+        some = not asked.weighed and not all(answer.refused for answer in answers)
+        return versus.together(asked, answers) if some else versus.lacking(asked, answers, whole)
+
+    def _one(self, question: str, history: History) -> Iterator[Answer]:
+        """The growing answer to a question about one thing."""
         writer, settings = self._writing(), self.settings
         if writer:
             asked = writer.understand(question, history, settings)
