@@ -1,12 +1,13 @@
-"""What a follow-up may point at in the answer before it: the person that it named, the lines of its list.
+"""What was said before a follow-up, and what it may point at there: persons, the lines of a list, things in a row.
 
-In: a question, its answer, and how a follow-up points. Out: a name, or a question about a line. Knows nothing about
-what else a follow-up leans on.
+In: the question before, its answer, and how a follow-up points. Out: names, lines, things; a question about one of
+them. Knows nothing about what else a follow-up leans on.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import rjieba
 
@@ -15,6 +16,50 @@ from qa.titles import holders, name_end, office_asked
 from qa.topics import subject_of
 
 _DIGITS = "零一二三四五六七八九十"
+_LISTING = frozenset(
+    re.findall(r"\w+", "包括 包含 涵盖 涉及 是 即 有 为 来到 走访 参观 考察 看 看了 听取 察看 走进 访问 分布 如 分别")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation so far: the last question, standing alone, and its answer.
+
+    `previous` is the question before that; `other` the subject that was spoken of before the present one; `listed` the
+    last answer that was a list, to the question `list_asked`; `somebody` the last person that was spoken of.
+    """
+
+    asked: str = ""
+    answered: str = ""
+    previous: str = ""
+    other: str = ""
+    listed: str = ""
+    list_asked: str = ""
+    somebody: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What is spoken of: of 推进会的恽淇丞 the 推进会, for he is remembered as `somebody`."""
+        subject = subject_of(self.asked)
+        return subject.removesuffix(f"的{self.somebody}") if self.somebody else subject
+
+    def then(self, asked: str, answered: str) -> Talk:
+        """The conversation after one turn more."""
+        listed = len(lines(answered)) > 1
+        about = subject_of(asked)
+        return Talk(
+            asked,
+            answered,
+            self.asked if self.asked != asked else self.previous,
+            self.subject if self.subject != about else self.other,
+            answered if listed else self.listed,
+            asked if listed else self.list_asked if self._goes_on(about) else "",
+            person(asked, answered) or self.somebody,
+        )
+
+    def _goes_on(self, about: str) -> bool:
+        """Whether the list is still spoken of: a line of it."""
+        return bool(about) and about in self.listed
 
 
 def person(before: str, answered: str) -> str:
@@ -43,7 +88,7 @@ def _names(text: str) -> list[str]:
     found, at = [], 0
     for word, tag in rjieba.tag(text):
         name = text[at : max(at + len(word), name_end(text, at))]
-        if tag in ("nr", "nrt", "nrfg") and is_person(name):
+        if tag in ("nr", "nrt", "nrfg") and is_person(name) and name[-1] not in "省市区县州镇":
             found.append(name)
         at += len(word)
     return list(dict.fromkeys(found))
@@ -55,9 +100,34 @@ def lines(answered: str) -> list[str]:
     return [found[0].rpartition("：\n")[2], *found[1:]] if found else []
 
 
+def things(answered: str) -> list[str]:
+    """The things that the first sentence of an answer tells in a row; [] where it tells none.
+
+    >>> things("走访了两家企业,即理想汽车常州基地和万帮数字能源公司。[1]")
+    ['理想汽车常州基地', '万帮数字能源公司']
+    """
+    told = re.split(r"\[\d+\]", answered.replace("*", ""))[0]
+    rows = []
+    for clause in re.split(r"[,，。;；:：!！\n]", told):
+        row = [piece for piece in re.split(r"、|以及|和(?!平|谐)|与|(?<!普)及", clause) if piece]
+        if len(row) > 1:
+            row[0] = _behind_listing(row[0])
+            row[-1] = re.sub(r"等(?:.{0,8})?$", "", row[-1])
+            rows.append([piece for piece in row if len(piece) > 1])
+    return max(rows, key=len, default=[])
+
+
+def _behind_listing(text: str) -> str:
+    """What stands behind the word that begins a row: 实事包括一站服务 is 一站服务."""
+    words = rjieba.cut(text)
+    at = max((place for place, word in enumerate(words, 1) if word in _LISTING), default=0)
+    return "".join(words[at:]).lstrip("了") or text
+
+
 def item(answered: str, match: re.Match[str]) -> str:
-    """The line of a list that 第二个, 最后一篇 or 后者 points at; "" where the answer was no list."""
+    """What 第二个, 最后一篇 or 后者 points at: a line of the list, or a thing of a row; "" where there is none."""
     told = lines(answered)
+    told = told if len(told) > 1 else things(answered)
     if len(told) < 2:
         return ""
     if match["last"] or match["pair"] == "后":
@@ -73,9 +143,12 @@ def about_item(line: str, rest: str, before: str) -> str:
     Where projects were asked for, the project that the sentence names is meant.
     """
     title = re.match(r"(《.+》)(?:\(|（|$)", line.strip())
-    clauses = [subject_of(clause) for clause in re.split(r"[,，。;；、]", line.replace("*", ""))]
+    clauses = [subject_of(clause) or clause for clause in re.split(r"[,，。;；、]", line.replace("*", "")) if clause]
     asked_for = next((word for word, tag in reversed(rjieba.tag(unasked(before))) if tag == "n"), "")
     fitting = [clause for clause in clauses if asked_for and clause.endswith(asked_for) and clause != asked_for]
-    about = title[1] if title else max(fitting or clauses, key=len)
+    whole = [line] if not re.search(r"[,，。;；]", line) and len(line) < 20 else []
+    about = title[1] if title else max(fitting or whole or clauses, key=len)
     asks = rest.strip("的 ").rstrip("呢?？。")
-    return f"{about}{asks}？" if asks else f"{about}讲了什么？"
+    if not asks or asks in ("是什么", "叫什么", "是哪个"):
+        return f"{about}讲了什么？" if title else f"介绍一下{about}"
+    return f"{about}{asks}？"

@@ -34,6 +34,7 @@ _HAS = re.compile(
 )
 _NAMED = 3  # characters that a name is worth beside other nouns
 COMPOUND = 5  # characters of a run of nouns that names a thing of its own: 政府投资项目
+_NUMBERED = re.compile(r"(?:第?[\d一二三四五六七八九十]+|首)[期届次批季讲课]|[\d一二三四五六七八九十]+(?:标段|号)")
 
 
 def common(word: str) -> bool:
@@ -52,20 +53,22 @@ def is_name(text: str) -> bool:
 def subject_of(question: str) -> str:
     """What a question is about: its longest run of nouns, with what stands inside it, names before others.
 
-    >>> subject_of("武南第二污水处理厂一天能处理多少污水？")
-    '武南第二污水处理厂'
+    >>> subject_of("武南第二污水处理厂一天能处理多少污水？"), subject_of("漏湖清淤二期总投资多少？")
+    ('武南第二污水处理厂', '漏湖清淤二期')
     """
     if (of := _HAS.fullmatch(question)) and is_name(of[1]):
         question = of[1]
     runs: list[list[str]] = [[]]
     named = set()
     for word, tag in rjieba.tag(unasked(question)):
-        unknown = len(word) > 1 and not rjieba.has_word(word) and word.isalpha()
+        unknown = len(word) > 1 and not rjieba.has_word(word) and word.isalpha() and tag[0] != "u"  # 学了
         inside = tag in ("vn", "b", "a", "f") or (tag == "m" and not _COUNTED.fullmatch(word))
         if (tag[0] in NOUNS or tag == "eng" or unknown or word in _AGAINST) and word.strip():
             runs[-1].append(word)
             if tag in NAMES or unknown:
                 named.add(len(runs))
+        elif _NUMBERED.fullmatch(word):
+            runs[-1].append(word)
         elif inside or (runs[-1] and (tag == "q" or word == "的" or (tag == "v" and word[1:]))):
             runs[-1].append(f" {word}")  # stays only if a noun follows: 制造 基地
         else:

@@ -74,7 +74,7 @@ def test_the_project_that_a_line_names() -> None:
         ("浦口区委书记是谁？", "海南州的呢？", "海南州委书记是谁？"),
         ("青塘泵站有多大？", "那意义呢？", "青塘泵站意义是什么？"),
         ("青塘泵站有多大？", "我问的是总投资", "青塘泵站总投资是多少？"),
-        ("青塘泵站有多大？", "还有别的吗？", "青塘泵站有多大？"),
+        ("青塘泵站有多大？", "还有别的吗？", "关于青塘泵站还有哪些报道？"),
         ("青塘泵站有多大？", "换个话题，南京银行在哪里？", "南京银行在哪里？"),
         ("青塘泵站有多大？", "科恩项目进展如何？", "科恩项目进展如何？"),
         ("青塘泵站由哪家公司承建？", "这家公司还做什么？", "青塘泵站承建的公司还做什么？"),
@@ -89,7 +89,7 @@ def test_what_takes_the_place_of_what(before: str, asked: str, whole: str) -> No
 
 def test_both_are_the_last_two() -> None:
     turns = [("青塘泵站总投资多少？", ""), ("云杉公园总投资多少？", "")]
-    assert stand_alone("这两个项目哪个大？", turns) == "青塘泵站和云杉公园哪个大？"
+    assert stand_alone("这两个项目哪个大？", turns) == "青塘泵站和云杉公园哪个总投资大？"
 
 
 def test_a_list_stays_in_mind_and_one_report_is_this_report() -> None:
