@@ -16,6 +16,7 @@ import rjieba
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
 from embeddings.words import normalise
+from qa import times
 from qa.asking import written
 from qa.compose import Statement
 from qa.editions import tells_of
@@ -136,6 +137,9 @@ def of_day(article: Article, question: Question) -> bool:
     """Whether an article may tell of every day that a question names."""
     if question.day:
         return tells_of(article, question.day)
+    when = times.asked(question.text, article.date)
+    if when and when.open:
+        return when.printed(article.date)
     days = [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
     whole = normalise(article.text)
     return all(day in whole or (article.date is not None and _printed(day, article.date)) for day in days)

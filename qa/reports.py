@@ -52,7 +52,7 @@ _TAKES_PART = re.compile(
     r"参加|出席|主持|陪同|到场|列席|率队|率团|带队|来到|走进|前往|督查|考察|调研|会见|致辞|讲话|参与|宣布|欢迎"
 )
 _ANY_PART = frozenset(("出席", "参加", "参与", "出现", "列席"))
-_MEETING = re.compile(r"会议|大会|论坛|(?:座谈|推进|学习|推介|发布|动员|报告|交流|常委|深改|例|全|年)会")
+MEETING = re.compile(r"会议|大会|论坛|(?:座谈|推进|学习|推介|发布|动员|报告|交流|常委|深改|例|全|年)会")
 
 
 def which(index: Index, question: Question, most: int) -> Listing | None:
@@ -222,8 +222,8 @@ def _part(article: Article, forms: Sequence[str], act: str, meeting: bool) -> tu
         sentence = article.text[start:end]
         if not re.search(person, sentence):
             continue
-        if exact.search(sentence) and (not meeting or _MEETING.search(article.title + sentence)):
+        if exact.search(sentence) and (not meeting or MEETING.search(article.title + sentence)):
             return start, end
         if act in _ANY_PART and not found and _TAKES_PART.search(sentence):
-            found = (start, end) if not meeting or _MEETING.search(article.title + article.text) else None
+            found = (start, end) if not meeting or MEETING.search(article.title + article.text) else None
     return found
