@@ -141,9 +141,16 @@ def _told(before: str) -> str:
 
 def _matter(before: str) -> str:
     """What a question was asked of, with what happened: 浦口区党政代表团来武进考察, but 龙城芯谷 without its 总投资."""
+    if titles := re.findall("《.+?》", before):
+        return str(titles[0])
     words = rjieba.tag(_told(before))
     kept = list(words)
-    while kept and (common(kept[-1][0]) or kept[-1][1][0] in "mqudpcb"):
+    subject = subject_of(before)
+    while (
+        kept
+        and not "".join(word for word, _ in kept).endswith(subject)
+        and (common(kept[-1][0]) or kept[-1][1][0] in "mqudpcb")
+    ):
         kept.pop()
     return "".join(word for word, _ in kept)
 
@@ -165,5 +172,8 @@ def _of_both(plain: str, talk: Talk) -> str:
         each = re.sub("(?:是|有)?(多少|多大|几)", r"分别是\1", rest, count=1)
         return f"{both}{each}？"
     ask, measure = which["ask"], unasked(rest).replace(" ", "")
-    named = re.search(r"[投面规产金人长时]", ask[:-1]) or not measure or ask.endswith("多少")
-    return f"{both}{ask}？" if named else f"{both}{ask[:-1]}{measure}{ask[-1]}？"
+    if ask.endswith("多少"):
+        return f"{both}的{measure}相差多少？"
+    if re.search(r"[投面规产金人长时]", ask[:-1]) or not measure:
+        return f"{both}{ask}？"
+    return f"{both}{re.sub('((?:更|最|比较|较)?.)$', lambda way: measure + way[1], ask)}？"

@@ -41,6 +41,8 @@ class Talk:
     def subject(self) -> str:
         """What is spoken of: of 推进会的恽淇丞 the 推进会, for he is remembered as `somebody`."""
         subject = subject_of(self.asked)
+        if titles := [title for title in re.findall("《.+?》", self.asked) if subject in title]:
+            return str(titles[0])
         return subject.removesuffix(f"的{self.somebody}") if self.somebody else subject
 
     def then(self, asked: str, answered: str) -> Talk:

@@ -12,7 +12,7 @@ import rjieba
 
 from qa.asking import kind_of
 from qa.titles import OFFICE
-from qa.topics import is_name, subject_of
+from qa.topics import common, is_name, subject_of
 
 _DIGITS = r"[\d一二三四五六七八九十百]+"
 # Things of which a conversation compares several: the other one takes the place of the first.
@@ -31,10 +31,10 @@ _ASKS = re.compile(r"谁|什么|哪|几|多[少大长高]|怎|如何")
 _TIME = re.compile(
     r"(?:\d{4}|去|今|明|前|后|上|同)年(?:度)?(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}[日号])?|[昨今明前后]天|[上下本这]个?[月周]"
 )
-_STAGE = re.compile(
+STAGE = re.compile(
     r"开工|动工|奠基|封顶|竣工|完工|建成|投产|达产|投用|投运|启用|开业|通车|交付|开通|启动|结束|开始|开幕|闭幕"
 )
-_ENDINGS = {"number": "是多少？", "what": "是什么？", "person": "是谁？"}
+_ENDINGS = {"number": "是多少？", "person": "是谁？", "date": "是什么时候？", "place": "在哪里？"}
 
 
 def exchanged(what: str, of: bool, before: str, subject: str = "") -> str:
@@ -50,7 +50,7 @@ def exchanged(what: str, of: bool, before: str, subject: str = "") -> str:
         or _when(what, before)
         or _place_of(what, of, before)
         or _like(what, of, before, subject)
-        or f"{subject}{what}{_ending(what)}"
+        or f"{_before(subject, what)}{what}{_ending(what)}"
     )
 
 
@@ -99,24 +99,37 @@ def _place_of(what: str, of: bool, before: str) -> str:
 
 def _like(what: str, of: bool, before: str, subject: str) -> str:
     """Something of the same kind in the place of what was asked about: another thing, stage or measure."""
-    if _STAGE.fullmatch(what) and (there := _STAGE.search(before)):
+    if STAGE.fullmatch(what) and (there := STAGE.search(before)):
         return before[: there.start()] + what + before[there.end() :]
     words = [word for word, tag in rjieba.tag(before) if tag[0] in "njb" or tag == "vn" or not rjieba.has_word(word)]
     own = [word for word in words if word not in subject]
-    for word in reversed(own):
+    for word in [*own[::-1], *(word for word in words[::-1] if not what.endswith(word) and word != subject)]:
         if len(word) > 1 and len(what) > 1 and word != what and word[-1] == what[-1] and len(what) <= len(word) + 2:
             head, _, tail = before.rpartition(word)
             return head + what + tail
     if (
         is_name(what) or (of and len(what) > 3) or (len(what) > 2 and subject[-2:] == what[-2:])
     ):  # of a property nobody says 的
-        return before.replace(subject, what, 1)
+        last = rjieba.cut(subject)[-1]
+        doing = subject != last and before.partition(subject)[2][:1] in "了得过"  # 漕溪浜整治了多长, 滆湖呢
+        return before.replace(subject.removesuffix(last) if doing else subject, what, 1)
     return ""
+
+
+def _before(subject: str, what: str) -> str:
+    """A subject without the end that what follows begins with: 常务会议 before 会议地点 is 常务."""
+    return next(
+        (subject[:-size] for size in (3, 2) if len(subject) > size and what.startswith(subject[-size:])), subject
+    )
 
 
 def _ending(what: str) -> str:
     """How a question for a property ends."""
-    return "是谁？" if re.search(f"{OFFICE}$", what) else _ENDINGS.get(kind_of(what), "？")
+    return (
+        "是谁？"
+        if re.search(f"{OFFICE}$", what)
+        else _ENDINGS.get(kind_of(what), "是什么？" if common(what) else "怎么样？")
+    )
 
 
 def _place(text: str) -> str:

@@ -17,7 +17,7 @@ from qa.afterwards import afterwards
 from qa.asking import content_of
 from qa.courtesies import courtesy
 from qa.earlier import Talk, about_item, item
-from qa.exchanged import exchanged
+from qa.exchanged import STAGE, exchanged
 from qa.mixed import read
 from qa.parts import parts_of
 from qa.pronouns import named
@@ -42,6 +42,7 @@ _WISH = re.compile(
     r"(?:一下|下|的是)?[,，]?(?=.{2})"
 )
 _OCCASION = re.compile(r"会上|会议上|活动上|仪式上|座谈会上|当天|那天|那次|这次|此次|本次|期间|现场")
+_TOO = re.compile(r"^[一-鿿]{2,4}(?:也|又|还)(?!有)")  # 石伟东也参加了吗
 _WHAT_OF = re.compile(r"(?P<what>.{1,24}?)(?P<of>的)?(呢|怎么样|如何)?[?？。]?")
 _NTH = re.compile(
     r"^(?:其中)?(?:的)?(?:上面|前面)?(?:第(?P<nth>[一二三四五六七八九十]|\d{1,2})|(?P<last>最后一?)|(?P<first>头一|前一)|(?P<pair>[前后]))"
@@ -90,8 +91,14 @@ def _complete(text: str, talk: Talk) -> str:
     if whole := named(bare, talk) or _instead(bare, bare != fresh, talk):
         return whole
     if _leans(bare, bare != fresh):
-        return subject + bare
+        return _led_by(subject, bare) + bare
     return bare if bare != fresh and not _leans(bare, True) else text
+
+
+def _led_by(subject: str, bare: str) -> str:
+    """The subject before a question for what else there is: of 南京银行副行长, where a thing is asked for, the bank."""
+    body = re.sub(rf"(?<=..)的?(?:副|总)?{POST}$", "", subject)
+    return body if body != subject and any(tag[0] == "n" for _, tag in rjieba.tag(content_of(bare))) else subject
 
 
 def _pointed(match: re.Match[str], talk: Talk) -> str:
@@ -124,6 +131,8 @@ def _leans(text: str, led: bool) -> bool:
     if not led and _OF_EVERYTHING.search(text):
         return False
     content = content_of(text)
+    if _TOO.search(text):
+        return True
     if _OCCASION.search(text) and not re.search(r"会议(?!上)|[一-鿿]{2}会(?!上)", content):
         return True
     if re.search(r"[“《\"][^”》\"]{2,}[”》\"]", text):
@@ -142,4 +151,6 @@ def _leans(text: str, led: bool) -> bool:
 
 def _predicates(text: str) -> bool:
     """Whether a text says something of its subject (打算什么时候开工), and so is more than a name or a property."""
-    return any(tag in ("v", "d") and word not in "是有" for word, tag in rjieba.tag(text)) and not common(text)
+    tagged = rjieba.tag(text)
+    doing = any(tag in ("v", "d") and word not in "是有" for word, tag in tagged) and tagged[-1][1] != "n"
+    return doing and not common(text) and not STAGE.fullmatch(text)

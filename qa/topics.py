@@ -61,8 +61,11 @@ def subject_of(question: str) -> str:
     runs: list[list[str]] = [[]]
     named = set()
     for word, tag in rjieba.tag(unasked(question)):
+        if _COUNTED.fullmatch(word):
+            runs.append([])
+            continue
         unknown = len(word) > 1 and not rjieba.has_word(word) and word.isalpha() and tag[0] != "u"  # 学了
-        inside = tag in ("vn", "b", "a", "f") or (tag == "m" and not _COUNTED.fullmatch(word))
+        inside = tag in ("vn", "b", "a", "f") or tag == "m"
         if (tag[0] in NOUNS or tag == "eng" or unknown or word in _AGAINST) and word.strip():
             runs[-1].append(word)
             if tag in NAMES or unknown:
