@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, lists, offices, summaries, versus
+from qa import compose, differences, lists, offices, summaries, versus, yesno
 from qa.close import weigh
 from qa.conflicts import giving_way, left
 from qa.courtesies import aside
@@ -229,6 +229,9 @@ class Answerer:
         if listing is not None:
             return 1.0, compose.compose(listing.lines, "\n", listing.head), True
         confidence = self._ranker.answered(ranked) * left(printed, ranked)
+        if asked.kind == "yesno" and (decided := yesno.find(printed, ranked)):
+            lead = f"{decided.lead}\n"
+            return max(confidence, limits.refuse_below), compose.compose(decided.lines, "\n", lead), True
         if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
             confidence = max(confidence, limits.refuse_below)
             ranked = [one for one in ranked if one.evidence.covered[one.sentence].all()] or ranked

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from embeddings.chunks import sentence_spans
 from qa.compose import naming
@@ -19,6 +19,7 @@ from qa.differences import borne_out
 from qa.listing import UNITS
 from qa.parts import separate
 from qa.records import Answer, Citation
+from qa.yesno import borne_out as decided
 
 _LONGEST_DAY = 12  # characters of 明年上半年 and the like
 _MARKS = re.compile(r"(?:\[\d+\]\s*)+")
@@ -58,8 +59,12 @@ def _measure(answer: Answer) -> Cited:
 
     A mark speaks for all that stands between it and the mark before; what follows the last mark is not supported. A
     citation that no mark names, or a mark without a citation, counts as a useless mark. A head that counts the lines of
-    a list (共3篇：) is supported by there being as many.
+    a list (共3篇：) is supported by there being as many, 是 or 不是 by the cited words deciding the question so.
     """
+    first, _, rest = answer.text.partition("\n")
+    if (true := decided(first, answer.question_as_understood, answer.citations)) is not None:
+        below = astuple(_measure(replace(answer, text=rest)))
+        return Cited(below[0] + 1, below[1] + true, *below[2:])
     known = {citation.number: citation for citation in answer.citations}
     sentences = supported = marks = useful = 0
     named: set[int] = set()

@@ -90,9 +90,10 @@ def separate(answer: Answer) -> list[Answer]:
     if not answer.text.startswith("1. ") or not _HEAD.match(answer.text):
         return [answer]
     found = []
-    for text in filter(None, _HEAD.split(answer.text)):
+    for head, text in zip(_HEAD.findall(answer.text), _HEAD.split(answer.text)[1:], strict=True):
         own = tuple(each for each in answer.citations if f"[{each.number}]" in text)
-        found += [replace(answer, text=text.strip("\n"), citations=own)] if own else []
+        asked = head.partition(". ")[2].strip()
+        found += [replace(answer, text=text.strip("\n"), citations=own, question_as_understood=asked)] if own else []
     return found
 
 

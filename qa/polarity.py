@@ -80,10 +80,10 @@ _OPPOSITES = tuple(
     )
 )
 _SIDES = tuple(side for sides in _OPPOSITES for side in sides)
-_DONE = re.compile(
+DONE = re.compile(
     r"已经?(?!近|久|在|开始|着手|启动|进入)|业已|早已|完成了|顺利(?:竣工|完工|投产)|完毕|到位(?=[,。;]|$)"
 )
-_AHEAD = re.compile(
+AHEAD = re.compile(
     r"计划|将(?!军|领|[^,]{1,12}(?:列为|纳入|作为|定为))|拟(?!定)|预计|力争|有望|即将|准备|打算|争取|设想|定在|已?近竣工|明年|下月|本月底|[未末]来|今后"
     r"|逐步|逐项|要(?![求素点义闻道不])|希望|须|应当|早日|尽快|眼下正|正在|愿意|目标"
     r"|(?:建成|投产|达产|竣工|完工|投用|启用|完成|见效)[^,]{0,4}后"
@@ -103,6 +103,12 @@ def flips(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     yield from _tenses(said, cited)
     for start, end in groundless(said, cited):
         yield said.text[start:end], start, end
+
+
+def denials(said: Reading, cited: Reading, opposites: bool = True) -> Iterator[tuple[int, int]]:
+    """The places of what the cited words deny or say the opposite of; claims that merely go beyond them are none."""
+    for check in (_dropped, _tenses, *((_opposites,) if opposites else ())):
+        yield from ((start, end) for _, start, end in check(said, cited))
 
 
 def same_side(word: str, text: str) -> bool:
@@ -169,18 +175,18 @@ def _opposites(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
 def _tenses(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     """已竣工 of what is only planned: each cited clause that tells as much of it looks ahead."""
     for match in _ALL.finditer(said.text):
-        if _LEFT.search(cited.text) and not _AHEAD.search(said.text[slice(*said.clause(match.start()))]):
+        if _LEFT.search(cited.text) and not AHEAD.search(said.text[slice(*said.clause(match.start()))]):
             yield match.group(), match.start(), match.end()
-    for match in _DONE.finditer(said.text):
+    for match in DONE.finditer(said.text):
         start, end = said.clause(match.start())
-        if _AHEAD.search(said.text[start : match.start()]) or said.quoting(match.start()):
+        if AHEAD.search(said.text[start : match.start()]) or said.quoting(match.start()):
             continue
         nearest = _telling_most(said, match.start(), end, cited)
-        if nearest and all(_AHEAD.search(text) and not _DONE.search(text) for text in nearest):
+        if nearest and all(AHEAD.search(text) and not DONE.search(text) for text in nearest):
             yield match.group(), match.start(), match.end()
             continue
         reached = _MILESTONE.search(said.text, match.start(), end)
-        unheard = reached and reached.group() not in cited.text and not _DONE.search(cited.text)
+        unheard = reached and reached.group() not in cited.text and not DONE.search(cited.text)
         if unheard and _UNDER_WAY.search(cited.text):
             yield match.group(), match.start(), match.end()
 

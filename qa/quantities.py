@@ -74,6 +74,7 @@ _BOUND: dict[str, Bound] = {word: bound for bound, words in _BOUNDS.items() for 
 _BEFORE = "|".join(
     sorted((word for word in _BOUND if word not in "余多几来以上以下以内开外左右上下前后"), key=len, reverse=True)
 )
+_REACHES = re.compile("不低于|不少于|至少|以上|至多|不超过|以下|以内")  # the limit itself will do
 _UNIT = "|".join(f"{re.escape(name)}(?![{_OTHER[name]}])" if name in _OTHER else re.escape(name) for name in _NAMES)
 _HAN = "零〇一二两三四五六七八九十百千万亿廿卅"
 _NUMBER = rf"(?<![a-z\d.])\d+(?:,\d{{3}})*(?:\.\d+)?|[{_HAN}]+(?:点[零一二三四五六七八九]+(?=[百千万亿%元个米吨]))?"
@@ -113,6 +114,23 @@ class Quantity:
     def few(self) -> bool:
         """Whether it only counts a handful: 两个, 三项."""
         return self.unit in COUNTERS and not self.ordinal and self.value is not None and self.value < 10
+
+    def admits(self, told: Quantity) -> bool | None:
+        """Whether a figure that is told lies where this one sets the limit (超过5亿元, 不到3米); None where it may.
+
+        >>> limit, near, far = quantities("超过5亿元,约5亿元,5.5亿元")
+        >>> limit.admits(far), far.admits(limit), limit.admits(near)
+        (True, None, None)
+        """
+        if self.value is None or told.value is None or self.unit != told.unit or self.ordinal or told.ordinal:
+            return None
+        mine, its = self.value, told.value
+        if told.bound and abs(mine - its) * 5 <= max(mine, its):
+            return True if self.says(told) else None  # 约5亿元 may be more or less; 超10亿元 is more than 10
+        if not self.bound or self.bound == "about":
+            return self.says(told)
+        reached = its == mine and _REACHES.search(self.text) is not None
+        return reached or (its > mine if self.bound == "over" else its < mine)
 
     def _agrees(self, cited: Quantity) -> bool:
         """超 and 近 must not meet; to say 超 of an exact figure adds something, to leave 约 out does not."""

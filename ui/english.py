@@ -24,6 +24,10 @@ _REFUSALS = (
     (r"没有找到(.+?)的报道。", r"No report was found of \1. "),
 )
 _HEADS = (
+    (r"^(?:是|有)。$", "Yes."),
+    (r"^[一-鿿]{1,6}了。$", "Yes."),
+    (r"^(?:不是|没有)。报道说的是：$", "No. The report says:"),
+    (r"^见报时还没有。报道说的是：$", "Not when it was printed. The report says:"),
     (r"^共(\d+)[篇条份个项件家处场种位座名次类部张点]：$", r"\1 found:"),
     (r"^(.+)共(\d+)[篇条份个项件家处场种位座名次类部张点]：$", r"\2 found (\1):"),
     (

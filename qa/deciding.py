@@ -1,0 +1,249 @@
+"""Does a sentence bear a statement out, or belie it?
+
+In: a statement and the words that are cited for it. Out: a `Judged`. That it is borne out is the verifier's word
+(qa/verify.py) and more: all its words stand there, near each other. That it is belied needs a sentence which speaks of
+the same thing in all words but those at fault, and has another figure, date, place, rank or the opposite in their
+place. Knows nothing about how sentences were found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from itertools import takewhile
+from typing import Literal
+
+from embeddings.words import normalise
+from qa.asserted import Asserted
+from qa.cited import Cited, cite, scattered, shortened, stands
+from qa.claims import Reading, Span, read
+from qa.company import never_person
+from qa.happened import CLASS, MILESTONE, come_about, places, told
+from qa.incumbents import FORMER, holds_office, of_office
+from qa.moments import Moment
+from qa.paraphrase import said_otherwise
+from qa.polarity import denials
+from qa.quantities import Quantity
+from qa.ranks import misranked
+from qa.rarity import background
+from qa.tokens import PERSON_TAGS, PLACE_TAGS, SAYING, Token
+from qa.verify import Fault, verify
+
+Verdict = Literal["yes", "no", "not yet", "denied", "unclear", "silent"]
+
+_WHERE = re.compile(r"(?:在|位于|落户|坐落于?|地处|来自|选址在?|于|到)$")
+_AT = re.compile(r"(?:在|位于|落户|坐落于?|地处|来自|选址在?|走进|来到)([^,;。:!?、的]{2,24})")
+# One place of a kind is never another one of it.
+_KIND_OF_PLACE = re.compile(r"(?<=..)(?:街道|社区|产业园|大厦|高新区|开发区|[省市区县镇乡村])$")
+_STATES = """北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南
+四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"""
+_PROVINCES = frozenset(_STATES.split())
+_BOUNDS = "超过 超出 高于 多于 大于 突破 达到 不足 不到 不满 少于 低于 小于 至少 至多 最多 以上 以下"
+_BOUND_WORDS = frozenset(_BOUNDS.split())
+_ONE_ONLY = re.compile(r"主持|主讲|带队|率队|率团|承[接建办担]|主办|举办|中标|拍摄|采写")
+_OUR = re.compile(r"[我全本][省市区县镇](?![域长])")
+_COPULA = re.compile(r"[是系即]|属于|作为|为(?!了)|成为|列[为入]|任|——|叫")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What cited words say to a statement; `over` is what they do not bear out, where they speak of all the rest."""
+
+    verdict: Verdict
+    over: frozenset[str] = frozenset()
+
+
+def judge(
+    asked: Asserted, quotes: Sequence[str], context: str = "", issued: Date | None = None, whole: str = ""
+) -> Judged:
+    """What the cited words say to a statement: "silent" where they do not speak of it, "unclear" where not plainly.
+
+    `context` stands over the cited articles, `whole` is all that they say: it tells which place is meant by 我区.
+
+    >>> judge(Asserted("大桥投资2亿元"), ["昨天通车的大桥投资1.2亿元。"]).verdict
+    'no'
+    >>> judge(Asserted("大桥通车", done=True, verb="通车"), ["大桥计划明年通车。"]).verdict
+    'not yet'
+    """
+    if office := of_office(asked.text):
+        return Judged(holds_office(*office, [normalise(quote) for quote in quotes]))
+    cited = cite(tuple(quotes), context, issued)
+    said = read(asked.text, cited.whole.issued, written=True)
+    said = said.knowing(person.text for person in cited.whole.people)
+    faults = [each for each in verify(asked.text, quotes, context, issued).faults if each.kind != "wording"]
+    home = [each for each in said.words if each.tag in PLACE_TAGS | PERSON_TAGS and _at_home(each, cited, whole)]
+    faults = [each for each in faults if not any(_within(place, [each]) for place in home)]
+    told = [word for word in said.words if not _within(word, faults) and word not in home]
+    if not told or not all(_met(word, said, cited) for word in told):
+        return Judged("silent")
+    met, belied = _figures(said, cited.quoted, faults)
+    faults = [each for each in faults if not _covers(met, each)]
+    over = frozenset(each.text for each in faults)
+    denied = list(denials(said, cited.quoted, opposites=not (asked.done and MILESTONE.search(asked.verb))))
+    if not faults:
+        together = _together(said, cited.quoted, asked.verb) and _identified(said, cited.quoted)
+        return Judged(come_about(asked, said, cited) if asked.done else "yes") if together else Judged("unclear")
+    if all(_covers([*denied, *belied], each) or _belied(each, asked, said, cited) for each in faults):
+        return Judged("denied" if any(_covers(denied, each) for each in faults) else "no", over)
+    return Judged("unclear", over)
+
+
+def _at_home(word: Token, cited: Cited, whole: str) -> bool:
+    """Whether a place that the report names elsewhere is the one that it calls 我区 or 全市 here."""
+    named = word.text in whole and word.text in background() and not cited.has(word.text)
+    return named and _OUR.search(cited.quoted.text) is not None and never_person(word.text)
+
+
+def _within(word: Token, faults: Sequence[Fault]) -> bool:
+    return any(fault.start < word.end and word.start < fault.end for fault in faults)
+
+
+def _covers(places: Sequence[Span], fault: Fault) -> bool:
+    return any(start < fault.end and fault.start < end for start, end in places)
+
+
+def _met(word: Token, said: Reading, cited: Cited) -> bool:
+    """Whether a word of the statement stands there, or one that says the same; a doing not only in the headline."""
+    if word.text in CLASS or word.text in SAYING or stands(said, word, cited):
+        return (
+            word.tag != "v"
+            or len(word.text) < 2
+            or word.text in CLASS | SAYING
+            or word.text in cited.quoted.text
+            or (said_otherwise(word.text, cited.quoted.text))
+        )
+    text = cited.whole.text
+    return said_otherwise(word.text, text) or (
+        len(word.text) > 2 and (shortened(word.text, cited) or scattered(word.text, text))
+    )
+
+
+def _together(said: Reading, cited: Reading, verb: str) -> bool:
+    """Whether the words of the statement stand near each other; what it begins with may stand farther ahead."""
+    words = [word for word in said.words if len(word.text) > 1 and word.text in cited.text]
+    names = takewhile(lambda word: word.text != verb and (word.tag[0] in "nsjbgz" or word.tag == "vn"), words[:-1])
+    subject = list(names)
+    rest = words[len(subject) :]
+    whole, predicate = _narrowest(words, cited.text), _narrowest(rest, cited.text)
+    if whole[1] - whole[0] <= 2 * len(said.text) + 10:
+        return True
+    own = len(said.text) - sum(len(word.text) for word in subject)
+    ahead = all(word.text in cited.text[: predicate[0] + 1] for word in subject)
+    return bool(subject and rest) and ahead and predicate[1] - predicate[0] <= 2 * own + 6
+
+
+def _identified(said: Reading, cited: Reading) -> bool:
+    """Whether, of a statement that one is another (特朗普是总统), the cited words say so, too, or name both at once."""
+    at = said.text.find("是")
+    if at < 0 or any(each.start > at for each in said.figured):
+        return True
+    one, other = ([word for word in said.words if (word.end <= at) == left] for left in (True, False))
+    for low, high in cited.sentences:
+        sentence = cited.text[low:high]
+        ends = [(_narrowest([w for w in words if w.text in sentence], sentence)) for words in (one, other)]
+        if not all(end > start for start, end in ends):
+            continue
+        (first, end), (start, last) = sorted(ends)
+        between = sentence[end:start]
+        joined = len(between) < 3 or (_COPULA.search(between) and not re.search("[,:]", between))
+        if joined and not FORMER.search(sentence[first:last]):
+            return True
+    return False
+
+
+def _narrowest(words: Sequence[Token], text: str) -> Span:
+    """The shortest stretch of a text that has all of some words; (0, 0) where there are none."""
+    wanted = {word.text for word in words}
+    found = sorted((at, at + len(word), word) for word in wanted for at in places(word, text))
+    best = (0, len(text)) if wanted else (0, 0)
+    for number, (start, _, _) in enumerate(found):
+        seen, end = set(), start
+        for _, to, word in found[number:]:
+            seen.add(word)
+            end = max(end, to)
+            if seen == wanted:
+                best = min(best, (start, end), key=lambda span: span[1] - span[0])
+                break
+    return best
+
+
+def _figures(said: Reading, cited: Reading, faults: Sequence[Fault]) -> tuple[list[Span], list[Span]]:
+    """The figures at fault that the cited ones lie within all the same (超过5亿元), and those that they all belie."""
+    met: list[Span] = []
+    belied: list[Span] = []
+    for number in said.quantities:
+        if any(fault.kind == "number" and fault.start == number.start for fault in faults):
+            told = {number.admits(other) for other in _of_the_same(number, said, cited)}
+            if told in ({True}, {False}):
+                (met if told == {True} else belied).append((number.start, number.end))
+    return met, belied
+
+
+def _of_the_same(number: Quantity, said: Reading, cited: Reading) -> Iterator[Quantity]:
+    """The cited figures of one unit beside the word that the figure follows, or before the one that it precedes."""
+    low, high = said.clause(number.start)
+    telling = [word for word in said.words if low <= word.start < high and word.text not in _BOUND_WORDS | SAYING]
+    before = [word.text for word in telling if word.end <= number.start and len(word.text) > 1][-1:]
+    after = [word.text for word in telling if word.start >= number.end and word.text not in CLASS][:2]
+    for other in cited.quantities:
+        start, end = cited.clause(other.start)
+        same = other.unit == number.unit and other.unit and not other.ordinal
+        ahead, behind = cited.text[start : other.start], cited.text[other.end : min(end, other.end + 12)]
+        if same and (any(told(word, ahead + behind) for word in before) or any(word in behind for word in after)):
+            yield other
+
+
+def _belied(fault: Fault, asked: Asserted, said: Reading, cited: Cited) -> bool:
+    """Whether the cited words have another of the same kind in the place of what is at fault."""
+    if fault.kind == "date":
+        moment = next((each for each in said.moments if each.start == fault.start), None)
+        return moment is not None and _other_day(moment, asked, cited.quoted)
+    if fault.kind == "name" and _covers(list(misranked(said, cited.quoted, cited.whole)), fault):
+        return True
+    return fault.kind in ("name", "role") and (_elsewhere(fault, said, cited) or _somebody_else(fault, said, cited))
+
+
+def _other_day(moment: Moment, asked: Asserted, cited: Reading) -> bool:
+    """Whether the sentence dates what is asked, as exactly, and otherwise."""
+    verbs = places(asked.verb, cited.text) if asked.verb else []
+    near = {cited.clause(at) for at in verbs}
+    fixed = [each for each in cited.moments if all(isinstance(each.parts.get(name), int) for name in moment.parts)]
+    there = fixed if len(fixed) == 1 else [each for each in fixed if cited.clause(each.start) in near]
+    return bool(there) and not any(moment.says(each) for each in there) and not set(moment.parts) & {"half", "part"}
+
+
+def _elsewhere(fault: Fault, said: Reading, cited: Cited) -> bool:
+    """Whether a place at fault (在北京举行) stands where the sentence has another place of the same kind."""
+    start = max((match.end() for match in re.finditer(_WHERE.pattern[:-1], said.text[: fault.end])), default=-1)
+    if not 0 <= start <= fault.end or start < fault.start - 12:
+        return False
+    place = said.text[start : fault.end]
+    for match in _AT.finditer(cited.quoted.text):
+        other = match[1]
+        if place[:2] in cited.whole.text:
+            return False
+        if place in _PROVINCES and any(other.startswith(name) for name in _PROVINCES):
+            return True
+        kind = _KIND_OF_PLACE.search(place)
+        if kind and re.match(rf".{{2,}}?{kind.group()}", other) and not set(pairs(place)) & set(pairs(other)):
+            return True
+    return False
+
+
+def _somebody_else(fault: Fault, said: Reading, cited: Cited) -> bool:
+    """Whether a person at fault stands beside a doing that one does alone, and the sentence has another one there."""
+    doing = _ONE_ONLY.search(said.text)
+    if not doing or not any(each.start < fault.end and fault.start < each.end for each in said.people):
+        return False
+    for at in places(doing.group(), cited.quoted.text):
+        low, high = cited.quoted.clause(at)
+        if any(low <= each.start < high for each in cited.quoted.people):
+            return True
+    return False
+
+
+def pairs(text: str) -> list[str]:
+    """The characters of a text two by two."""
+    return [text[at : at + 2] for at in range(len(text) - 1)]
