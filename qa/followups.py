@@ -152,5 +152,5 @@ def _leans(text: str, led: bool) -> bool:
 def _predicates(text: str) -> bool:
     """Whether a text says something of its subject (打算什么时候开工), and so is more than a name or a property."""
     tagged = rjieba.tag(text)
-    doing = any(tag in ("v", "d") and word not in "是有" for word, tag in tagged) and tagged[-1][1] != "n"
+    doing = any(tag in ("v", "d") and word not in "是有" for word, tag in tagged) and tagged[-1][1][0] != "n"
     return doing and not common(text) and not STAGE.fullmatch(text)

@@ -185,8 +185,11 @@ def test_a_link_ends_in_numbers_or_names_nothing() -> None:
 def test_further_questions_are_new_and_answered() -> None:
     asked = ["记者王小明写过哪些报道？"]
     follow = follow_ups([BRIDGE], [LIBRARY, BRIDGE], asked, lambda question: "图书馆" not in question)
-    assert follow == ("2024年3月3日有哪些报道？",)
+    assert follow == ("2024年3月3日有哪些报道？", "《城北新桥通车》讲了什么？")
     assert follow_ups([], [], [], lambda question: True) == ()
+    otherwise = ["记者王小明都写了哪些报道", "3月3日有哪些报道", "请问《城北新桥通车》主要讲了什么"]
+    asked_before = follow_ups([BRIDGE], [BRIDGE], otherwise, lambda question: True)
+    assert not any("王小明" in question or "城北新桥" in question for question in asked_before)
 
 
 def test_further_questions_wait_until_nobody_else_does() -> None:

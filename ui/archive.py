@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Article
+from qa.followups import stand_alone
 from ui.calm import watched
 from ui.front import front_html
 from ui.overview import Overview, overview
 from ui.render import masthead_html
 from ui.source import article_html, gone_html, page_html, source_html
 from ui.suggest import follow_ups, suggest
-from ui.turns import Answering, Turn
+from ui.turns import Answering, Turn, history_of
 from ui.words import ZH, Words
 
 SUGGESTED_FROM = 500  # the newest articles; example questions are made from these
@@ -65,9 +66,13 @@ class Archive:
         cited = [citation.article for citation in answer.citations] if answer else []
         try:
             beside = self.beside(cited[0], FURTHER_FROM) if cited else []
-            return follow_ups(cited, beside, [turn.question for turn in turns], self._answers)
+            return follow_ups(cited, beside, _asked(turns), lambda question: self._answers_alone(question, turns))
         except WenbaoError:
             return ()
+
+    def _answers_alone(self, question: str, turns: Sequence[Turn]) -> bool:
+        """Whether a question means the same after these turns as alone, and the archive answers it."""
+        return stand_alone(question, history_of(turns)) == question and self._answers(question)
 
     def _answers(self, question: str) -> bool:
         """Whether the archive answers a question; tried once, and only while nobody waits for an answer."""
@@ -122,3 +127,9 @@ def source_of(turns: Sequence[Turn], link: str, say: Words = ZH, paper: str = ""
         if any(citation.number == number for citation in answer.citations):
             return source_html(answer, number, turn, say, paper)
     return ""
+
+
+def _asked(turns: Sequence[Turn]) -> list[str]:
+    """What was asked: as typed, and as it was understood."""
+    understood = (turn.answer.question_as_understood for turn in turns if turn.answer)
+    return [question for question in (*(turn.question for turn in turns), *understood) if question]

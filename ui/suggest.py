@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from embeddings.records import Article
+from qa.question import understand
+from qa.topics import subject_of
 
 _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
-_VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|的")
+_VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
 _STAGE = re.compile(r"竣工|投产|达产|开工")
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
 
@@ -29,16 +31,30 @@ def follow_ups(
 ) -> tuple[str, ...]:
     """Up to three questions to ask next, made from the cited articles and from those that stood beside them.
 
-    None of them was `asked` already; `answers` says whether the archive answers one.
+    None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
     """
-    known, cited_ids = set(asked), {article.id for article in cited}
-    others = [article for article in beside if article.id not in cited_ids]
+    known, cited_ids = [_sense(question) for question in asked], {article.id for article in cited}
+    others = [article for article in beside if article.page and article.id not in cited_ids]  # no page, no neighbours
     articles = [*cited, *others]
-    kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(others), _sums(articles)]
+    kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(articles), _sums(articles)]
     tries = iter(range(_TRIES))  # each is a question asked
-    return tuple(
-        _take(kinds, lambda question: question not in known and next(tries, None) is not None and answers(question), 3)
-    )
+
+    def new(question: str) -> bool:
+        fresh = not any(_alike(_sense(question), other) for other in known)
+        return fresh and next(tries, None) is not None and answers(question)
+
+    return tuple(_take(kinds, new, 3))
+
+
+def _sense(question: str) -> tuple[str, frozenset[str]]:
+    """The kind of a question and what it names: the same for 科恩啥时候投产 and 科恩什么时候投产？."""
+    read = understand(question, longest=len(question))
+    return read.kind, frozenset(word for word, _ in read.words)
+
+
+def _alike(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
+    """Whether two questions ask the same: of one kind, and all that one names is named by the other."""
+    return one[0] == other[0] and (one[1] <= other[1] or other[1] <= one[1])
 
 
 def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int) -> list[str]:
@@ -81,7 +97,7 @@ def _projects(articles: Iterable[Article]) -> Iterator[str]:
     """'某某项目什么时候竣工？'."""
     for article in articles:
         subject, stage = _SUBJECT.search(article.text), _STAGE.search(article.text)
-        if subject and stage and not _VAGUE.search(subject[1]):
+        if subject and stage and not _VAGUE.search(subject[1]) and subject_of(subject[1]) == subject[1]:
             yield f"{subject[1]}什么时候{stage[0]}？"
 
 
