@@ -16,6 +16,7 @@ import numpy as np
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
 from qa import offices, spans
+from qa.concerning import concerning
 from qa.dates import printed
 from qa.evidence import lean
 from qa.nearest import nearest, why
@@ -103,6 +104,7 @@ def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> l
         wanted = _defining(wanted)
     if question.kind == "list" and len(several := _alike(ranked)) <= _SEVERAL:
         wanted += several
+    wanted = concerning(wanted, question)
     marked = spans.answering(wanted[:most], question)
     chosen: list[_Stretch] = []
     for sentence in wanted:

@@ -12,19 +12,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import rjieba
-
+from qa import stages
 from qa.asking import MEASURES, written
 from qa.dates import without_issue
+from qa.dimensions import asked as dimension
+from qa.dimensions import measured
 from qa.evidence import FEATURES, Evidence
 from qa.foreign import foreign
 from qa.moments import Moment, moments
 from qa.ordinals import governing, ordinals
+from qa.owners import UNNAMED, Thing, instead, other
+from qa.owners import asked as asked_about
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.rarity import background
 from qa.titles import OFFICE, holders, office_asked
-from qa.tokens import PERSON_TAGS, PLACE_TAGS, known
+from qa.tokens import PERSON_TAGS, PLACE_TAGS
 from qa.told import Told, plain, told
 
 _OTHER = 0.2  # what is left where another is told, and the one that is asked for nowhere in the report
@@ -69,6 +72,7 @@ def conflicts(question: Question, seen: Evidence, at: int) -> list[Conflict]:
     question, sentence = question.spelled_as(plain(seen.article.text)), told(seen, at)
     home = _home(question, seen)
     found = {each.asked: each for check in _CHECKS for each in check(question, sentence) if each.asked not in home}
+    found |= {each.asked: each for each in _owned(question, seen, at)}
     return [each for asked, each in found.items() if not any(asked in other for other in found if other != asked)]
 
 
@@ -98,10 +102,13 @@ def giving_way(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
 
 
 def _may_replace(other: Ranked, first: Ranked, settled: bool) -> bool:
-    """Whether a sentence scores about as well; of another report it must have as much of the question, too.
+    """Whether a sentence scores about as well and may tell what is asked; of another report it must have as much of
+    the question, too.
 
     `settled`: the report of the first has not what is asked for, in whatever sentence.
     """
+    if not other.evidence.answers[other.sentence] and first.evidence.answers[first.sentence]:
+        return False
     if other.evidence is first.evidence:
         return not settled and other.score > first.score - _CLOSE
     around = [each.evidence.rows[each.sentence, _AROUND] for each in (other, first)]
@@ -202,6 +209,12 @@ def _event(question: Question, told: Told) -> Iterator[Conflict]:
     """The 封顶 of which nothing near by speaks: what is asked to have its day."""
     if question.kind != "date" or not question.words:
         return
+    if stage := stages.asked(question.content):
+        asked, words = stage
+        if not words.search(told.near):
+            others = stages.told(told.sentence)
+            yield Conflict(asked, others[-1] if others else "", _ABSENT)
+        return
     for (word, tag), met in zip(question.words[-1:], told.met[-1:], strict=True):
         ends = question.content.endswith(word) and word in background() and tag[0] == "v"
         if ends and len(word) > 1 and met < _MEANT and not _partly(word, told.near):
@@ -219,26 +232,30 @@ def _named(question: Question, told: Told) -> Iterator[Conflict]:
         yield Conflict(found.name, found.instead, chance if found.instead else _UNNAMED, True)
 
 
-def _subject(question: Question, told: Told) -> Iterator[Conflict]:
-    """A's figure where the sentence begins with B and nothing near it names A."""
-    first = next(iter(question.content.split()), "")
-    name = _leading_name(first)
-    if name and told.within(name[:2]) and name not in told.signed and not _partly(name, told.near):
-        other = _leading_name(told.sentence.lstrip('“"《'))
-        if other and not _partly(other, name):
-            yield Conflict(name, other, _ELSEWHERE)
+def _owned(question: Question, seen: Evidence, at: int) -> Iterator[Conflict]:
+    """Where no figure, day or place of a sentence, or else of those beside it, is that of the thing asked about."""
+    if another := instead(question, seen, at):
+        yield Conflict(*another, _OTHER, True)
+    if question.kind not in ("number", "date", "place"):
+        return
+    thing = asked_about(question, seen)
+    near = next((found for one in (at, at + 1, at - 1) if (found := list(_owners(question, seen, one, thing)))), [])
+    if near and all(near) and thing:
+        yield Conflict(thing.name, next((name for name in near if name != UNNAMED), ""), _ELSEWHERE)
+    elif not near and (sought := dimension(question.text)):
+        whole = (name for one in range(len(seen.spans)) for name in _owners(question, seen, one, thing))
+        if all(whole):
+            yield Conflict(sought, "", _ABSENT)
 
 
-def _leading_name(text: str) -> str:
-    """The name that a text begins with, "" where it begins with none: 科恩 of 科恩项目."""
-    name, proper = "", False
-    for word, tag in rjieba.tag(text[:20]):
-        if tag not in PERSON_TAGS | PLACE_TAGS | {"nz"} and (known(word) or tag[0] != "n"):
-            break
-        name, proper = name + word, proper or tag != "ns"
-    return name if proper and len(name) > 1 and name.isalnum() else ""
+def _owners(question: Question, seen: Evidence, at: int, thing: Thing | None) -> Iterator[str]:
+    """What each of a sentence's figures, days or places is of, "" for the thing asked about."""
+    start, _ = seen.spans[at] if 0 <= at < len(seen.spans) else (0, 0)
+    for low, high in seen.answers[at] if 0 <= at < len(seen.spans) else []:
+        if measured(question.text, seen.article.text[start + low : start + high + 3]):
+            yield other(thing, seen, at, start + low) if thing else ""
 
 
 _CHECKS: tuple[Callable[[Question, Told], Iterator[Conflict]], ...] = (
-    _numbered, _dated, _office, _superlative, _attribute, _event, _named, _subject,
+    _numbered, _dated, _office, _superlative, _attribute, _event, _named,
 )  # fmt: skip

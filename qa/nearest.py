@@ -71,8 +71,10 @@ def why(seen: Evidence, question: Question, ranked: Sequence[Ranked] = ()) -> st
 def _conflict(seen: Evidence, question: Question, ranked: Sequence[Ranked]) -> Conflict | None:
     """The worst conflict of the best sentences of a report, one that names what is told instead first."""
     own = [each for each in ranked[:_READ] if each.evidence is seen]
-    found = [conflict for each in own[:_FIRST] for conflict in conflicts(question, seen, each.sentence)]
-    return min(found, key=lambda each: (not each.told, each.left), default=None)
+    found = [conflicts(question, seen, each.sentence) for each in own[:_FIRST]]
+    if not all(found[:1]):  # the best sentence tells of the thing itself
+        return None
+    return min((each for some in found for each in some), key=lambda each: (not each.told, each.left), default=None)
 
 
 def _lacks(text: str, run: str) -> bool:
