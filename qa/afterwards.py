@@ -13,6 +13,7 @@ import rjieba
 
 from qa.asking import kind_of, unasked, written
 from qa.earlier import Talk
+from qa.records import Answer
 from qa.topics import common, subject_of
 
 _END = r"(?:吧|呢|啊|呀|哦|嘛|好吗|可以吗|行吗|一下)?[?。!]*"
@@ -90,6 +91,16 @@ def afterwards(text: str, talk: Talk) -> str:
     if _WHO_ELSE.fullmatch(plain):
         return _who_else(talk)
     return _of_event(plain, talk.asked) or _of_both(plain, talk)
+
+
+def stands_on(answer: Answer) -> str:
+    """The reports that an answer stands on, for a reader who doubts it; "" for a refusal."""
+    told = []
+    for each in () if answer.refused else answer.citations:
+        day = f"{each.date.year}年{each.date.month}月{each.date.day}日" if each.date else ""
+        page = f"{each.page}版".replace("版版", "版") if each.page else ""
+        told.append("，".join(filter(None, (f"《{each.headline}》", day, page))))
+    return f"依据：{'；'.join(dict.fromkeys(told))}。" if told else ""
 
 
 def _whole(asked: str) -> bool:

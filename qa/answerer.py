@@ -20,6 +20,7 @@ from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, differences, lists, offices, summaries, versus, yesno
+from qa.afterwards import doubts, stands_on
 from qa.close import weigh
 from qa.conflicts import giving_way, left
 from qa.courtesies import aside
@@ -143,8 +144,10 @@ class Answerer:
 
     def _part(self, question: str, history: History) -> Iterator[Answer]:
         """The growing answer to a question; one about several things is asked of each of them."""
-        if asked := several(question):
+        if asked := several(understand(question, history, self.settings.answer.longest_question).text):
             yield self._several(asked, question, history)
+        elif doubts(question) and history:
+            yield from (replace(answer, notice=stands_on(answer)) for answer in self._one(question, history))
         else:
             yield from self._one(question, history)
 
