@@ -116,7 +116,7 @@ def _telling(
         plain = normalise(article.text[start:end])
         holds = MEETING.search(plain) if meetings else own.held(plain, some=True)
         if holds and words.held(above + plain) and not speech.search(plain):
-            yield Statement(_headed(article, article.text[start:end]), article, start, end), plain
+            yield headed(article, start, end), plain
 
 
 def _of_one(plain: str, named: str, rows: Sequence[Sequence[str]]) -> bool:
@@ -155,6 +155,8 @@ def told(ranked: Sequence[Ranked], question: Question) -> bool:
     return any(one.evidence.answers[one.sentence] and words.held(text) for one, text in best)
 
 
-def _headed(article: Article, sentence: str) -> str:
+def headed(article: Article, start: int, end: int) -> Statement:
     """A sentence under the headline of its report, without which it may not say whom it speaks of."""
-    return sentence if article.title in sentence else f"《{article.title}》：{sentence}"
+    sentence = article.text[start:end]
+    shown = sentence if article.title in sentence else f"《{article.title}》：{sentence}"
+    return Statement(shown, article, start, end)

@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date as Date
 from decimal import Decimal
-from itertools import combinations
 
 from embeddings.chunks import sentence_spans
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.asking import is_person, written
-from qa.company import is_place
+from qa.asking import written
 from qa.compose import Mark, Statement, quoted
 from qa.conditions import CLASSES, Condition, open_condition, superlative
 from qa.dates import issued, issues
@@ -27,7 +25,6 @@ from qa.lookup import Words, articles, merged, paragraph
 from qa.quantities import Quantity
 from qa.question import Question
 from qa.ranker import Ranked
-from qa.rarity import background
 
 Told = tuple[Quantity, Statement]
 
@@ -37,9 +34,6 @@ _WHICH = re.compile(
     rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$"
 )
 _LIKE = dict.fromkeys(("项目", "工程"), "项目|工程|基地|产业园|中心|园区")
-_NAME = re.compile(r"[^,，。;；、:：!！?？—“”()（）《》\s]{2,24}?(?:项目|工程|基地)")
-_HEADED = re.compile(r"^《[^》]*》：")
-_COMMON = 2e-4  # share of the news from which a word names no company
 _ADDED = "一共|总共|合计|共计|加起来|相加|加在一起"
 _MEASURES = "总?投资额?|占地面积|用地面积|建筑面积|占地|用地|面积|资金"
 _AND = r"、|和|与|跟|以及|及|,"
@@ -82,33 +76,6 @@ def compared(index: Index, question: Question, ranked: Sequence[Ranked], most: i
     if not asked or any(_says_so(_text(one), asked[0]) for one in ranked[:2]):
         return None
     return _extreme(index, question, *asked)
-
-
-def alike(lines: Sequence[Statement], most: int) -> str:
-    """Which lines may speak of one and the same thing, and how many things they are then; "" where none do."""
-    names = [
-        {name.group() for name in _NAME.finditer(_HEADED.sub("", line.text).partition("**")[0])}
-        for line in lines[:most]
-    ]
-    groups: dict[str, set[int]] = {}
-    for (one, ours), (other, theirs) in combinations(enumerate(names, start=1), 2):
-        shared = max((_prefix(a, b) for a in ours for b in theirs), key=len, default="")
-        if shared:
-            groups.setdefault(shared, set()).update((one, other))
-    if not groups or len(lines) > most:
-        return ""
-    fewer = len(lines) - sum(len(group) - 1 for group in groups.values())
-    said = "；".join(f"第{'、'.join(map(str, sorted(group)))}条都写“{name}”" for name, group in groups.items())
-    return f"按{fewer}个算（{said}）"
-
-
-def _prefix(one: str, other: str) -> str:
-    """The name that two names begin with, where it is no place and no common word: 科恩."""
-    size = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    shared = one[:size]
-    known = [size for size in range(2, len(shared) + 1) if background().get(shared[:size], 0) > _COMMON]
-    person = any(is_person(shared[:length]) for length in (2, 3) if length <= len(shared))
-    return "" if len(shared) < 2 or known or person or (is_place(shared) and shared in background()) else shared
 
 
 def _issues(index: Index, question: Question) -> tuple[tuple[Date, Date] | None, str]:

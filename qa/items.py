@@ -31,6 +31,10 @@ Span = tuple[int, int]
 _ASKS = re.compile(
     rf"^(?P<before>[^,。?]*?)(?:哪些|哪几|哪[两三四五六七八九十]|多少|几)(?P<unit>[{UNITS}](?!目))?(?P<noun>[一-鿿]{{0,6}}?)[?]?$"
 )
+# 会上审议的文件都有什么 → 会上审议了哪些文件
+_TURNED = re.compile(
+    r"(?P<did>[^,。?]*[一-鿿]{2})的(?P<noun>[一-鿿]{2,4}?)(?:都|分别|一共)?(?:有|是|包括)(?:哪些|什么)[?]?$"
+)
 _VISIT = "考察|参观|走访|督查|调研|察看|查看|视察|检查|走进|看|跑|去|到|走"
 _STOP = re.compile(
     r"(?:(?:来到|走进|前往|走访|察看|抵达|到访|实地考察|了解)了?|(?:考察|参观|查看|督查|调研|视察|检查)了)"
@@ -85,7 +89,7 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
 
 def asked(question: Question) -> re.Match[str] | None:
     """A question for several things, taken apart: what stands before 哪些, the measure word and the kind of thing."""
-    return _ASKS.match(written(question.text))
+    return _ASKS.match(_TURNED.sub(r"\g<did>了哪些\g<noun>", written(question.text)))
 
 
 def _announced(question: Question, article: Article) -> list[Statement]:
@@ -121,7 +125,11 @@ def _report(about: str, question: Question, ranked: Sequence[Ranked]) -> Evidenc
     names = [word for word, tag in words if tag[0] in "njlsigze"]
     for seen in dict.fromkeys(one.evidence for one in ranked[:_SENTENCES]):
         whole = normalise(f"{seen.article.headline} {seen.article.kicker} {seen.article.text}")
-        if names and of_day(seen.article, question) and sum(name in whole for name in names) >= _KNOWN * len(names):
+        if (
+            (names or _DAY.search(question.text))
+            and of_day(seen.article, question)
+            and sum(name in whole for name in names) >= _KNOWN * len(names)
+        ):
             return seen
     return None
 
@@ -176,7 +184,9 @@ def _fits(item: str, noun: str) -> bool:
 def _objects(article: Article, verb: str, noun: str) -> list[Statement]:
     """What was done to several things: every object of the verb; those of the first sentence, which only sums up, where
     no other has two."""
-    pattern = re.compile(rf"(?:{_SAME.get(verb, re.escape(verb))})(?:了|过|下|好)?(?P<what>[^,，。;；:：!！?？]+)")
+    pattern = re.compile(
+        rf"(?:{_SAME.get(verb, re.escape(verb))})(?:了|过|下|好)?(?!的)(?P<what>[^,，。;；:：!！?？]+)"
+    )
     found: list[tuple[Span, Span]] = []
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from embeddings.index import Index
-from qa import everywhere, figures, items, reports
+from qa import attendance, everywhere, figures, items, members, reports, retold, rows
 from qa.conditions import CLASSES, condition
 from qa.listing import Listing
 from qa.question import Question
@@ -25,6 +25,11 @@ _COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所�
 _HOW_MANY = re.compile(rf"(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)[个家项座处条所]")
 _CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]+[次届批期号]|[三四五六七八九十\d]+件")  # 第33次会议, 十件实事
+# Where everything is looked for anyway: 报道里提到的…
+_INSIDE = re.compile(
+    r"^在?(?:这些|所有|馆藏的?|本报)?(?:报道|报纸|版面|新闻|文章|报)[里中上]面?(?:(?:提到|写到|出现|说|写|有)[过了]?的?)?[,，]?"
+    r"(?=.*(?:最[大多高长广]|项目|工程|企业|公司|机构))"
+)
 _AMOUNT = re.compile(
     rf"(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{0,8}}(?:{_CLASS})|(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)"
 )
@@ -33,9 +38,10 @@ _AMOUNT = re.compile(
 def find(index: Index, question: Question, ranked: list[Ranked], settings: Settings) -> Listing | None:
     """The list, empty when nothing qualifies, None when the question asks for no list of this kind."""
     most = settings.answer.list_items
+    question = replace(question, text=_INSIDE.sub("", question.text))
     if listing := reports.which(index, question, most):
         return listing
-    if listing := _visited(index, question, most):
+    if listing := members.find(index, question, most) or _visited(index, question, most):
         return listing
     if question.kind == "author":
         lines = reports.authors(question, ranked)
@@ -48,23 +54,29 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
     if asked and (asked.compares or question.kind == "list" or question.counts):
         found, where = figures.meeting(index, question, asked)
         if asked.compares or len(found) > 1 or (question.counts and found):
-            said = figures.alike(found, most) if counted else ""
+            found, said = retold.once(found)
+            said = said or (retold.alike(found, most) if counted else "")
             return Listing(found[:most], len(found), "条", where, counted, asked.said, said)
         return None
+    row, own = rows.find(question, ranked), items.find(question, ranked)
+    if row:
+        return own if own and all(row.lines[0].start <= line.start < row.lines[0].end for line in own.lines) else row
+    if listing := attendance.find(question, ranked):
+        return listing
     closed = _CLOSED.search(question.text) or _NUMBERED.search(question.text)
     if question.kind == "list" and not closed:
-        found = everywhere.find(index, question)
-        if found is not None:
-            return replace(found, lines=found.lines[:most])
-    if (listing := items.find(question, ranked)) is not None:
-        return listing
+        told = everywhere.find(index, question)
+        if told is not None:
+            return replace(told, lines=told.lines[:most])
+    if own is not None:
+        return own
     if (
         question.counts
         and _AMOUNT.search(question.text)
         and not everywhere.told(ranked, question)
         and (lines := everywhere.sentences(index, question))
     ):
-        return Listing(lines[:most], len(lines), "条", counted=True, said=figures.alike(lines, most))
+        return Listing(lines[:most], len(lines), "条", counted=True, said=retold.alike(lines, most))
     return None
 
 
@@ -74,6 +86,10 @@ def _visited(index: Index, question: Question, most: int) -> Listing | None:
     went = reports.somebody_went(question) if asks and asks["noun"] else None
     if not asks or not went:
         return None
-    seen = [article for article, _ in reports.taking_part(index, question, *went) if items.of_day(article, question)]
+    parts = reports.taking_part(index, question, *went)
+    seen = [article for article, _ in parts if items.of_day(article, question)]
     lines = [line for article in seen for line in items.visits(article, asks["noun"])]
+    if not lines and seen[1:]:
+        told = [everywhere.headed(article, *place) for article, place in parts if article in seen]
+        return Listing(told[:most], len(told), "条")
     return Listing(lines[:most], len(lines), items.unit(asks), counted=True) if lines else None

@@ -46,6 +46,11 @@ _DID = re.compile(
     rf"^(?P<before>[^,。?]*?)(?P<act>{_ACTS})(?:了|过)?(?:的(?P<of>{_EVENTS})(?:都|一共|总共)?有?(?:哪些|哪几|多少|几)|"
     rf"(?:哪些|哪几|什么|多少|几)[^,。?]{{0,6}}?(?P<of_which>{_EVENTS}))"
 )
+# 哪些活动有朱慧峰参加 → 朱慧峰参加了哪些活动
+_TURNED = re.compile(
+    rf"^(?:有?哪些|哪几[个次场]|什么)(?P<event>{_EVENTS})(?:是|里)?(?:有|由)?(?P<who>[^,。?有由]{{2,8}}?)(?P<act>{_ACTS})(?:了|过)?的?[?]?$"
+)
+_OFFICE = re.compile(r"(?:[区市县镇省]委书记|[区市县镇]长|[区市县]领导)$")
 _WENT = re.compile(r"^(?P<before>[^,。?]*?)(?P<act>督查|调研|考察|视察|走访|检查|参观|察看)(?:了|过)?(?:哪|几|多少)")
 _FILLING = re.compile(r"(?:同志|先生|女士|都|一共|总共|共|先后|还|曾经?|最近|近期|今年|去年|\d+月份?|在.{1,8})$")
 _TAKES_PART = re.compile(
@@ -173,8 +178,8 @@ def _busiest(index: Index, text: str, most: int) -> Listing | None:
 
 def _appeared(index: Index, question: Question, text: str, most: int) -> Listing | None:
     """The reports in which somebody takes part in what is told, None where that is not asked."""
-    did = _DID.search(written(text))
-    who = _somebody(did["before"]) if did else ""
+    did = _DID.search(_TURNED.sub(r"\g<who>\g<act>了哪些\g<event>", written(text)))
+    who = _somebody(did["before"]) or _office(did["before"]) if did else ""
     if not did or not who:
         return None
     event = did["of"] or did["of_which"]
@@ -187,7 +192,7 @@ def _appeared(index: Index, question: Question, text: str, most: int) -> Listing
 def somebody_went(question: Question) -> tuple[str, str] | None:
     """Who went to see something, and the word for it: 乔俊杰督查了哪些项目."""
     match = _WENT.search(written(_respelled(question)))
-    who = _somebody(match["before"]) if match else ""
+    who = _somebody(match["before"]) or _office(match["before"]) if match else ""
     return (who, match["act"]) if match and who else None
 
 
@@ -212,6 +217,12 @@ def _somebody(before: str) -> str:
     return next((before[-size:] for size in (3, 2) if len(before) >= size and is_person(before[-size:])), "")
 
 
+def _office(before: str) -> str:
+    """An office at the end of some words, for whoever holds it: 区委书记, 区领导."""
+    match = _OFFICE.search(_FILLING.sub("", before))
+    return match.group() if match else ""
+
+
 def _part(article: Article, forms: Sequence[str], act: str, meeting: bool) -> tuple[int, int] | None:
     """The sentence in which somebody does what is asked; any part that is taken will do for 出席 and the like."""
     person = "|".join(map(re.escape, forms))
@@ -220,6 +231,8 @@ def _part(article: Article, forms: Sequence[str], act: str, meeting: bool) -> tu
     found = None
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
+        if start == 0 and exact.search(article.title) and (not meeting or MEETING.search(article.title)):
+            return start, end
         if not re.search(person, sentence):
             continue
         if exact.search(sentence) and (not meeting or MEETING.search(article.title + sentence)):

@@ -163,3 +163,18 @@ def test_a_reporter_who_never_wrote_about_it(index: Index) -> None:
 
 def test_a_figure_after_a_comma(index: Index) -> None:
     assert found(index, "种树200棵的地方有哪些？") == ["图书馆延时", "环湖公路开工"]
+
+
+def test_a_project_told_again_with_the_same_figures_is_listed_once(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("2024-03-01.jsonl", "恒润动工|恒润储能基地项目总投资10亿元,达产后年产300套电柜。")
+    paper.write("2024-08-01.jsonl", "恒润快了|恒润新能源项目总投资10亿元,明年竣工,达产后一年能出300套电柜。")
+    paper.write("2024-08-02.jsonl", "云杉快了|云杉水厂项目总投资10亿元,日处理80吨。")
+    paper.build()
+    index = paper.open()
+    assert found(index, "总投资10亿元的项目有哪些？") == ["云杉快了", "恒润快了"]
+    assert counted(index, "总投资10亿元的项目有哪些？") == "“恒润”另有报道，只列一次，共2条：\n"
+
+
+def test_the_largest_of_the_reports_is_the_largest_of_all(index: Index) -> None:
+    assert found(index, "报道里总投资最大的项目是哪个？") == found(index, "总投资最大的项目是哪个？")
