@@ -26,6 +26,8 @@ from qa.conflicts import giving_way, left
 from qa.courtesies import aside
 from qa.editions import placed, where
 from qa.evidence import Lexicon
+from qa.holdings import holding
+from qa.markup import unmarked
 from qa.mixed import read
 from qa.parts import joined, parts_of
 from qa.question import History, Question, check, understand
@@ -126,13 +128,14 @@ class Answerer:
         While a language model writes, a piece may be as the one before, or empty: a chance to stop by closing.
         """
         started, settings = time.perf_counter(), self.settings
-        if own := aside(check(question, settings.answer.longest_question), self.index.stats):
+        typed = check(question, settings.answer.longest_question)
+        if own := aside(typed, self.index.stats) or holding(typed, self.index):
             seconds = time.perf_counter() - started
             yield Answer(own, (), True, 0.0, question, len(self.index), seconds, aside=True)
             return
         said, turns = Answer(""), before(history)
         answered: list[Answer] = []
-        for part in (parts := parts_of(read(question))):
+        for part in (parts := parts_of(read(unmarked(question)))):
             for answer in self._part(part, turns):
                 said = answer if len(parts) == 1 else said
                 yield replace(said, seconds=time.perf_counter() - started)

@@ -1,8 +1,8 @@
 """Greetings, thanks and questions about Wenbao itself → a short answer of its own: 你好, 谢谢, 你是谁, 怎么用.
 
 In: what a reader typed, and what the archive holds in numbers. Out: a few sentences, in English where the reader wrote
-no Chinese; "" where something is asked of the paper. They are no claims of the paper, and so cite nothing. Knows
-nothing about articles or earlier turns.
+no Chinese, or why no newspaper has an answer (qa/oddities.py); "" where something is asked of the paper. They are no
+claims of the paper, and so cite nothing. Knows nothing about articles or earlier turns.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from embeddings.words import normalise
 from qa.mixed import is_english, read
+from qa.oddities import oddity
 
 _YOU = "(?:(?:你|您|问报|wenbao|这个?(?:网站|系统|程序|软件|工具|机器人))们?)"
 # Each kind with what is said for it; of several in one breath the first of this table is answered.
@@ -33,7 +34,7 @@ _KINDS: dict[str, str] = {
         r"|how does (?:this|it) work"
     ),
     "holds": (
-        rf"(?:{_YOU}|这里|馆藏|库里|数据库|报库|资料库)(?:里|中|一共|总共|共)*(?:都)?(?:有|收|收录|收藏)(?:了|录了)?"
+        rf"(?:{_YOU}?(?:这里|这儿)|{_YOU}|馆藏|库里|数据库|报库|资料库)(?:里|中|一共|总共|共)*(?:都)?(?:有|收|收录|收藏)(?:了|录了)?"
         r"(?:多少|几|哪些|什么|哪几)(?:篇|份|天|期|个)?(?:的)?(?:报道|文章|报纸|新闻|日子|日期|数据|资料)"
         rf"|(?:馆藏|库里|报库)有(?:些)?(?:什么|多少)|(?:{_YOU}|这里|馆藏|数据|资料|报纸)的?(?:数据|资料|报纸|内容)?"
         r"(?:更新)?(?:到|截至|截止)(?:了)?(?:哪一?天|什么时候|何时|几号|哪年)"
@@ -44,7 +45,7 @@ _KINDS: dict[str, str] = {
         r"|hi+|hello+|hey+|good (?:morning|afternoon|evening)"
     ),
     "thanks": (
-        r"(?:非常|十分|太|真的?|很|好的?)?(?:感谢|谢谢?|多谢|谢了|谢啦|谢过)(?:你|您|问报|啦|了|哈|呀|啊|大家|的?帮助|的?回答)*"
+        r"(?:(?:非常|十分|太|真的?|很|好的?)?(?:感谢|谢谢?|多谢|谢了|谢啦|谢过)(?:你|您|问报|啦|了|哈|呀|啊|大家|的?帮助|的?回答)*)+"
         r"|辛苦(?:你|您)?了?|麻烦(?:你|您)了|(?:你|您|回答得?|说得|答得)?(?:真|太|好|很|挺)?"
         r"(?:棒|厉害|不错|好用|有用|聪明)(?:了|的)?|赞|thanks?(?: you)?(?: very much| a lot| so much)?|thx|great"
     ),
@@ -57,7 +58,7 @@ _KINDS: dict[str, str] = {
         r"|(?:我)?(?:知道|明白|了解|懂|清楚|晓得)了?|收到|原来如此|原来是这样|没事(?:了)?|[哈呵嘿嘻]+"
         r"|随便(?:问问|看看)?|无所谓|不知道|ok(?:ay)?|yes|no|不是?|没有?"
     ),
-    "nothing": r"\d{1,8}|[a-z]|(.)\1{2,}",
+    "nothing": r"\d+|[a-z]|(.)\1{2,}",
 }
 _ONE = {name: re.compile(pattern) for name, pattern in _KINDS.items()}
 _BREATH = re.compile(r"[\s,，.。!！?？~～…、;；:：'’\"“”()（）]+")
@@ -86,7 +87,10 @@ _BRIEF = ("还想知道什么，接着问就好。", "Ask on if there is more th
 
 def aside(asked: str, stats: Mapping[str, Any]) -> str:
     """What Wenbao says of itself, in the reader's language; "" where something is asked of the paper."""
-    kind = courtesy(asked) or ("english" if is_english(read(asked)) else "")
+    kind = courtesy(asked)
+    if not kind and (why := oddity(asked)):
+        return f"{why}。{_HOW[0]}"
+    kind = kind or ("english" if is_english(read(asked)) else "")
     return (
         said(kind, stats, chinese=kind != "english" and (_HAN.search(asked) is not None or not _LATIN.search(asked)))
         if kind
@@ -118,14 +122,15 @@ def _kind_of(part: str) -> str:
 
 
 def said(kind: str, stats: Mapping[str, Any], chinese: bool = True) -> str:
-    """What is said to a courtesy: what Wenbao is, and what the archive holds.
+    """What is said to a courtesy: what Wenbao is, and, but to thanks, what the archive holds.
 
-    >>> said("thanks", {"reports": 9, "captions": 1, "first_date": "2024-03-03", "last_date": "2024-08-09"})
-    '不客气！馆藏9篇报道、1条图片说明，2024年3月3日至2024年8月9日。还想知道什么，接着问就好。'
+    >>> said("thanks", {"reports": 9})
+    '不客气！还想知道什么，接着问就好。'
     """
     language = 0 if chinese else 1
-    more = _BRIEF if kind in ("thanks", "bye", "nod") else _HOW
-    held = _held(stats) if chinese else _held_in_english(stats)
+    brief = kind in ("thanks", "bye", "nod")
+    more = _BRIEF if brief else _HOW
+    held = "" if brief else _held(stats) if chinese else _held_in_english(stats)
     return ("" if chinese else " ").join(filter(None, (_SAID[kind][language], held, more[language])))
 
 

@@ -20,6 +20,7 @@ from embeddings.words import bigrams
 from qa.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of, written
 from qa.dates import happened, without_issue
 from qa.followups import History, stand_alone
+from qa.markup import unmarked
 from qa.slips import mended
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
@@ -184,6 +185,8 @@ def _is_name(text: str) -> bool:
     plain = re.sub(r"[\s,.!?，。！？、“”\"《》]", "", written(text))
     if content_of(text).replace(" ", "") != plain or not 1 < len(plain) <= _LONGEST_NAME:
         return False
+    if not Question(text, "what").words:
+        return False  # Сколько стоит?
     return all(tag[0] in "nbjlsigzmx" or tag in ("v", "vn", "eng", "q", "an", "a", "f") for _, tag in rjieba.tag(plain))
 
 
@@ -212,7 +215,7 @@ def check(asked: str, longest: int) -> str:
     """The question in one line, control characters left out."""
     if not isinstance(asked, str):
         raise QuestionError(f'a question is a text, not {type(asked).__name__}: answer("科恩项目什么时候投产?")')
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", asked).strip()
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", unmarked(asked)).strip()
     if not any(char.isalnum() for char in text):
         raise QuestionError(
             f"the question {'has no words' if text else 'is empty'}: write what you want to know",

@@ -14,7 +14,7 @@ from qa.settings import Settings
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("asked", ["今天天气怎么样？", "现在几点了？", "今天股市怎么样？"])
+@pytest.mark.parametrize("asked", ["今天天气怎么样？", "今早有雾吗？", "今天股市怎么样？"])
 def test_what_is_asked_of_today_is_looked_for_in_the_newest_issue_alone(answerer: Answerer, asked: str) -> None:
     answer = answerer.answer(asked)
     assert answer.refused and not answer.citations
