@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, lists, offices, summaries, versus, yesno
+from qa import compose, differences, direct, lists, offices, summaries, versus, yesno
 from qa.afterwards import doubts, stands_on
 from qa.close import weigh
 from qa.conflicts import giving_way, left
@@ -241,12 +241,16 @@ class Answerer:
         if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
             confidence = max(confidence, limits.refuse_below)
             ranked = [one for one in ranked if one.evidence.covered[one.sentence].all()] or ranked
-        if left(printed, ranked) == 1 and offices.sure(ranked, asked):
+        if told := direct.telling(printed, ranked, index):
+            confidence, ranked = max(confidence, limits.refuse_below), told
+        elif left(printed, ranked) == 1 and offices.sure(ranked, asked):
             confidence = max(confidence, limits.refuse_below)
+        else:
+            confidence *= direct.doubt(printed)
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked, where(asked, index)), False
-        if told := differences.find(ranked, asked):
-            return confidence, compose.compose(told.lines, "\n", told.head), True
+        if apart := differences.find(ranked, asked):
+            return confidence, compose.compose(apart.lines, "\n", apart.head), True
         if asked.kind == "summary" and (not asked.bare or ranked[0].evidence.headline.all()):
             return confidence, compose.compose(summaries.summarise(ranked, limits.sentences + 1)), False
         return confidence, compose.compose(compose.from_sentences(ranked, asked, limits.sentences)), False

@@ -32,7 +32,15 @@ _AFTER_NAMES = frozenset(
     "说在和与对等的率任来到为是将向指要表主认作及同讲带陪出参考调察接听走看赴去致谈会把让给已还也就又先便兼"
 )
 _PERSON_TAGS = frozenset({"nr", "nrt", "nrfg"})
-_BODIES = frozenset({"ns", "nt", "nz", "nr", "nrt"})
+_OTHER_BODY = re.compile(r"(?:团|原|前)$")  # 团珠海市委 is no 珠海市委, 原区长 no 区长
+_OWN = re.compile(r"[该本我全]|[该本我全]?(?:公司|集团|企业|单位|项目|学校|医院)")  # bodies that go by no name
+_COMPANY = re.compile(r"(?:[(（][一-鿿]{2,4}[)）])?(?:股份|有限|责任|集团|公司|总)+$")
+_PUBLIC = re.compile(r"(?:[省市州区县镇乡]|党工|管)委会?$|政府$|人大|政协")
+_BEFORE_BODY = re.compile(r"^.*[是任为以](?=.)|现任|时任|现在|目前|如今|当时|中共|人民(?=政府)|党(?=委$)")
+_VERBAL = frozenset({"v", "p", "c", "uj", "ul", "d", "r"})
+_LEAGUE = re.compile(r"^(.+?)团([省市区县州]委)$")  # 内蒙古团区委 is 团内蒙古区委
+PLACE = 6  # characters of a place before 的: 武进区的区长
+_PART = re.compile(r"[分支]行|[分子]公司|附属|下属|所属")
 
 
 def name_end(sentence: str, at: int) -> int:
@@ -63,6 +71,24 @@ def holders(sentence: str, office: str) -> tuple[list[Span], list[Span]]:
         if offices:
             (held if any(_same(office, each) for each in offices) else others).append(span)
     return held, others
+
+
+def holding(sentence: str, office: str) -> Iterator[tuple[Span, str]]:
+    """The names beside an office, each with the words of the office that are not said there.
+
+    >>> list(holding("区委书记沈国军、区长陈建到场。", "枫林区区长"))
+    [((10, 12), '枫林')]
+    """
+    for span in _names(sentence):
+        told = [words for each in _offices_of(sentence, span) if (words := lacks(office, each)) is not None]
+        if told:
+            yield span, min(told, key=len)
+
+
+def bare(office: str) -> bool:
+    """Whether an office is named without a place or body of its own: 区长, 区委书记."""
+    parted = _parted(office)
+    return parted is not None and re.fullmatch(r"[省市州区县镇乡村]?[委党]?", parted[0]) is not None
 
 
 def offices(sentence: str, person: str) -> list[Span]:
@@ -103,13 +129,22 @@ def office_asked(content: str) -> str:
 def _names(sentence: str) -> list[Span]:
     """Names of people: right after an office, or where the word cutter sees one."""
     starts = {match.end() for match in re.finditer(OFFICE, sentence)}
+    rare = [(at, at + 3) for at in starts if _is_rare_name(sentence, at)]
     at = 0
     for word, tag in rjieba.tag(sentence):
         if tag in _PERSON_TAGS and len(word) > 1:
             starts.add(at)
         at += len(word)
     spans = ((start, name_end(sentence, start)) for start in sorted(starts))
-    return [(start, end) for start, end in spans if end > start]
+    return sorted({(start, end) for start, end in spans if end > start} | set(rare))
+
+
+def _is_rare_name(sentence: str, at: int) -> bool:
+    """Whether three characters behind an office are a name with a rare surname: 书记信长星在会上, not 书记来到现场."""
+    name, after = sentence[at : at + 3], sentence[at + 3 : at + 4]
+    ends = not after.isalnum() or after in _AFTER_NAMES
+    common = rjieba.has_word(name) or _AFTER_NAMES.intersection(name) or rjieba.cut(sentence[at : at + 6])[:1] != [name]
+    return re.fullmatch("[一-鿿]{3}", name) is not None and ends and not surnamed(name[:2]) and not common
 
 
 def _offices_of(sentence: str, name: Span) -> Iterator[str]:
@@ -124,22 +159,58 @@ def _offices_of(sentence: str, name: Span) -> Iterator[str]:
 
 
 def _same(asked: str, held: str) -> bool:
-    """Whether an office that is held is the one asked for: 州委书记 is no 区委书记, nor a 副书记 a 书记."""
-    wanted = _ASKED.search(asked)
-    if not wanted:
-        return False
-    office = asked[wanted.start() :].removeprefix(wanted["body"] or "")
-    if not held.endswith(office) or (not wanted["deputy"] and re.search(rf"(?:副|名誉){OFFICE}$", held)):
-        return False
-    body = wanted["body"] or ""
-    if body and body not in held:
-        return re.search(r"[省市州区县镇乡](?:委|政府)|党工?委|党组|支部", held) is None
-    return _compatible(asked[: wanted.start()], held[: held.rfind(body + office)])
+    """Whether an office that is held is the one asked for, as far as the words tell: 州委书记 is no 区委书记."""
+    return lacks(asked, held) is not None
 
 
-def _compatible(asked: str, held: str) -> bool:
-    """Whether what stands before an office in question and print can be one body: 浦口 is not 武进."""
-    ours, theirs = (rjieba.tag(text)[-1:] for text in (asked, held))
-    if not ours or not theirs or theirs[0][1] not in _BODIES or ours[0][1] not in _BODIES:
-        return True
-    return ours[0][0] in held or theirs[0][0] in asked
+def lacks(asked: str, held: str) -> str | None:
+    """The words of an office asked for that print leaves out, "" where it says all of them; None for another office.
+
+    >>> lacks("武进区委书记", "区委书记"), lacks("武进区长", "武进区区长"), lacks("南京银行行长", "南京银行副行长")
+    ('武进', '', None)
+    >>> lacks("珠海市委书记", "团珠海市委书记"), lacks("恒源生态经理", "江苏恒源生态文化旅游公司经理")
+    (None, '')
+    """
+    wanted, given = _parted(asked), _parted(held)
+    if not wanted or not given or wanted[1] != given[1]:
+        return None
+    ours, theirs = wanted[0], given[0]
+    common = next((size for size in range(min(len(ours), len(theirs)), 0, -1) if ours[-size:] == theirs[-size:]), 0)
+    ours, theirs = ours[: len(ours) - common], theirs[: len(theirs) - common]
+    if not ours:
+        return None if _OTHER_BODY.search(theirs) else ""
+    if not theirs or _OWN.fullmatch(theirs):
+        return ours
+    return "" if _abridged(ours + wanted[0][len(ours) :], given[0]) else None
+
+
+def _parted(office: str) -> tuple[str, str] | None:
+    """The body and the title of an office: 武进区的区长 → 武进, 区长; 中共武进区委副书记 → 武进区委, 副书记."""
+    told, _, own = re.sub("^(?:当时|现在|目前|如今)的", "", office).rpartition("的")
+    whole = told + own if len(told) <= PLACE else own
+    match = re.search(rf"{_DEPUTY}{OFFICE}$", whole)
+    if not match:
+        return None
+    body = _LEAGUE.sub(r"团\1\2", _BEFORE_BODY.sub("", whole[: match.start()]))
+    words = rjieba.tag(body)
+    last = max((at for at, (_, tag) in enumerate(words, start=1) if tag in _VERBAL), default=0)  # 传达学习省委
+    own = "".join(word for word, _ in words[last:])
+    return re.sub(rf"(?<=..){match.group()[0]}$", "", own) if match.group()[
+        0
+    ] in "省市州区县镇乡村" else own, match.group()
+
+
+def _abridged(short: str, long: str) -> bool:
+    """Whether a firm or school is another in fewer of its characters: 恒源生态 of 江苏恒源生态文化有限公司."""
+    if _PUBLIC.search(short) or _PUBLIC.search(long):
+        return False
+    short, firm = _COMPANY.sub("", short), _COMPANY.sub("", long)
+    if not short or (firm == long and short[-1] != long[-1]):
+        return False
+    at, gaps = len(firm), ""
+    for char in reversed(short):
+        found = firm.rfind(char, 0, at)
+        if found < 0:
+            return False
+        gaps, at = firm[found + 1 : at] + gaps, found
+    return not _PART.search(gaps)

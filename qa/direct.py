@@ -1,0 +1,26 @@
+"""Sentences that tell what is asked in so many words, however unlike the rest of the question they are.
+
+In: a question, the sentences that were ranked for it, and the index. Out: those sentences, best first; none where no
+mechanism knows the way in which the question asks. Knows nothing about likelihood, nor about how answers are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from embeddings.index import Index
+from qa import offices
+from qa.question import Question
+from qa.ranker import Ranked
+
+_UNTOLD = 0.4  # an office stands beside the name of who holds it, or nowhere
+
+
+def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[Ranked]:
+    """The sentences of the first mechanism that finds any: who holds an office."""
+    return offices.holding(ranked, question, index)
+
+
+def doubt(question: Question) -> float:
+    """What is left of the chance of an answer where nothing tells it, and print would: 0–1."""
+    return _UNTOLD if offices.public(question) else 1.0
