@@ -229,7 +229,7 @@ class Answerer:
     ) -> tuple[float, compose.Composed, bool]:
         """How sure it is that the paper answers; the answer or the refusal; whether that is the last word on it."""
         limits = self.settings.answer
-        listing = lists.find(index, printed, ranked, self.settings)
+        listing = lists.find(index, printed, ranked, self.settings) or direct.listing(printed, ranked, index)
         if listing is not None and not listing.lines:
             return 0.0, compose.refuse(ranked, asked, listing.where, listing.sought), True
         if listing is not None:

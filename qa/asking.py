@@ -85,7 +85,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 _ASKING = re.compile(
     r"的?主要内容|概括(一下)?|概述|总结(一下)?|的?大意|简述|梗概|(详细)?介绍(一下)?|(详细)?说说|讲讲|的?来龙去脉|(是)?怎么回事|什么情况"
     r"|(现在|目前|如今)?(是|担任|任|当)(的是|的|了)?(什么|哪个|何种)(职务|职位|身份|头衔|官|岗位)|(担任|任|当)(的是|的|了)?什么"
-    r"|(是|指的?是?)?什么意思|什么时候|什么时间|什么日子|什么地方|什么样|什么人|什么东西|叫?什么名字|是?什么|是(?=[谁哪几多怎]|如何)|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人|何谓"
+    r"|(是|指的?是?)?什么意思|什么时候|什么时间|什么日子|什么地方|什么样|什么人|什么东西|叫?什么名字|是[做干](什么|嘛)(工作)?的|是?什么|是(?=[谁哪几多怎]|如何)|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人|何谓"
     r"|有哪些|哪一?(天|年|个月|周|位|名|家|座|个|些|里|处|所)|哪几(个|位|名|家|项|篇|些|天|年|种)?|哪(?=[^吒])|星期几|周几|几点|几[月号日](?!间)"
     r"|有?(多少|几)(个(?!百分点)|家|位|名|次|条|项|座|所|种|人|篇|件|部|台|套|颗|辆|处|户|场|期|批|钱)?|多(大|高|长|远|重|宽|深|快|久|厚)|百分之几"
     r"|(名称|名字|姓名|地点|时间|日期|比例|占比|金额|数量|人数|总数|职务|职位|身份)(?=是|为|有|[?？]|$)"
@@ -116,7 +116,9 @@ _NAMED_THING = re.compile(
     r"(平台|项目|公司|社区|小区|活动|桥|路|馆|中心|企业|品牌|产品|系统|书|歌|报告|讲座|展览|题目)(叫|取名|起了个)什么名?字?[?]?$"
 )
 _PERSON_TAGS = ("nr", "nrt", "nrfg", "zg")
-_ABOUT_SOMEBODY = re.compile(r"^(.{2,4})(是谁|是什么人|是哪一?位|何许人)[啊呀呢]?[?]?$")
+_ABOUT_SOMEBODY = re.compile(
+    r"^(?:谁是(?P<last>.{2,4})|(?P<name>.{2,4}?)(?:是谁|是什么人|是哪一?位|是?何许人也?|是[做干](?:什么|嘛)(?:工作)?的))[啊呀呢]?[?]?$"
+)
 
 
 def written(text: str) -> str:
@@ -139,11 +141,22 @@ def kind_of(text: str) -> Kind:
     ('date', 'role')
     """
     plain = written(text)
-    if (about := _ABOUT_SOMEBODY.search(plain)) and is_person(about[1]) and not re.search("[作记]者$", about[1]):
+    if about_somebody(plain):
         return "role"
     if _NAMED_THING.search(plain):
         return "what"
     return next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
+
+
+def about_somebody(plain: str) -> str:
+    """The person of whom a question asks who that is, "" where it asks for none.
+
+    >>> about_somebody("恽淇丞是谁?"), about_somebody("单体伟是做什么工作的?"), about_somebody("区长是谁?")
+    ('恽淇丞', '单体伟', '')
+    """
+    match = _ABOUT_SOMEBODY.search(plain)
+    name = (match["last"] or match["name"]) if match else ""
+    return name if name and is_person(name) and not re.search("[作记]者$", name) else ""
 
 
 def is_person(word: str) -> bool:

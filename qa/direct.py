@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.index import Index
-from qa import offices
+from qa import offices, whois
+from qa.listing import Listing
 from qa.question import Question
 from qa.ranker import Ranked
 
@@ -17,8 +18,13 @@ _UNTOLD = 0.4  # an office stands beside the name of who holds it, or nowhere
 
 
 def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[Ranked]:
-    """The sentences of the first mechanism that finds any: who holds an office."""
-    return offices.holding(ranked, question, index)
+    """The sentences of the first mechanism that finds any: who holds an office, who somebody is."""
+    return offices.holding(ranked, question, index) or whois.naming_them(question, ranked)
+
+
+def listing(question: Question, ranked: Sequence[Ranked], index: Index) -> Listing | None:
+    """What somebody signed of whom no report tells anything; None for any other question."""
+    return None if telling(question, ranked, index) else whois.signed(question, index)
 
 
 def doubt(question: Question) -> float:
