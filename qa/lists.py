@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from embeddings.index import Index
-from qa import attendance, everywhere, figures, items, members, reports, retold, rows
+from qa import attendance, everywhere, figures, headcount, items, members, reports, retold, rows
 from qa.conditions import CLASSES, condition
 from qa.listing import Listing
 from qa.question import Question
@@ -22,7 +22,9 @@ __all__ = ["Listing", "find"]
 
 _CLASS = "|".join(CLASSES)
 _COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{_CLASS})|列出|列举")
-_HOW_MANY = re.compile(rf"(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)[个家项座处条所]")
+_HOW_MANY = re.compile(
+    rf"(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)[个家项座处条所]|(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{2,16}}的(?:{_CLASS})"
+)
 _CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]+[次届批期号]|[三四五六七八九十\d]+件")  # 第33次会议, 十件实事
 # Where everything is looked for anyway: 报道里提到的…
@@ -61,7 +63,7 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
     row, own = rows.find(question, ranked), items.find(question, ranked)
     if row:
         return own if own and all(row.lines[0].start <= line.start < row.lines[0].end for line in own.lines) else row
-    if listing := attendance.find(question, ranked):
+    if listing := attendance.find(question, ranked) or headcount.find(question, ranked):
         return listing
     closed = _CLOSED.search(question.text) or _NUMBERED.search(question.text)
     if question.kind == "list" and not closed:
