@@ -179,9 +179,11 @@ def _of_both(plain: str, talk: Talk) -> str:
     if not first or not second or not tail:
         return ""
     both, rest = f"{''.join(ours[:head])}{first}和{second}", "".join(ours[len(ours) - tail :])
+    if not which and head:  # 年产导光板和扩散板多少吨 is told in one sentence, if at all
+        return f"{both}{rest}？"
     if not which:
         each = re.sub("(?:是|有)?(多少|多大|几)", r"分别是\1", rest, count=1)
-        return f"{both}{each}？"
+        return f"{both}的{each}？"
     ask, measure = which["ask"], unasked(rest).replace(" ", "")
     if ask.endswith("多少"):
         return f"{both}的{measure}相差多少？"

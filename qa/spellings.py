@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from typing import Protocol
 
 import rjieba
@@ -24,6 +25,7 @@ from qa.question import Question
 from qa.rarity import background
 from qa.soundalikes import resounding, same
 
+_RUNS = 6  # parts of a rare word that are looked up
 _MOST = 3  # words of a question that are looked up
 _READ = 20  # passages in which their spellings are looked for
 _SKIPPED = 3  # words of a name that its short form may leave out
@@ -57,8 +59,8 @@ def spelled(question: Question, archive: Archive) -> Question:
         if forms:
             found += [(word, tuple(forms))] if forms != [word] else []
             continue
-        heard = ((part, _by_sound(part, question.content, archive)) for part in _parts(word))
-        found += [(part, tuple(forms)) for part, forms in heard if forms][:1]
+        read = ((part, _mended(part, word, question.content, archive)) for part in _parts(word))
+        found += [(part, tuple(forms)) for part, forms in read if forms][:1]
     return replace(question, printed=tuple(found)) if found else question
 
 
@@ -106,11 +108,16 @@ def _in_print(word: str, archive: Archive) -> list[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """A rare word, and what is left of it without a single character before or behind: 龙成芯谷总 is 龙成芯谷, too."""
+    """A rare word, and the runs of words in it, the longest first: 超簿导光板 in 奥智超簿导光板."""
     cut = rjieba.cut(word)
-    behind = [word[:-1]] if len(word) > 3 and len(cut[-1]) == 1 else []
-    before = [word[1:]] if len(word) > 3 and len(cut[0]) == 1 else []
-    return [word, *behind, *before]
+    runs = ("".join(cut[low:high]) for low, high in combinations(range(len(cut) + 1), 2))
+    return [word, *sorted((run for run in runs if 2 < len(run) < len(word)), key=len, reverse=True)[:_RUNS]]
+
+
+def _mended(part: str, word: str, content: str, archive: Archive) -> list[str]:
+    """The spellings in print of a rare word that stands nowhere, or of a part of it; [] where that stands."""
+    seen = _in_print(part, archive) if part != word else []
+    return [] if part in seen else seen or _by_sound(part, content, archive)
 
 
 def _by_sound(word: str, content: str, archive: Archive) -> list[str]:
