@@ -7,6 +7,7 @@ like the first, misleads. Knows nothing about how sentences were chosen or are s
 
 from __future__ import annotations
 
+from qa import stages
 from qa.asking import written
 from qa.bold import KINDS
 from qa.conflicts import left
@@ -33,6 +34,9 @@ def _adds(one: Ranked, first: Ranked, question: Question) -> bool:
     """Whether a sentence tells a figure, day, place or name of the thing asked about, or names it beside the first."""
     seen, at = one.evidence, one.sentence
     start, _ = seen.spans[at]
+    stage = stages.asked(question.content) if question.kind == "date" else None
+    if stage and seen.answers[at] and not stage[1].search(seen.article.text[slice(*seen.spans[at])]):
+        return False  # a day of something else
     thing = asked(question, seen)
     places = [
         start + low

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import rjieba
+
 from qa import stages
 from qa.asking import MEASURES, written
 from qa.dates import without_issue
@@ -26,6 +28,7 @@ from qa.owners import asked as asked_about
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.rarity import background
+from qa.things import runs
 from qa.titles import OFFICE, holders, office_asked
 from qa.tokens import PERSON_TAGS, PLACE_TAGS
 from qa.told import Told, plain, told
@@ -49,6 +52,12 @@ _BODY = re.compile(  # 党工委书记 is no 管委会主任, nor a 区委书记
     "(?:党工委|政协|人大常委会|人大|管委会|纪委|政法委|组织部|宣传部|统战部|法院|检察院|工会|团委|妇联"
     "|工商联|商会|协会|村委会|居委会)$"
 )
+_MARKED = r"[^,，。;；:：!！?？、\s]"
+_NAME_OF = re.compile(
+    r"(?P<thing>[一-鿿]{2,8}?)(?:的?名[字称](?:是|叫)什么|(?:又|都)?叫(?:做|作)?什么(?:名字?)?[?？]?$|取了?什么名)"
+)
+_NAMING = re.compile(r"[“《「]|名为|名叫|叫做|取名|命名|称为")
+_SOMEBODY = re.compile(r"[人者员长记孩子师生手工友爸妈客童士民兵星家]$")
 _CALLED = re.compile(r"(?:叫|姓)什么|姓名|名字")
 _SUPERLATIVE = re.compile(r"最(?![近新后终初早晚佳]|高人民)[一-鿿]|第一大|首[个家座条例]|头一个|居首")
 _FIRST_OF_ALL = re.compile(r"最|首|第一|冠|头号|之[首最]|领先|唯一|至多|上限|不超过|以内|顶")
@@ -170,19 +179,38 @@ def _as_fine(cited: Moment, asked: Moment) -> bool:
 
 
 def _office(question: Question, told: Told) -> Iterator[Conflict]:
-    """The 行长 where the sentence tells of a 副行长; the chairman of whom no sentence near by knows."""
+    """The 行长 where the sentence tells of a 副行长, or of another bank's; the chairman of whom none near by knows."""
     asked = written(question.text)
     office = office_asked(asked) if question.kind == "person" or _CALLED.search(asked) else ""
     title = re.search(rf"(?:常务副|副|代|名誉|执行)?{OFFICE}$", office)
     if title is None:
         return
+    held, others = holders(told.near, office)
+    if held:
+        return
     name, body = title.group(), _BODY.search(office[: title.start()])
-    if body and body.group() not in told.near:
-        other = re.search(rf"(?![现担兼出]?任|是|为)[一-鿿]{{2,5}}(?<!副){name}", told.near)
-        yield Conflict(body.group() + name, other.group() if other else "", _OTHER if other else _ABSENT)
-    elif not holders(told.near, office)[0] and not re.search(rf"(?<![副原前]){name}", told.near):
-        deputy = f"副{name}" in told.near
-        yield Conflict(name, f"副{name}" if deputy else "", _OTHER if deputy else _ABSENT)
+    wanted = (body.group() if body else "") + name
+    before = [match for low, _ in others if (match := re.search(rf"{_MARKED}{{0,8}}{name}$", told.near[:low]))]
+    another = f"副{name}" if f"副{name}" in told.near else next((match.group() for match in before), "")
+    if body and re.search(".*".join(wanted), another) and "副" not in another:
+        return  # 人大主任 is short for 人大常委会主任
+    if another or body or not re.search(rf"(?<![副原前]){name}", told.near):
+        yield Conflict(wanted, another, _OTHER if another else _ABSENT)
+
+
+def _called(question: Question, told: Told) -> Iterator[Conflict]:
+    """The name of a 台风 where nothing near by is called anything."""
+    asked = _NAME_OF.search(written(question.text))
+    if (
+        asked is None
+        or _SOMEBODY.search(asked["thing"])
+        or re.search(r"[“《「]|名为|名叫|叫做|取名|命名|称为", told.near)
+    ):
+        return
+    *_, (thing, _) = rjieba.tag(asked["thing"])
+    names = ("".join(token.text for token in run).partition(thing) for run in runs(told.near))
+    if not any(found and before and before not in question.text for before, found, _ in names):
+        yield Conflict("名字", "", _ABSENT)
 
 
 def _superlative(question: Question, told: Told) -> Iterator[Conflict]:
@@ -257,5 +285,5 @@ def _owners(question: Question, seen: Evidence, at: int, thing: Thing | None) ->
 
 
 _CHECKS: tuple[Callable[[Question, Told], Iterator[Conflict]], ...] = (
-    _numbered, _dated, _office, _superlative, _attribute, _event, _named,
+    _numbered, _dated, _office, _called, _superlative, _attribute, _event, _named,
 )  # fmt: skip

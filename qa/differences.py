@@ -25,6 +25,7 @@ from qa.compose import Mark, Statement, quoted
 from qa.dates import printed
 from qa.evidence import lean
 from qa.moments import Moment, moments
+from qa.owners import asked, other, told_of
 from qa.quantities import Quantity, quantities
 from qa.question import Question
 from qa.ranker import Ranked
@@ -154,9 +155,11 @@ def _claim(sentence: Ranked, question: Question, kind: Literal["number", "date"]
     if not named.any() or any(held[i] < 1 for i, (word, _) in enumerate(question.words) if len(word) > 1):
         return None
     picked = bold.pick(question, text, seen.spans[at], seen.answers[at])
-    if picked is None or picked[1] < _NEAR:
+    if picked is None or picked[1] < _NEAR or not told_of(question, seen):
         return None
     low, high = picked[0]
+    if (thing := asked(question, seen)) and other(thing, seen, at, low):
+        return None
     value = _value(text, low, high, kind, article.date)
     start, end = lean(seen.spans, text, at)
     about = _about(text, start, low, question)

@@ -16,6 +16,7 @@ _DIMENSIONS = (  # what is asked to be measured, and what its figure must then h
         re.compile(r"米|公里|公分|尺|寸|里|[ckm]?m$|丈"),
     ),
     (re.compile(r"面积|占地|用地|多大地"), re.compile(r"平方|亩|公顷|㎡|²|方米|公里|万方")),
+    (re.compile(r"库容|容[积量]|蓄水"), re.compile(r"方|升|吨|[kMGT]?[bB]$|公斤")),
     (
         re.compile(r"投资(?=额?[了是有]?(?:多少|多大|[?？]|$))|多少钱|造价"),
         re.compile(r"元|亿|万|币|美金|欧|镑|卢布"),

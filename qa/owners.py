@@ -49,7 +49,9 @@ def asked(question: Question, seen: Evidence) -> Thing | None:
     whole = _plain(f"{seen.article.headline} {seen.article.kicker}\n{seen.article.text}")
     weights = {word: float(weight) for (word, _), weight in zip(question.words, seen.weights, strict=False)}
     for part in question.content.split():
-        nouns = [each for each in _nouns(part, weights) if each.text in whole]
+        named = list(_nouns(part, weights))
+        plain = all(_GENERIC.fullmatch(each.text) for each in named)
+        nouns = [each for each in named if each.text in whole and (plain or not _GENERIC.fullmatch(each.text))]
         if not nouns:
             continue
         key = max(nouns, key=lambda each: each.rank)
@@ -93,6 +95,12 @@ def _nouns(part: str, weights: dict[str, float]) -> Iterator[_Noun]:
             place = token.tag == "ns" or PLACED.search(token.text) is not None
             if not re.search(f"{OFFICE}$", token.text):
                 yield _Noun(token.text, weights.get(token.text, 9.0), odd and not place, place)
+
+
+def told_of(question: Question, seen: Evidence) -> bool:
+    """Whether a report has every word of a question that can only be a name."""
+    whole = _plain(f"{seen.article.headline} {seen.article.kicker}\n{seen.article.text}")
+    return all(each.text in whole for part in question.content.split() for each in _nouns(part, {}) if each.odd)
 
 
 def other(thing: Thing, seen: Evidence, at: int, place: int | None = None) -> str:

@@ -16,6 +16,9 @@ from embeddings.names import surnamed
 from qa import bold, offices
 from qa.asking import MEASURES
 from qa.bold import Span
+from qa.dimensions import measured
+from qa.owners import asked as asked_about
+from qa.owners import other
 from qa.question import Question
 from qa.ranker import Ranked
 from qa.titles import name_end
@@ -32,14 +35,8 @@ _UNITS = (
 )
 _BEFORE = re.compile(r"(?:[A-Za-z]+-?|[\d.]+[万亿]|[\d.]+(?:\s?[-—~～]))$")
 _AFTER = re.compile(r"\s?[-—~～至到][\d.,]+|(?<=亿)[\d.]+万|[多余]?[百千万亿]+[多余]?|(?<=[秒分时])\d+")
+_CUT = re.compile(r"(?<=人)口|(?<=摄)氏度|(?<=华)氏度|(?<=平)方(?:公里|米)|(?<=立)方米|(?<=百)分点")
 _COUNTED = re.compile(r"(?:多少|几)([一-鿿])")
-_OF_LENGTH = (  # what is measured, and what its figure must then hold
-    (
-        re.compile(r"[体全总]长(?!是谁)|长度|多长(?!时间|的时间)|[多身]高|高度|多宽|宽度"),
-        re.compile(r"米|公里|公分|尺|寸|里|[ckm]?m$|丈"),
-    ),
-    (re.compile(r"面积|占地|多大地"), re.compile(r"平方|亩|公顷|㎡|²|方米|公里")),
-)
 _DAYS = re.compile(
     r"[\d年月日号时点分秒至到、—\-~～世纪上下初中末底旬代前后凌晨早午晚今明去本周季度一二三四五六十〇零]+"
 )
@@ -71,7 +68,11 @@ def _unread(wanted: Sequence[Ranked], question: Question) -> Marked | None:
     found = []
     for place, one in enumerate(wanted if question.kind in bold.KINDS else ()):
         seen, at = one.evidence, one.sentence
-        if picked := bold.pick(question, seen.article.text, seen.spans[at], seen.answers[at]):
+        thing = asked_about(question, seen)
+        own = [
+            span for span in seen.answers[at] if not thing or not other(thing, seen, at, seen.spans[at][0] + span[0])
+        ]
+        if picked := bold.pick(question, seen.article.text, seen.spans[at], own):
             found.append((picked[1] / (1 + place), seen.article.id, *picked[0]))
     return max(found)[1:] if found else None
 
@@ -95,13 +96,14 @@ def _agreed(one: Ranked, question: Question) -> Span | None:
         return None
     if met and question.kind == "number" and not _measured(question.text, text, met, candidates):
         return None
+    if met and (thing := asked_about(question, seen)) and other(thing, seen, one.sentence, met[0]):
+        return None  # another thing's
     return whole(question.kind, question.text, text, one.span, met)
 
 
 def _measured(asked: str, text: str, met: Span, candidates: Sequence[Span]) -> bool:
     """Whether a figure measures what is asked for, and is of the year or phase that is asked for."""
-    said = text[met[0] : met[1] + 3]
-    if any(of.search(asked) and not wanted.search(said) for of, wanted in _OF_LENGTH):
+    if not measured(asked, text[met[0] : met[1] + 3]):
         return False
     for limit in _FIXED.findall(asked):
         rivals = [span for span in candidates if span != met and limit in text[_clause(text, span[0]) : span[0]]]
@@ -157,6 +159,8 @@ def _figure(asked: str, text: str, met: Span) -> Span:
         low = before.start()
     if after := _AFTER.match(text, high):
         high = after.end()
+    if cut := _CUT.match(text, high):
+        return low, cut.end()
     if not re.search(rf"{_UNITS}$", text[low:high]):
         counted = _COUNTED.search(asked)
         unit = re.compile(_UNITS).match(text, high)

@@ -41,6 +41,8 @@ def lead(clause: str) -> str:
     tokens = cut(clause.lstrip(' “"《'))
     while tokens and tokens[0].tag != "p" and (tokens[0].tag[0] in _IDLE or tokens[0].text in SAYING - _AFTER):
         tokens = tokens[1:]
+    if tokens and tokens[0].tag == "v" and len(tokens[0].text) == 1 and ATTRIBUTE.search(clause):
+        tokens = tokens[1:]
     run: list[Token] = []
     for token in tokens:
         if not _nominal(token):

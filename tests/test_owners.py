@@ -6,10 +6,12 @@ import pytest
 from reading import read
 
 from embeddings.records import Article
-from qa import dimensions, stages
+from qa import differences, dimensions, stages
+from qa.compose import from_sentences
 from qa.conflicts import conflicts
 from qa.owners import asked, instead, other
 from qa.question import understand
+from qa.ranker import Ranked
 from qa.things import lead
 
 TOUR = Article(
@@ -97,3 +99,34 @@ def test_the_day_of_one_stage_is_not_that_of_another() -> None:
         [seen] = read(question, plant)
         assert [(each.asked, each.told) for each in conflicts(understand(question), seen, 0)] == expected
     assert stages.asked("什么时候开工和竣工？") is None
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ("台风来袭,全县严阵以待。", ["名字"]),
+        ("今年第3号台风后天登陆。", ["名字"]),
+        ("台风“青鸟”来袭。", []),
+        ("强台风名为青鸟。", []),
+        ("青鸟台风后天登陆。", []),
+    ],
+)
+def test_the_name_of_what_is_called_nothing(report: str, expected: list[str]) -> None:
+    [seen] = read("台风叫什么名字？", Article(report, "防台风"))
+    assert [each.asked for each in conflicts(understand("台风叫什么名字？"), seen, 0)] == expected
+
+
+def test_the_office_of_another_body() -> None:
+    bank = Article("东河银行副行长孟一凡到场。", "签约")
+    for question, expected in (("东河银行副行长是谁？", []), ("南山银行副行长是谁？", ["东河银行副行长"])):
+        [seen] = read(question, bank)
+        assert [each.told for each in conflicts(understand(question), seen, 0) if "行长" in each.told] == expected
+
+
+def test_two_projects_of_one_report_do_not_contradict_each_other() -> None:
+    question = understand("清水桥全长多少米？")
+    rows = [Ranked(seen, at, 9.0 - at) for seen in read(question, BRIDGES) for at in (1, 2)]
+    assert differences.find(rows, question) is None
+    assert [line.text for line in from_sentences(rows, question, 3)] == [
+        "三座桥梁同日开工。其中,清水桥全长**420米**,计划明年5月建成;"
+    ]
