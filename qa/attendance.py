@@ -66,7 +66,11 @@ def names(sentence: str) -> list[tuple[int, int]]:
     for match in _PAUSE.finditer(sentence):
         before, after = sentence[: match.start()], sentence[match.end() :]
         ends = next((size for size in (3, 2) if len(before) >= size and is_person(before[-size:])), 0)
-        begins = next((size for size in (3, 2) if len(after) >= size and is_person(after[:size])), 0)
+        begins = next((size for size in (3, 2) if len(after) >= size and _is_name(after[:size])), 0)
         if ends and begins:
             found |= {(match.start() - ends, match.start()), (match.end(), match.end() + begins)}
     return sorted(found)
+
+
+def _is_name(word: str) -> bool:
+    return is_person(word) and not word.endswith("等")

@@ -61,6 +61,8 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
             return Listing(found[:most], len(found), "条", where, counted, asked.said, said)
         return None
     row, own = rows.find(question, ranked), items.find(question, ranked)
+    if own and rows.count_of(question) not in (0, own.total):
+        own = None  # two of the four that are asked for
     if row:
         return own if own and all(row.lines[0].start <= line.start < row.lines[0].end for line in own.lines) else row
     if listing := attendance.find(question, ranked) or headcount.find(question, ranked):

@@ -66,7 +66,7 @@ def _places(sentence: str, ends: tuple[str, ...]) -> Iterator[Span]:
     start = at = 0
     for word, tag in rjieba.tag(sentence):
         at += len(word)
-        inside = tag[0] in _INSIDE or (len(word) == 1 and tag[0] == "v") or not rjieba.has_word(word)
+        inside = tag[0] in _INSIDE or (len(word) == 1 and tag[0] in "vf") or not rjieba.has_word(word)
         if not inside or not word[0].isalpha():
             start = at
         elif word.endswith(ends):

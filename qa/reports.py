@@ -143,7 +143,9 @@ def _reports(index: Index, question: Question, named: list[str]) -> tuple[list[A
     for name in named:
         topic = topic.replace(name, " ")
     tags = "njlsigze" if days else "njlsigzem"
-    words = Words.of(question, [word for word, tag in Question(topic, "what").words if tag[0] in tags])
+    said = Question(topic, "what").words
+    about_it = [word for word, tag in said if tag[0] in tags] or [word for word, tag in said if tag == "vn"]
+    words = Words.of(question, about_it)  # 督查的报道: where nothing else is named, what was done
     if question.order and not (named or days or page or words) and newest:
         day = Date.fromisoformat(newest if question.order == "latest" else str(index.stats["first_date"]))
         days = day, day

@@ -23,7 +23,7 @@ _MEASURE = f"[{UNITS}大步方道支所]"
 _KIND = r"[一-鿿“”]{0,8}?"
 _ASKS = re.compile(
     rf"哪(?P<one>{_NUMBER})(?P<of_one>{_MEASURE})?(?P<kind_one>{_KIND})(?:$|[?,，。])"
-    rf"|(?P<two>{_NUMBER})(?P<of_two>{_MEASURE})(?P<kind_two>{_KIND})(?:分别|各|都|具体|一共)?(?:是|有|指|包括|为)(?:的是)?(?:什么|哪|谁)"
+    rf"|(?<![第\d])(?P<two>{_NUMBER})(?P<of_two>{_MEASURE})(?P<kind_two>{_KIND})(?:分别|各|都|具体|一共)?(?:是|有|指|包括|为)(?:的是)?(?:什么|哪|谁)"
 )
 _OPEN = re.compile(
     r"(?:哪些|哪几[个家种类项座条处])(?P<one>[一-鿿]{2,5})[?]?$|(?P<two>[一-鿿]{2,4}?)(?:都|分别|一共)?(?:有|是|包括)(?:哪些|什么)[?]?$"
@@ -79,6 +79,16 @@ def _sentence(one: Ranked) -> tuple[int, int, str]:
     """Where a sentence stands, with the one that it leans on."""
     start, end = lean(one.evidence.spans, one.evidence.article.text, one.sentence)
     return start, end, one.evidence.article.text[start:end]
+
+
+def count_of(question: Question) -> int:
+    """How many things a question announces; 0 where it does not.
+
+    >>> count_of(Question("哪四种角色？", "list")), count_of(Question("哪些角色？", "list"))
+    (4, 0)
+    """
+    match = _ASKS.search(written(question.text))
+    return announced(match) if match else 0
 
 
 def announced(match: re.Match[str]) -> int:

@@ -66,7 +66,7 @@ class When:
         span = _span(told)
         if self.days and span:
             return self.days[0] <= span[0] and span[1] <= self.days[1]
-        return any(each.parts.items() <= told.parts.items() for each in self.said)
+        return any(each.says(told) for each in self.said)
 
     def printed(self, issued: Date | None) -> bool:
         """Whether what was printed on a day, about that day or the one before, is of this time."""

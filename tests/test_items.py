@@ -57,6 +57,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("梅山区代表团走访了几个点？", "共4个：", None),
         ("孟一凡督查了哪些项目？", "共3个：", ["恒润储能二期项目", "环湖公路项目", "体育馆项目"]),
         ("3月2日孟一凡督查了几个项目？", "共3个：", None),
+        ("梅山区代表团参观的四个地方分别是哪里？", "共4处：", None),
+        ("镇政府第8次办公会审议的文件都有什么？", "共3项：", None),
         (
             "五件实事包括哪些？",
             "共5项：",
@@ -73,7 +75,13 @@ def test_the_items_of_a_report_stand_one_a_line(index: Index, asked: str, head: 
 
 
 @pytest.mark.parametrize(
-    "asked", ["梅山区代表团为什么来？", "4月2日孟一凡督查了几个项目？", "镇政府第8次办公会审议了什么？"]
+    "asked",
+    [
+        "梅山区代表团为什么来？",
+        "4月2日孟一凡督查了几个项目？",
+        "镇政府第8次办公会审议了什么？",
+        "梅山区代表团参观了哪六个地方？",
+    ],
 )
 def test_what_is_no_row_of_things_is_read_like_any_other(index: Index, asked: str) -> None:
     assert listing_of(index, asked) is None

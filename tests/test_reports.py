@@ -49,6 +49,8 @@ def titles(index: Index, asked: str) -> list[str] | None:
         ("白小树参加了几次会议？", ["镇里开推进会"]),
         ("哪些活动有陈大江参加？", ["云杉公园开园", "青塘泵站通水"]),
         ("哪些会议由白小树主持？", ["镇里开推进会"]),
+        ("4月30日之前有哪些活动的报道？", ["青塘泵站通水"]),
+        ("3月1日之前有哪些报道？", []),
     ],
 )
 def test_all_reports_in_which_somebody_takes_part(index: Index, asked: str, wanted: list[str]) -> None:

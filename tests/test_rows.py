@@ -11,7 +11,7 @@ from qa.rows import row
 
 TOLD = (
     "中心启用|青塘创新中心昨天启用。镇长孟一凡说，中心要扮演四种角色：成果的“展台”，合作的“引擎”，人才的“客厅”，"
-    "投资的“名片”。\n中心有三个任务要完成。区领导何远山、白小树、孟一凡参加活动。",
+    "投资的“名片”。\n中心有三个任务要完成。区领导何远山、白小树、孟一凡等参加活动。",
     "渡口联系点挂牌|老渡口联系点昨天挂牌。联系点的职责有四件：征集意见，开展宣传，参与治理，做好联络。\n"
     "联系点的经费用于水利、交通、住房、教育等领域。联系点还有两间屋子。",
     "村里通路|青塘镇梅花村和渡口镇杏花村昨天通路。该村村民说，出门方便了。云杉建设集团有限公司修的路。",
@@ -64,7 +64,7 @@ def test_what_is_a_row(sentence: str, count: int, found: bool) -> None:
 def test_who_took_part_is_told_by_the_sentence_with_the_names(index: Index) -> None:
     for asked in ("参加青塘创新中心启用活动的都有谁？", "哪些区领导参加了创新中心启用？"):
         listing = listing_of(index, asked)
-        assert listing and listing.lines[0].text == "区领导**何远山**、**白小树**、**孟一凡**参加活动。"
+        assert listing and listing.lines[0].text == "区领导**何远山**、**白小树**、**孟一凡**等参加活动。"
     assert listing_of(index, "参加火星大会的都有谁？") is None
 
 

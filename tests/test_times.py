@@ -59,6 +59,7 @@ def test_what_is_asked_to_be_done_is_done_at_that_time(dated: Index, question: s
 def test_without_dates_only_what_a_sentence_says_itself_counts(undated: Index) -> None:
     assert found(undated, "哪些项目2025年竣工？") == ["云杉公园项目动工"]
     assert found(undated, "哪些项目年内达产？") == ["恒润储能项目竣工"]
+    assert found(undated, "今年竣工的项目有哪些？") == ["恒润储能项目竣工"]
     assert found(undated, "2024年有哪些会议？") == []
 
 
