@@ -57,9 +57,9 @@ def _people(article: Article) -> Statement | None:
 
 
 def names(sentence: str) -> list[tuple[int, int]]:
-    """Where the people of a row stand: 区领导石伟东、孙金才参加活动.
+    """Where the people of a row stand: 镇领导王明远、陈大江到场.
 
-    >>> [slice(*each) for each in names("区领导石伟东、孙金才参加活动。")]
+    >>> [slice(*each) for each in names("镇领导王明远、陈大江到场。")]
     [slice(3, 6, None), slice(7, 10, None)]
     """
     found = set()
