@@ -57,15 +57,15 @@ def _tense(cited: Reading, at: int, verb: str) -> str:
     A milestone of something else (完成泥水分离) says nothing of this one: "other".
     """
     start, end = cited.clause(at)
-    before = cited.text[:start]
-    opening = max(before.rfind(mark) for mark in "。;!?\n") + 1
-    own, earlier = cited.text[start:end], cited.text[opening:start]
-    led = _DATED.match(own) is not None and _STRONG.search(earlier) is not None
     if MILESTONE.search(verb) and not _ITS_END.fullmatch(cited.text, at + len(verb), end):
         return "other"
-    if re.match(r"[^,;。]{0,4}后", cited.text[at:end]) or _STRONG.search(cited.text[start:at]) or led:
-        return "ahead" if _STRONG.search(cited.text[start:at]) or led else "later"
-    if AHEAD.search(own) or _HOPED.search(own):
+    opening = max(cited.text.rfind(mark, 0, start) for mark in "。;!?\n") + 1
+    own, earlier = cited.text[start:end], cited.text[opening:start]
+    planned = list(_STRONG.finditer(cited.text, start, at))
+    led = _DATED.match(own) is not None and _STRONG.search(earlier) is not None
+    if led or (planned and not DONE.search(cited.text, planned[-1].end(), at)):
+        return "ahead"
+    if re.match(r"[^,;。]{0,4}后", cited.text[at:end]) or (AHEAD.search(own) and not planned) or _HOPED.search(own):
         return "later"
     rest = cited.text[start:at] + cited.text[at + len(verb) : end]
     return "done" if DONE.search(own) or _REACHED.search(rest) else ""

@@ -74,6 +74,7 @@ _BOUND: dict[str, Bound] = {word: bound for bound, words in _BOUNDS.items() for 
 _BEFORE = "|".join(
     sorted((word for word in _BOUND if word not in "余多几来以上以下以内开外左右上下前后"), key=len, reverse=True)
 )
+_LIMITS = re.compile("[超逾]|[高多大]于|突破|不[低少]于|不止|不只|至少|以上|开外|不[足到满]|[少低小]于|至多|以下|以内")
 _REACHES = re.compile("不低于|不少于|至少|以上|至多|不超过|以下|以内")  # the limit itself will do
 _UNIT = "|".join(f"{re.escape(name)}(?![{_OTHER[name]}])" if name in _OTHER else re.escape(name) for name in _NAMES)
 _HAN = "零〇一二两三四五六七八九十百千万亿廿卅"
@@ -127,8 +128,8 @@ class Quantity:
         mine, its = self.value, told.value
         if told.bound and abs(mine - its) * 5 <= max(mine, its):
             return True if self.says(told) else None  # 约5亿元 may be more or less; 超10亿元 is more than 10
-        if not self.bound or self.bound == "about":
-            return self.says(told)
+        if _LIMITS.search(self.text) is None:
+            return self.says(told)  # 近5亿元 and 5亿多元 set no limit
         reached = its == mine and _REACHES.search(self.text) is not None
         return reached or (its > mine if self.bound == "over" else its < mine)
 

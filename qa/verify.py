@@ -23,7 +23,7 @@ from qa.claims import Reading, read
 from qa.enumerated import added
 from qa.paraphrase import said_otherwise
 from qa.polarity import flips, same_side
-from qa.quantities import Quantity
+from qa.quantities import COUNTERS, Quantity
 from qa.ranks import misranked
 from qa.relations import reversals
 from qa.strangers import strangers
@@ -42,6 +42,7 @@ _SOME = 0.4  # below this share nothing of a faulty sentence is borne out
 _ALIKE = 0.6  # cosine from which a word takes another's place
 _KIN = 0.38  # the same, where it only counts for some
 _AND = re.compile("[、和与及]|以及")
+_COUNTED = frozenset((*COUNTERS, "", "人", "大类"))
 _REST = re.compile("(?:另外?|其余|其他|剩下|后|其中)的?有?$")
 _KIN_COUNTS = 0.5
 _CHARACTER_COUNTS = 0.2  # a word that shares a character with a cited one
@@ -131,6 +132,8 @@ def _numbered(number: Quantity, text: str) -> bool:
 
 def _counts(said: Reading, number: Quantity, cited: Cited) -> bool:
     """Whether a number counts what stands in a list beside it: 李皓、徐俊两位, 三方面:规划、交通和项目."""
+    if number.unit not in _COUNTED:
+        return False  # 2% is no number of things
     start, _ = said.clause(number.start)
     lists = said.text[start : number.start], re.split("[:为是即]|包括", said.text[number.end :] + ":", maxsplit=1)[1]
     if any(number.value == len(_AND.split(text.split("。")[0])) > 1 for text in lists):

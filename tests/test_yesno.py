@@ -59,6 +59,9 @@ def test_the_statement_that_is_asked_about(question: str, statement: str | None)
         ("李明参加大会了吗？", "王强、张伟参加大会。", "unclear"),
         ("老桥总投资是3亿元吗？", "新桥总投资5亿元。", "unclear"),
         ("新桥产量增长了吗？", "新桥产量下降一成。", "denied"),
+        ("木材及电线价格上涨2%吗？", "木材及电线价格上涨0.3%。", "no"),  # 2 is no count of 木材 and 电线
+        ("新桥有近180个桥墩吗？", "新桥有近90个桥墩。", "no"),
+        ("新桥通车了吗？", "大家期待的新桥,计划了十年,目前已正式通车。", "yes"),
     ],
 )
 def test_what_a_sentence_decides(question: str, told: str, verdict: str) -> None:
