@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from embeddings.index import Index
-from qa import offices, whois
+from qa import amounts, cues, offices, whois
 from qa.listing import Listing
 from qa.question import Question
 from qa.ranker import Ranked
@@ -18,8 +18,13 @@ _UNTOLD = 0.4  # an office stands beside the name of who holds it, or nowhere
 
 
 def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[Ranked]:
-    """The sentences of the first mechanism that finds any: who holds an office, who somebody is."""
-    return offices.holding(ranked, question, index) or whois.naming_them(question, ranked)
+    """The sentences of the first mechanism that finds any."""
+    return (
+        offices.holding(ranked, question, index)
+        or whois.naming_them(question, ranked)
+        or amounts.telling(question, ranked)
+        or cues.telling(question, ranked)
+    )
 
 
 def listing(question: Question, ranked: Sequence[Ranked], index: Index) -> Listing | None:
