@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
-from itertools import takewhile
 from typing import Literal
 
 from embeddings.words import normalise
 from qa.asserted import Asserted
+from qa.bearing import hedged, identified, together
 from qa.cited import Cited, cite, scattered, shortened, stands
 from qa.claims import Reading, Span, read
 from qa.company import never_person
 from qa.happened import CLASS, MILESTONE, come_about, places, told
-from qa.incumbents import FORMER, holds_office, of_office
+from qa.incumbents import holds_office, of_office
 from qa.moments import Moment
 from qa.paraphrase import said_otherwise
 from qa.polarity import denials
@@ -44,7 +44,6 @@ _BOUNDS = "超过 超出 高于 多于 大于 突破 达到 不足 不到 不满
 _BOUND_WORDS = frozenset(_BOUNDS.split())
 _ONE_ONLY = re.compile(r"主持|主讲|带队|率队|率团|承[接建办担]|主办|举办|中标|拍摄|采写")
 _OUR = re.compile(r"[我全本][省市区县镇](?![域长])")
-_COPULA = re.compile(r"[是系即]|属于|作为|为(?!了)|成为|列[为入]|任|——|叫")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +74,17 @@ def judge(
     faults = [each for each in verify(asked.text, quotes, context, issued).faults if each.kind != "wording"]
     home = [each for each in said.words if each.tag in PLACE_TAGS | PERSON_TAGS and _at_home(each, cited, whole)]
     faults = [each for each in faults if not any(_within(place, [each]) for place in home)]
-    told = [word for word in said.words if not _within(word, faults) and word not in home]
-    if not told or not all(_met(word, said, cited) for word in told):
+    borne = [word for word in said.words if not _within(word, faults) and word not in home]
+    if not borne or not all(_met(word, said, cited) for word in borne):
         return Judged("silent")
     met, belied = _figures(said, cited.quoted, faults)
     faults = [each for each in faults if not _covers(met, each)]
     over = frozenset(each.text for each in faults)
     denied = list(denials(said, cited.quoted, opposites=not (asked.done and MILESTONE.search(asked.verb))))
     if not faults:
-        together = _together(said, cited.quoted, asked.verb) and _identified(said, cited.quoted)
-        return Judged(come_about(asked, said, cited) if asked.done else "yes") if together else Judged("unclear")
+        told_of = together(said, cited.quoted, asked.verb) and identified(said, cited.quoted)
+        near = told_of and not hedged(said, cited.quoted)
+        return Judged(come_about(asked, said, cited) if asked.done else "yes") if near else Judged("unclear")
     if all(_covers([*denied, *belied], each) or _belied(each, asked, said, cited) for each in faults):
         return Judged("denied" if any(_covers(denied, each) for each in faults) else "no", over)
     return Judged("unclear", over)
@@ -118,55 +118,6 @@ def _met(word: Token, said: Reading, cited: Cited) -> bool:
     return said_otherwise(word.text, text) or (
         len(word.text) > 2 and (shortened(word.text, cited) or scattered(word.text, text))
     )
-
-
-def _together(said: Reading, cited: Reading, verb: str) -> bool:
-    """Whether the words of the statement stand near each other; what it begins with may stand farther ahead."""
-    words = [word for word in said.words if len(word.text) > 1 and word.text in cited.text]
-    names = takewhile(lambda word: word.text != verb and (word.tag[0] in "nsjbgz" or word.tag == "vn"), words[:-1])
-    subject = list(names)
-    rest = words[len(subject) :]
-    whole, predicate = _narrowest(words, cited.text), _narrowest(rest, cited.text)
-    if whole[1] - whole[0] <= 2 * len(said.text) + 10:
-        return True
-    own = len(said.text) - sum(len(word.text) for word in subject)
-    ahead = all(word.text in cited.text[: predicate[0] + 1] for word in subject)
-    return bool(subject and rest) and ahead and predicate[1] - predicate[0] <= 2 * own + 6
-
-
-def _identified(said: Reading, cited: Reading) -> bool:
-    """Whether, of a statement that one is another (特朗普是总统), the cited words say so, too, or name both at once."""
-    at = said.text.find("是")
-    if at < 0 or any(each.start > at for each in said.figured):
-        return True
-    one, other = ([word for word in said.words if (word.end <= at) == left] for left in (True, False))
-    for low, high in cited.sentences:
-        sentence = cited.text[low:high]
-        ends = [(_narrowest([w for w in words if w.text in sentence], sentence)) for words in (one, other)]
-        if not all(end > start for start, end in ends):
-            continue
-        (first, end), (start, last) = sorted(ends)
-        between = sentence[end:start]
-        joined = len(between) < 3 or (_COPULA.search(between) and not re.search("[,:]", between))
-        if joined and not FORMER.search(sentence[first:last]):
-            return True
-    return False
-
-
-def _narrowest(words: Sequence[Token], text: str) -> Span:
-    """The shortest stretch of a text that has all of some words; (0, 0) where there are none."""
-    wanted = {word.text for word in words}
-    found = sorted((at, at + len(word), word) for word in wanted for at in places(word, text))
-    best = (0, len(text)) if wanted else (0, 0)
-    for number, (start, _, _) in enumerate(found):
-        seen, end = set(), start
-        for _, to, word in found[number:]:
-            seen.add(word)
-            end = max(end, to)
-            if seen == wanted:
-                best = min(best, (start, end), key=lambda span: span[1] - span[0])
-                break
-    return best
 
 
 def _figures(said: Reading, cited: Reading, faults: Sequence[Fault]) -> tuple[list[Span], list[Span]]:
