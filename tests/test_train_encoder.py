@@ -18,6 +18,7 @@ from embeddings.encoder import load_encoder
 from embeddings.train.batches import LabelledPairs, NewsPairs, joined, merged, ragged
 from embeddings.train.contrast import contrast, first_rows, train
 from embeddings.train.encoder import Settings, make_encoder
+from embeddings.train.evaluate import gains
 from embeddings.train.export import quantize
 from embeddings.train.mining import WordSearch, hard_negatives, placed
 from embeddings.train.subwords import subword_tokenizer
@@ -82,6 +83,15 @@ def test_the_whole_training_runs_twice_alike_and_leaves_a_model_with_its_card(da
     assert names[0] == names[1] and encoder.dimension == 16
     assert near > far + 0.2
     assert "| encoder | " in card and " 60 steps" in card and "CC BY-SA 4.0" in card and "sha256" in card
+
+
+def test_a_gain_is_sure_where_many_articles_show_it_and_not_where_one_does() -> None:
+    owners = [str(at // 4) for at in range(80)]
+    words = [9] * 40 + [1] * 40
+    one = [1] * 4 + words[4:]
+    found = gains({"words": words, "many": [1] * 80, "one": one, "same": words}, owners)
+    assert found["many"][0] == 0.5 and found["many"][1] > 0.2
+    assert found["one"][:2] == (0.05, 0.0) and found["same"] == (0, 0, 0)
 
 
 def test_nothing_that_is_measured_is_trained_on(data: Path) -> None:
