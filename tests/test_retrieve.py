@@ -41,6 +41,14 @@ def test_the_passage_that_holds_the_words_comes_first(index: Index) -> None:
     assert all(hit.score <= first.score for hit in rest)
 
 
+def test_where_words_alone_order_the_passages_their_cosines_are_known_to_close_reading(index: Index) -> None:
+    question = understand("老渡口的灯光什么时候亮起？")
+    hits = search(index, question, 50, WORDS_ONLY)
+    plain = index.search(question.wanted, 50, 0.0)
+    assert hits[0].cosine > 0 and plain[0].cosine == 0
+    assert [hit.article.id for hit in hits][: len(plain)] == [hit.article.id for hit in plain]
+
+
 def test_question_words_find_nothing(index: Index) -> None:
     hits = search(index, understand("老渡口的灯光什么时候亮起？"), 50, WORDS_ONLY)
     assert "问答" not in {hit.article.headline for hit in hits}
