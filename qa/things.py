@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from embeddings.names import surnamed
+from qa.rarity import background
 from qa.titles import OFFICE
-from qa.tokens import PERSON_TAGS, SAYING, Token, cut, known
+from qa.tokens import COMMON, PERSON_TAGS, Token, cut, known
 
 ATTRIBUTE = re.compile(
     r"投资|[全总]长|[长高宽深]度|库容|容量|床位|工期|面积|占地|用地|规模|产值|产[能量]|收入|利润|资金|金额|造价|价格|成本|预算|时间|日期|地址|地点|位置|人数|人口|数量|名字|年龄"
@@ -25,7 +26,8 @@ _NO_THING = re.compile(r"^(?:[该本各每此这那我]|新华社|中新)|现场
 _SPEAKER = re.compile(rf"{OFFICE}[一-鿿]{{2,4}}$|(?:说|表示|介绍|指出|认为|强调|透露|告诉记者)$")
 NAMES = PERSON_TAGS | {"nz"}
 NOUNS = "njbszgie"
-_AFTER = frozenset({"根据", "关于", "对于", "通过", "作为", "针对", "位于", "坐落", "地处"})
+_BEFORE = frozenset(["其中", "据悉", "据了解", "据介绍", "目前", "随后", "此外", "同时", "另外", "日前", "近日"])
+_DESCRIBED = re.compile("重点|重大|民生|示范|标志性")  # says of what kind a project is, and not which
 _IDLE = frozenset("tdcuxf")  # parts of speech before the subject of a clause
 
 
@@ -39,7 +41,7 @@ def lead(clause: str) -> str:
     if _SPEAKER.search(clause):
         return ""
     tokens = cut(clause.lstrip(' “"《'))
-    while tokens and tokens[0].tag != "p" and (tokens[0].tag[0] in _IDLE or tokens[0].text in SAYING - _AFTER):
+    while tokens and (tokens[0].tag[0] in _IDLE or tokens[0].text in _BEFORE):
         tokens = tokens[1:]
     if tokens and tokens[0].tag == "v" and len(tokens[0].text) == 1 and ATTRIBUTE.search(clause):
         tokens = tokens[1:]
@@ -82,14 +84,19 @@ def specific(run: list[Token]) -> str:
     """The name that a run of nouns begins with, "" where it is a person, a place or no name: 清水桥 of 清水桥全长."""
     ends = [token.end - run[0].start for token in run]
     whole = "".join(token.text for token in run)
-    if len(whole) < 2 or re.search(OFFICE, whole):
+    if len(whole) < 2 or re.search(OFFICE, whole) or _DESCRIBED.search(whole):
         return ""
     headed = [
         whole[:end] for end in ends if (head := HEAD.search(whole[:end])) and head.start() > (end - head.start() < 2)
     ]
     if headed:
         return headed[-1]
-    odd = any(len(token.text) > 1 and (token.tag in NAMES or not known(token.text)) for token in run[:3])
+    odd = any(
+        len(token.text) > 1
+        and (token.tag in NAMES or not known(token.text))
+        and background().get(token.text, 0) < COMMON
+        for token in run[:3]
+    )
     person = run[-1].tag in PERSON_TAGS and (len(run[-1].text) > 2 or surnamed(run[-1].text) or len(run) > 1)
     placed = run[-1].tag == "ns" or PLACED.search(whole) or _NO_THING.search(whole)
     return whole if odd and not person and not placed else ""
