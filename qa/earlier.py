@@ -123,7 +123,7 @@ def _behind_listing(text: str) -> str:
     """What stands behind the word that begins a row: 实事包括一站服务 is 一站服务."""
     words = rjieba.cut(text)
     at = max((place for place, word in enumerate(words, 1) if word in _LISTING), default=0)
-    return "".join(words[at:]).lstrip("了") or text
+    return "".join(words[at:]).lstrip("了即") or text
 
 
 def item(answered: str, match: re.Match[str]) -> str:

@@ -77,8 +77,9 @@ def _post(what: str, before: str, subject: str) -> str:
     if there and here["office"] == there["office"] and not here["body"]:
         return before[: there.end("body")] + what + before[there.end() :]
     if re.search(r"[省市州区县镇乡村]长|书记|主席", what):
-        level, place = what[0] if what[0] in _LEVELS else "", _place(before)
-        place = place if not level or place[-1:] not in _LEVELS or place[-1:] == level else ""  # 海南州 has no 市长
+        place = _place(before) if there or _place(before)[-1:] in tuple(_LEVELS) else ""
+        other = what[0] in _LEVELS and place[-1:] in _LEVELS and place[-1:] != what[0]
+        place = "" if other and _place(place[:-1]) else place  # 海南州 has no 市长, but 常州 has
         asks = before[there.end() :] if there else ""
         return f"{place}{what}{asks if _ASKS.search(asks) else '是谁？'}"
     return before[: there.start()] + what + before[there.end() :] if there else f"{subject}的{what}是谁？"

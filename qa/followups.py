@@ -23,7 +23,7 @@ from qa.parts import parts_of
 from qa.pronouns import named
 from qa.rarity import background
 from qa.titles import OFFICE as POST
-from qa.topics import COMPOUND, NAMES, NOUNS, OFFICE, common, subject_of
+from qa.topics import COMPOUND, NAMES, NOUNS, OFFICE, common, in_pieces, subject_of
 
 History = Sequence[tuple[str, str]]
 
@@ -153,4 +153,4 @@ def _predicates(text: str) -> bool:
     """Whether a text says something of its subject (打算什么时候开工), and so is more than a name or a property."""
     tagged = rjieba.tag(text)
     doing = any(tag in ("v", "d") and word not in "是有" for word, tag in tagged) and tagged[-1][1][0] != "n"
-    return doing and not common(text) and not STAGE.fullmatch(text)
+    return doing and not common(text) and not STAGE.fullmatch(text) and not in_pieces(text)

@@ -64,7 +64,8 @@ def _inside(head: str, match: re.Match[str]) -> bool:
         if (tag in NAMES or (tag[0] == "n" and not rjieba.has_word(word))) and not common(word)
     ]
     people = [word for word in own if is_person(word)]
-    fitting = people if match["who"] else [word for word in own if word not in people]
+    things = own if match.group() == "其" else [word for word in own if word not in people]
+    fitting = people if match["who"] else things
     if not fitting:
         return False
     behind = re.search(r"[和及与同跟、,，后时前以]$", head) is not None

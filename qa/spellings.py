@@ -111,7 +111,14 @@ def _parts(word: str) -> list[str]:
     """A rare word, and the runs of words in it, the longest first: 超簿导光板 in 奥智超簿导光板."""
     cut = rjieba.cut(word)
     runs = ("".join(cut[low:high]) for low, high in combinations(range(len(cut) + 1), 2))
-    return [word, *sorted((run for run in runs if 2 < len(run) < len(word)), key=len, reverse=True)[:_RUNS]]
+    return [
+        word,
+        *sorted(
+            (run for run in runs if 2 < len(run) < len(word) and not {run[0], run[-1]} & _NO_NAME),
+            key=len,
+            reverse=True,
+        )[:_RUNS],
+    ]
 
 
 def _mended(part: str, word: str, content: str, archive: Archive) -> list[str]:

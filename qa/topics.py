@@ -42,12 +42,23 @@ def common(word: str) -> bool:
     return _PROPERTY.fullmatch(word) is not None or _ANYBODY.fullmatch(word) is not None
 
 
+def in_pieces(text: str) -> bool:
+    """Whether the word cutter leaves single characters of a text, as it does of a name that it does not know.
+
+    >>> in_pieces("兢崧微纳"), in_pieces("打算开工")
+    (True, False)
+    """
+    return sum(len(word) == 1 and tag[0] not in "rupcdmvyx" for word, tag in rjieba.tag(text)) > 1
+
+
 def is_name(text: str) -> bool:
     """Whether a text names somebody or something, rather than a property that many things have."""
     if common(text):
         return False
     tagged = rjieba.tag(text)
-    return any(tag in NAMES for _, tag in tagged) or not rjieba.has_word(tagged[0][0]) or len(text) > 5
+    return (
+        in_pieces(text) or any(tag in NAMES for _, tag in tagged) or not rjieba.has_word(tagged[0][0]) or len(text) > 5
+    )
 
 
 def subject_of(question: str) -> str:
