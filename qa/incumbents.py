@@ -14,7 +14,9 @@ from typing import Literal
 from qa.asking import is_person
 from qa.titles import OFFICE, holders, offices
 
-_OF_OFFICE = re.compile(rf"^(?P<who>[一-鿿·]{{2,4}})(?:现在|目前)?(?:是|任|担任|现任|为)(?P<office>[^,;。]*{OFFICE})$")
+_IS = "(?:现在|目前)?(?:是|任|担任|现任|为)"
+_WHO, _WHICH = "(?P<who>[一-鿿·]{2,4})", rf"(?P<office>[^,;。\d的]*{OFFICE})"
+_EITHER = re.compile(f"^{_WHO}{_IS}{_WHICH}$"), re.compile(f"^{_WHICH}(?:现在|目前)?(?:是|叫){_WHO}$")
 _LEVEL = re.compile("[国省市区县镇乡](?=委|政府|人大|政协|纪委|长)")
 _RANK = rf"(?:常务副|副|代|名誉)(?={OFFICE}$)"
 FORMER = re.compile(r"原(?!料|则|创|因)|前(?![来往景沿提后进期])|时任|曾|拟任|提名|卸任|离任")
@@ -25,9 +27,11 @@ def of_office(statement: str) -> tuple[str, str] | None:
 
     >>> of_office("恽淇丞是区委书记"), of_office("科恩项目是省重大项目")
     (('恽淇丞', '区委书记'), None)
+    >>> of_office("区委书记是恽淇丞"), of_office("恽淇丞是2023年当的区长")
+    (('恽淇丞', '区委书记'), None)
     """
-    match = _OF_OFFICE.match(statement)
-    return (match["who"], match["office"]) if match and is_person(match["who"]) else None
+    found = filter(None, (pattern.match(statement) for pattern in _EITHER))
+    return next(((each["who"], each["office"]) for each in found if is_person(each["who"])), None)
 
 
 def holds_office(who: str, office: str, quotes: Sequence[str]) -> Literal["yes", "no", "unclear", "silent"]:
