@@ -61,9 +61,9 @@ def test_whose_figure_stands_there(question: str, article: Article, words: str, 
 
 
 def test_a_place_where_something_is_built_does_not_own_what_it_costs() -> None:
-    site = Article("恒源新能源装备项目位于常州西太湖科技产业园,总投资10亿元。", "恒源项目开工")
-    assert told_of("西太湖科技产业园总投资多少？", site, "10亿元") == "恒源新能源装备项目"
-    assert not told_of("恒源项目总投资多少？", site, "10亿元")
+    site = Article("恒远泵业装备项目位于明州东湖科技产业园,总投资8亿元。", "恒远项目开工")
+    assert told_of("东湖科技产业园总投资多少？", site, "8亿元") == "恒远泵业装备项目"
+    assert not told_of("恒远泵业项目总投资多少？", site, "8亿元")
 
 
 def test_people_and_sources_are_no_things() -> None:
