@@ -37,8 +37,13 @@ LEANING = re.compile(
 )
 PROPER = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "eng"})
 _NUMERAL = re.compile(r"第?[\d一二三四五六七八九十百千万两]")  # 二期 is not 一期, however alike
+_FIGURE = re.compile(r"\d|^第")
 _ALIKE = 0.45  # cosine from which two words may stand for each other
 _NAMES = frozenset("nmtsjileb")  # first letters of rjieba's tags
+_DOING = 0.4  # what a verb or the like tells that stands nowhere: print may say it in another way
+_VAGUE = 3.0  # the most that words of place, time and measure weigh: 上头, 那会儿, 这篇
+_MISCUT = 2.5  # or what the cutter makes of speech and no dictionary knows: 干到, 没盖
+_IDLE = 1.5  # or what is no number, though it is taken for one: 一起, 一下
 _KINDS = FEATURES[FEATURES.index("number") : FEATURES.index("quoted")]
 
 
@@ -54,9 +59,10 @@ class Lexicon:
 class Evidence:
     """The sentences of one article as seen from one question.
 
-    `covered` is (sentences, words), 0–1; `around` is the same with the sentences next to each and the headline, which
-    alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,), and so are
-    `names`: names, things and figures, as against verbs and the rest, and `proper`: those of them that name but one.
+    `covered` is (sentences, words), 0–1; `around` is the same with the sentences next to each, the byline and the
+    headline, which alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,):
+    how rare they are; and so are `telling`: how much it says against an answer that a word stands nowhere, `names`:
+    names, things and figures, as against verbs and the rest, and `proper`: those of them that name but one.
     `rows` is (sentences, features). `answers` are the spans, within each sentence, of what may be asked for; `nearest`
     is which of them stands closest to the question's words.
     """
@@ -64,6 +70,7 @@ class Evidence:
     article: Article
     spans: list[Span]
     weights: Floats
+    telling: Floats
     covered: Floats
     rows: Floats
     around: Floats
@@ -83,6 +90,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     names = np.array([tag[0] in _NAMES for _, tag in question.words], dtype=bool)
     proper = np.array([_is_proper(word, tag) for word, tag in question.words], dtype=bool)
     weights = np.asarray(lexicon.rarity.weights(words), dtype=np.float64)
+    telling = np.array([_telling(*word, own) for word, own in zip(question.words, weights, strict=True)], np.float64)
     raw = [article.text[start:end] for start, end in spans]
     leans = np.array([lean(spans, article.text, at) != span for at, span in enumerate(spans)], dtype=bool)
     texts = [normalise(raw[at - 1] + text if leans[at] else text) for at, text in enumerate(raw)]
@@ -90,6 +98,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     met = np.maximum(covered, _meanings(question, texts, lexicon.synonyms))
     headline = normalise(f"{article.headline} {article.kicker}")
     on_top = np.array([_covers(headline, word) for word in words])
+    signed = np.array([len(word) > 1 and word in article.byline for word in words], dtype=np.float64)
     pairs = np.array([[pair in text for pair in question.bigrams] for text in texts], dtype=np.float64)
     pairs = pairs.reshape(len(texts), len(question.bigrams))
     answers = [_new(candidates(text, question), text, question) for text in raw]
@@ -99,7 +108,7 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     if len(spans):
         before, after = np.roll(covered, 1, axis=0), np.roll(covered, -1, axis=0)
         before[0], after[-1] = 0, 0
-        around = np.maximum(np.maximum(covered, before), np.maximum(after, on_top))
+        around = np.maximum.reduce(np.broadcast_arrays(covered, before, after, on_top, signed))
         rows[:, 0] = _shares(covered, weights)
         rows[:, 1] = pairs.mean(axis=1) if pairs.size else 0
         rows[:, 2] = _shares(pairs, np.log((len(texts) + 1) / (pairs.sum(axis=0) + 0.5)))
@@ -126,7 +135,9 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
         rows[:, 25] = _shares(met, weights)
         rows[:, 26:] = hit.score, 1 / (1 + rank), hit.cosine
         met = np.maximum(met, around)
-    return Evidence(article, spans, weights, covered, rows, around, met, on_top, names, proper, answers, nearest)
+    return Evidence(
+        article, spans, weights, telling, covered, rows, around, met, on_top, names, proper, answers, nearest
+    )
 
 
 def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Floats:
@@ -157,6 +168,23 @@ def _is_proper(word: str, tag: str) -> bool:
     return (tag in PROPER and len(word) > 1) or re.fullmatch(
         r"(19|20)\d\d|第[一二三四五六七八九十\d]+", word
     ) is not None
+
+
+def _telling(word: str, tag: str, weight: float) -> float:
+    """How much it says against an answer that a word of the question stands nowhere.
+
+    >>> _telling("科恩", "nr", 9.0), _telling("竣工", "v", 5.0), _telling("那场", "mq", 7.0), _telling("一起", "m", 2.4)
+    (9.0, 2.0, 3.0, 1.5)
+    """
+    most = weight
+    if tag != "eng" and not _FIGURE.search(word):
+        if tag[0] == "m" and word.startswith("一"):
+            most = _IDLE
+        elif tag[0] not in "nj" and len(word) > 1 and not rjieba.has_word(word):
+            most = _MISCUT
+        elif tag[0] in "fsqtmr":
+            most = _VAGUE
+    return min(weight, most) * (1 if tag[0] in _NAMES else _DOING)
 
 
 def _covers(text: str, word: str) -> float:

@@ -1,8 +1,8 @@
 """Evidence → a score for every sentence, and the probability that the archive answers at all.
 
 In: what `examine` saw of each retrieved article. Out: `Ranked`. Three small networks (qa/model/ranker.safetensors),
-trained by qa/train/ranker.py and qa/train/weigher.py on questions with known answers and on the same questions with the
-answering article taken away; numpy alone runs them. Knows nothing about Chinese.
+trained by qa/train/ranker.py and qa/train/weigher.py on questions with known answers and on the like of them that have
+none; numpy alone runs them. Knows nothing about Chinese.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ from qa.evidence import FEATURES, Evidence
 MODEL = Path(__file__).parent / "model" / "ranker.safetensors"
 # What tells an answer from a near miss; each may only speak for an answer (+) or only against one (-).
 SIGNALS = {
-    "score": +1, "read": +1, "meaning": +1, "words": +1, "bigrams": +1, "around": +1, "article": +1, "near": +1,
-    "held": +1, "held_article": +1, "run": +1, "headline": +1, "unseen_names": -1, "unseen_others": -1,
-    "missing_names": -1, "missing_others": -1, "away_names": -1, "away_others": -1, "unmet_names": -1,
-    "unmet_others": -1,
+    "score": +1, "read": +1, "around": +1, "article": +1, "told": +1, "worst": -1, "run": +1, "near": +1, "held": +1,
+    "held_article": +1,
 }  # fmt: skip
 # What a sentence is weighed by after close reading (qa/close.py): its own, then its article's.
 WEIGHED = (
     "score", "read", "unread", "best_read", "article_unread", "run", "meaning", "near", "best", "all", "second",
     "fused", "cosine", "rank", "longest_run", "most_words", "covered", "met", "names", "proper", "others", "length",
 )  # fmt: skip
-_ROW = {name: FEATURES.index(name) for name in SIGNALS if name in FEATURES and name != "score"}
+_RUN, _NEAR = FEATURES.index("run"), FEATURES.index("near")
 _UNREAD = -12.0  # what a sentence that was not read counts as
 _HOLDS, _UNIT = FEATURES.index("holds"), FEATURES.index("unit")
 _SEEKS = [FEATURES.index(kind) for kind in ("number", "date", "person", "place")]
+_SUREST = 0.95  # no estimate is surer, so that whatever speaks against an answer may still be heard
+_OTHER_UNIT = 0.4  # what is left where a unit is asked for (多少亩) and no figure of the article has it
+_ENOUGH = 18.0  # nats that a report may tell of a question; more make it no surer
 _UNSOUGHT = 0.3  # what `near` counts where no kind of answer can be recognised: its mean elsewhere
 _NETWORKS = {"score": len(FEATURES), "close": len(WEIGHED), "answered": len(SIGNALS)}
 Floats = npt.NDArray[np.float64]
@@ -93,16 +94,13 @@ class Ranker:
         return sorted(ranked, key=lambda sentence: -sentence.score)
 
     def answered(self, ranked: Sequence[Ranked]) -> float:
-        """The probability (0–1) that the best sentences answer the question.
-
-        Half of what the network says where a unit is asked for (多少亩) and no figure of the article has it.
-        """
+        """The probability (0–1) that the best sentences answer the question."""
         if not ranked:
             return 0.0
         logit = self.scores("answered", signals(ranked)[None, :])[0, 0]
-        chance = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        chance = min(_SUREST, float(1 / (1 + np.exp(-np.clip(logit, -30, 30)))))
         rows = ranked[0].evidence.rows
-        return chance / 2 if rows[0, _UNIT] and not rows[:, _HOLDS].any() else chance
+        return chance * _OTHER_UNIT if rows[0, _UNIT] and not rows[:, _HOLDS].any() else chance
 
     def scores(self, name: str, rows: Floats) -> Floats:
         """A perceptron with tanh between its layers: (n, features) → (n, 1)."""
@@ -129,30 +127,26 @@ def _fits(weights: dict[str, npt.NDArray[np.float32]], name: str, size: int) -> 
 def signals(ranked: Sequence[Ranked]) -> Floats:
     """One row of `SIGNALS`, as seen from the best sentence.
 
-    Words of the question that its sentence lacks (*missing*, or *unmet* where words of like meaning count), its
-    article (*away*) or all articles read (*unseen*) count by their rarity, names and things apart from the rest: who
+    What share of the question is borne out `around` the sentence and in its `article`, and how much that is (`told`);
+    the `worst` of what is not, even in words of like meaning. Names and things count by their rarity, verbs less: who
     asks for a chairman is not answered without one, while spoken verbs seldom stand in print.
     """
     best = ranked[0]
     seen, row = best.evidence, best.evidence.rows[best.sentence]
-    near = seen.around[best.sentence]
-    article = seen.covered.max(axis=0, initial=0)
-    articles = {id(sentence.evidence): sentence.evidence for sentence in ranked}.values()
-    anywhere = np.maximum.reduce([other.covered.max(axis=0, initial=0) for other in articles])
-    values = {name: float(row[at]) for name, at in _ROW.items()}
-    values["score"] = best.score / 10
-    values["read"] = _UNREAD if math.isnan(best.read) else best.read
+    telling, total = seen.telling, float(seen.telling.sum()) or 1.0
+    article = seen.around.max(axis=0, initial=0)
+    met = np.maximum(seen.met.max(axis=0, initial=0), article)
     seeks = bool(seen.rows[0, _SEEKS].any())  # numbers, dates, people and places can be seen to be there or not
-    values["held"] = float(not seeks or row[_HOLDS] > 0)
-    values["held_article"] = float(not seeks or seen.rows[:, _HOLDS].any())
-    values["near"] = values["near"] if seeks else _UNSOUGHT
-    for name, covered in (
-        ("unseen", anywhere),
-        ("away", article),
-        ("missing", near),
-        ("unmet", seen.met[best.sentence]),
-    ):
-        lacking = (1 - covered) * seen.weights / 9
-        values[f"{name}_names"] = float(lacking[seen.names].sum())
-        values[f"{name}_others"] = float(lacking[~seen.names].sum())
+    values = {
+        "score": best.score / 10,
+        "read": _UNREAD if math.isnan(best.read) else best.read,
+        "around": float(seen.around[best.sentence] @ telling) / total,
+        "article": float(article @ telling) / total,
+        "told": min(float(met @ telling), _ENOUGH) / 9,
+        "worst": float(((1 - met) * telling).max(initial=0)) / 9,
+        "run": float(row[_RUN]),
+        "near": float(row[_NEAR]) if seeks else _UNSOUGHT,
+        "held": float(not seeks or row[_HOLDS] > 0),
+        "held_article": float(not seeks or seen.rows[:, _HOLDS].any()),
+    }
     return np.array([values[name] for name in SIGNALS])

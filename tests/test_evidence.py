@@ -54,6 +54,20 @@ def test_the_headline_and_the_neighbours_stand_around_a_sentence() -> None:
     assert seen.around[2, words.index("泵站")] == 1 > seen.covered[2, words.index("泵站")]
 
 
+def test_the_reporter_stands_around_every_sentence() -> None:
+    words = [word for word, _ in understand("孟一凡写的泵站占地多少亩？").words]
+    [seen] = read("孟一凡写的泵站占地多少亩？", PUMP)
+    assert "孟一凡" in words
+    assert seen.around[:, words.index("孟一凡")].tolist() == [1, 1, 1] and not seen.headline[words.index("孟一凡")]
+
+
+def test_what_the_cutter_makes_of_speech_tells_little() -> None:
+    asked = understand("淤泥那场雨以后干到一起堆在青塘泵站吗？")
+    telling = dict(zip((word for word, _ in asked.words), read(asked, PUMP)[0].telling, strict=True))
+    assert telling["淤泥"] > 4 and telling["青塘"] > 4
+    assert max(telling[word] for word in ("那场", "干到", "一起")) <= 3
+
+
 def test_a_name_in_latin_letters_is_looked_for() -> None:
     question = understand("DeepSeek何时通水？")
     assert [word for word, _ in question.words] == ["deepseek", "通水"]

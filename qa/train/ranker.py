@@ -29,7 +29,6 @@ from tqdm import tqdm
 
 from embeddings.build import build
 from embeddings.index import Index
-from embeddings.words import normalise
 from qa.evidence import FEATURES, PROPER, Evidence, Lexicon
 from qa.question import Question, understand
 from qa.ranker import MODEL, SIGNALS, Ranker
@@ -37,9 +36,10 @@ from qa.rarity import Rarity
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
 from qa.synonyms import Synonyms
+from qa.train.unanswered import answers, is_own
 
 _ARTICLES = 8  # that are looked at for one question
-SCORE = FEATURES.index("score")
+_RIDGE = 0.02
 Example = tuple[list[Evidence], list[np.ndarray[Any, np.dtype[np.bool_]]]]
 
 
@@ -98,15 +98,6 @@ def ask(rows: Sequence[dict[str, Any]]) -> list[Example]:
     return found
 
 
-def twist(question: Question, things: Sequence[str], chance: random.Random) -> Question | None:
-    """The question with one thing in it exchanged for another's: the article is right, and does not answer it."""
-    own = [word for word, tag in question.words if tag[0] == "n" and len(word) > 1 and word in question.text]
-    other = chance.choice(things)
-    if not own or other in question.text:
-        return None
-    return replace(question, text=question.text.replace(chance.choice(own), other, 1))
-
-
 def reword(question: Question, synonyms: Synonyms, chance: random.Random) -> Question | None:
     """The question with one or two of its common words exchanged for words of like meaning, as readers ask."""
     common = [word for word, tag in question.words if tag[0] in "nva" and tag not in PROPER and word in question.text]
@@ -115,19 +106,6 @@ def reword(question: Question, synonyms: Synonyms, chance: random.Random) -> Que
         if others := synonyms.neighbours(word, 5):
             text = text.replace(word, chance.choice(others), 1)
     return replace(question, text=text) if text != question.text else None
-
-
-def without_answer(evidence: list[Evidence], row: dict[str, Any]) -> list[Evidence]:
-    """The evidence as it would be if the articles that hold an answer had never been printed."""
-    left = [seen for seen in evidence if not answers(seen.article.text, row)]
-    best = max((seen.rows[0, SCORE] for seen in left if len(seen.rows)), default=1.0)
-    renewed = []
-    for rank, seen in enumerate(left):
-        rows = seen.rows.copy()
-        rows[:, SCORE] /= best
-        rows[:, SCORE + 1] = 1 / (1 + rank)
-        renewed.append(replace(seen, rows=rows))
-    return renewed
 
 
 def index_contexts(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
@@ -141,14 +119,9 @@ def index_contexts(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
     return Index.open(folder / "index")
 
 
-def answers(text: str, row: dict[str, Any]) -> bool:
-    """Whether a text holds an answer of the question."""
-    return any(normalise(answer) in normalise(text) for answer in row["answers"])
-
-
 def mark(seen: Evidence, row: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which sentences hold an answer; only those of the question's own context count."""
-    own = " ".join(seen.article.text.split()) == " ".join(row["context"].split())
+    own = is_own(seen, row)
     return np.array([own and answers(seen.article.text[start:end], row) for start, end in seen.spans], dtype=bool)
 
 
@@ -178,25 +151,25 @@ def fit_listwise(
 
 
 def fit_answered(pairs: list[tuple[Any, bool]], epochs: int) -> dict[str, Any]:
-    """Logistic: questions that the archive answers against those that it does not."""
+    """Logistic: questions that the archive answers against those that it does not.
+
+    A linear sum, monotone in every signal, so that what it never saw cannot surprise it; the ridge spreads the weight
+    over signals that tell the same, since in another archive one of them may fail.
+    """
     inputs = np.vstack([row for row, _ in pairs])
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-3
     values = torch.from_numpy((inputs - mean) / spread).float()
     truth = torch.tensor([float(flag) for _, flag in pairs])
     signs = torch.tensor([float(sign) for sign in SIGNALS.values()])
-    network = perceptron(inputs.shape[1], 16)
+    network = nn.Sequential(layer := nn.Linear(inputs.shape[1], 1))
 
     def loss(batch: torch.Tensor) -> torch.Tensor:
-        return nn.functional.binary_cross_entropy_with_logits(network(values[batch]).squeeze(-1), truth[batch])
-
-    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+        wrong = nn.functional.binary_cross_entropy_with_logits(network(values[batch]).squeeze(-1), truth[batch])
+        return wrong + _RIDGE * layer.weight.square().sum()
 
     def clamp() -> None:
-        """Keep the network monotone in every signal, so that what it never saw cannot surprise it."""
         with torch.no_grad():
-            layers[0].weight.copy_((layers[0].weight * signs).clamp(min=0) * signs)
-            for layer in layers[1:]:
-                layer.weight.clamp_(min=0)
+            layer.weight.copy_((layer.weight * signs).clamp(min=0) * signs)
 
     fit(network, loss, len(pairs), epochs, clamp)
     return export("answered", network, mean, spread)

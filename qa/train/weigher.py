@@ -1,9 +1,8 @@
-"""Held-out questions → how sentences are weighed after close reading, and when the paper has not answered.
+"""Held-out questions → how sentences are weighed after close reading.
 
-In: the data folder, and the reader and the scorer in qa/model. Out: the networks "close" and "answered" in
-ranker.safetensors. Only questions that the reader has not learned from are asked, for it is surer of those that it has:
-of encyclopaedia articles in an index of their own, of news in an index of all the news. Asked again with the answering
-articles taken away, or with one thing in them exchanged for another, they show what a near miss looks like.
+In: the data folder, and the reader and the scorer in qa/model. Out: the network "close" in ranker.safetensors. Only
+questions that the reader has not learned from are asked, for it is surer of those that it has: of encyclopaedia
+articles in an index of their own, of news in an index of all the news.
 
     python -m qa.train.weigher --data ../shared
 """
@@ -30,30 +29,25 @@ from tqdm import tqdm
 from embeddings.build import build
 from embeddings.index import Index
 from embeddings.train.texts import read_news, read_records, unplaced_rows
-from qa.close import looked_at, weighed
+from qa.close import looked_at
 from qa.evidence import Evidence, Lexicon
 from qa.question import Question, understand
-from qa.ranker import MODEL, WEIGHED, Floats, Ranked, Ranker, signals
+from qa.ranker import MODEL, WEIGHED, Floats, Ranker
 from qa.rarity import Rarity
 from qa.reader import Reader, Reads
 from qa.retrieve import gather
 from qa.settings import RetrievalSettings
 from qa.synonyms import Synonyms
 from qa.train.examples import held_out, is_held_news
-from qa.train.ranker import fit_answered, fit_listwise, index_contexts, mark, reword, twist, without_answer
-
-_ANSWERED = 2 / 3  # share of readers' questions that the paper answers
-_JUDGE_EPOCHS = 15  # more would learn what is peculiar to these archives
+from qa.train.ranker import fit_listwise, index_contexts, mark, reword
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question as it was looked at: its sentences at first sight, what is known of them, which answer."""
+    """One question as it was looked at: what is known of its sentences, best at first sight first, and which answer."""
 
-    first: list[Ranked]
     rows: Floats
     right: np.ndarray[Any, np.dtype[np.bool_]]
-    answerable: bool
 
 
 def main() -> None:
@@ -71,7 +65,7 @@ def main() -> None:
 
 
 def learn(asked: Sequence[Asked], out: Path, epochs: int) -> None:
-    """Fit both networks, write them beside the scorer, and print what a tenth that was held out says."""
+    """Fit the network, write it beside the scorer, and print what a tenth that was held out says."""
     chance = random.Random(0)
     tests = set(chance.sample(range(len(asked)), len(asked) // 10))
     taught = [each for at, each in enumerate(asked) if at not in tests]
@@ -84,11 +78,7 @@ def learn(asked: Sequence[Asked], out: Path, epochs: int) -> None:
             for name, row in (("at first sight", asked[at].right), ("after reading", asked[at].right[order])):
                 top[f"{name}, first"].append(bool(row[0]))
                 top[f"{name}, among three"].append(bool(row[:3].any()))
-    close = fit_close(asked, epochs)
-    ranker = Ranker({**weights, **close})
-    pairs = [(signals(weighed(each.first, each.rows, ranker)), each.answerable) for each in asked if each.first]
-    answered = for_readers(fit_answered(pairs, _JUDGE_EPOCHS), float(np.mean([flag for _, flag in pairs])))
-    save_file({**weights, **close, **answered}, out)
+    save_file({**weights, **fit_close(asked, epochs)}, out)
     print(json.dumps({"asked": len(asked), **{name: round(float(np.mean(row)), 3) for name, row in top.items()}}))
 
 
@@ -152,34 +142,21 @@ def placed(data: Path, index: Index) -> list[dict[str, Any]]:
 
 
 def ask(index: Index, rows: Sequence[dict[str, Any]], ranker: Ranker, reader: Reads) -> Iterator[Asked]:
-    """Ask an index: each question, its rewording, the question without its articles, and one thing exchanged."""
+    """Ask an index each question, and half of them in other words, too."""
     synonyms, settings = Synonyms.load(), RetrievalSettings()
     lexicon = Lexicon(Rarity(len(index), index.frequency), synonyms)
-    asked = [understand(row["question"], longest=10_000) for row in rows]
-    things = [word for question in asked for word, tag in question.words if tag[0] == "n" and len(word) > 1]
 
-    def look(question: Question, evidence: list[Evidence], row: dict[str, Any] | None) -> Asked:
+    def look(question: Question, evidence: list[Evidence], row: dict[str, Any]) -> Asked:
         first, known = looked_at(question, evidence, ranker, reader)
-        marks = {id(seen): mark(seen, row) for seen in evidence} if row else {}
-        right = np.array([bool(row) and bool(marks[id(each.evidence)][each.sentence]) for each in first], dtype=bool)
-        return Asked(first, known, right, bool(right.any()))
+        marks = {id(seen): mark(seen, row) for seen in evidence}
+        return Asked(known, np.array([marks[id(each.evidence)][each.sentence] for each in first], dtype=bool))
 
-    for row, question in zip(tqdm(rows, desc="asking", unit=" questions"), asked, strict=True):
-        evidence = gather(index, question, lexicon, settings)
-        yield look(question, evidence, row)
-        yield look(question, without_answer(evidence, row), None)
+    for row in tqdm(rows, desc="asking", unit=" questions"):
+        question = understand(row["question"], longest=10_000)
+        yield look(question, gather(index, question, lexicon, settings), row)
         chance = random.Random(row["question"])
         if chance.random() < 0.5 and (other := reword(question, synonyms, chance)):
             yield look(other, gather(index, other, lexicon, settings), row)
-        elif other := twist(question, things, chance):
-            yield look(other, gather(index, other, lexicon, settings), None)
-
-
-def for_readers(answered: dict[str, Any], share: float) -> dict[str, Any]:
-    """The judge for an archive whose readers ask what it answers in two cases of three, not in `share` of them."""
-    last = max(name for name in answered if name.startswith("answered.bias"))
-    shift = np.log(_ANSWERED / (1 - _ANSWERED)) - np.log(share / (1 - share))
-    return {**answered, last: (answered[last] + shift).astype(np.float32)}
 
 
 def fit_close(asked: Sequence[Asked], epochs: int) -> dict[str, Any]:
