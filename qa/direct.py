@@ -6,14 +6,18 @@ mechanism knows the way in which the question asks. Knows nothing about likeliho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embeddings.index import Index
-from qa import amounts, cues, offices, whois
+from qa import amounts, cues, items, offices, whois
+from qa.asking import written
 from qa.listing import Listing
 from qa.question import Question
 from qa.ranker import Ranked
 
+_WENT = re.compile(r"(?<=[去走跑到])[了过]哪里(?=[?]?$)")
 _UNTOLD = 0.4  # an office stands beside the name of who holds it, or nowhere
 
 
@@ -28,7 +32,10 @@ def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[
 
 
 def listing(question: Question, ranked: Sequence[Ranked], index: Index) -> Listing | None:
-    """What somebody signed of whom no report tells anything; None for any other question."""
+    """The stops of a visit (去了哪里), or what somebody signed of whom no report tells; None for any other question."""
+    plain = written(question.text)
+    if question.kind == "place" and (went := _WENT.sub("了哪些地方", plain)) != plain:
+        return items.find(replace(question, text=went, kind="list"), ranked)
     return None if telling(question, ranked, index) else whois.signed(question, index)
 
 

@@ -10,8 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from embeddings.words import words
 from qa.compose import Statement
+from qa.evidence import Evidence
 from qa.ranker import Ranked
 from qa.rarity import Rarity
 
@@ -37,8 +40,26 @@ def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
     for at, (start, _) in enumerate(spans):
         weight[at] *= _LEANT if _ALONE.match(article.text, start) else 1
     whole = [at for at, (start, end) in enumerate(spans) if _carries(article.text[start:end])] or [0]
+    whole = _on_the_thing(ranked[0].evidence, [spans[at] for at in whole], whole) or whole
     best = sorted(whole[1:], key=lambda at: -weight[at])[: most - 1]
     return [Statement(article.text[slice(*spans[at])], article, *spans[at]) for at in sorted({whole[0], *best})]
+
+
+def _on_the_thing(seen: Evidence, spans: Sequence[tuple[int, int]], numbers: list[int]) -> list[int]:
+    """The sentences on a thing that a report tells of in passing: those that name it, and the rest of their paragraphs.
+
+    None where the headline names it, or nothing names all of it: then the report itself is asked for.
+    """
+    words = seen.names & (seen.weights > 0)
+    if not words.any() or (seen.headline[words] == 1).any():
+        return []
+    own = [seen.spans[at] for at in np.flatnonzero((seen.covered[:, words] == 1).all(axis=1))]
+    text = seen.article.text
+    return [
+        number
+        for number, (start, end) in zip(numbers, spans, strict=True)
+        if any(low < end and "\n" not in text[low:start] for low, _ in own)
+    ]
 
 
 def _sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -35,6 +35,8 @@ _PERSON_TAGS = frozenset({"nr", "nrt", "nrfg"})
 _OTHER_BODY = re.compile(r"(?:团|原|前)$")  # 团珠海市委 is no 珠海市委, 原区长 no 区长
 _OWN = re.compile(r"[该本我全]|[该本我全]?(?:公司|集团|企业|单位|项目|学校|医院)")  # bodies that go by no name
 _COMPANY = re.compile(r"(?:[(（][一-鿿]{2,4}[)）])?(?:股份|有限|责任|集团|公司|总)+$")
+_COMMON = frozenset({"n", "vn", "v", "b", "s"})
+_ANY_PART = "负责人"  # which every part of a body may have
 _PUBLIC = re.compile(r"(?:[省市州区县镇乡]|党工|管)委会?$|政府$|人大|政协")
 _BEFORE_BODY = re.compile(r"^.*[是任为以](?=.)|现任|时任|现在|目前|如今|当时|中共|人民(?=政府)|党(?=委$)")
 _VERBAL = frozenset({"v", "p", "c", "uj", "ul", "d", "r"})
@@ -181,7 +183,12 @@ def lacks(asked: str, held: str) -> str | None:
         return None if _OTHER_BODY.search(theirs) else ""
     if not theirs or _OWN.fullmatch(theirs):
         return ours
-    return "" if _abridged(ours + wanted[0][len(ours) :], given[0]) else None
+    if wanted[1] == _ANY_PART and not _PART.search(given[0]):
+        if given[0].startswith(wanted[0]):
+            return ""
+        if all(tag in _COMMON and rjieba.has_word(word) for word, tag in rjieba.tag(theirs)):
+            return ours  # 施工现场负责人
+    return "" if _abridged(wanted[0], given[0]) else None
 
 
 def _parted(office: str) -> tuple[str, str] | None:
