@@ -81,6 +81,7 @@ def _post(what: str, before: str, subject: str) -> str:
         other = what[0] in _LEVELS and place[-1:] in _LEVELS and place[-1:] != what[0]
         place = "" if other and _place(place[:-1]) else place  # 海南州 has no 市长, but 常州 has
         asks = before[there.end() :] if there else ""
+        place = place[:-1] if what[1:2] == "委" and place[-1:] == what[0] else place  # 黑河市委书记
         return f"{place}{what}{asks if _ASKS.search(asks) else '是谁？'}"
     return before[: there.start()] + what + before[there.end() :] if there else f"{subject}的{what}是谁？"
 
@@ -135,6 +136,9 @@ def _ending(what: str) -> str:
 
 def _place(text: str) -> str:
     """The longest name of a place in a text: of 海南州委 it is 海南州."""
+    if led := re.match(rf"([一-鿿]{{2,3}}?[{_LEVELS}])[{_LEVELS}]?[长委党政]", text):
+        return led[1]  # 武进区区长, though the word cutter takes 武进 for somebody
     place = max((word for word, tag in rjieba.tag(text) if tag == "ns"), key=len, default="")
     level = text[text.find(place) + len(place) :][:1]
-    return place + level if place and level and level in _LEVELS else place
+    whole = not place or not level or level not in _LEVELS or (place[-1] in _LEVELS and len(place) > 2)
+    return place if whole else place + level

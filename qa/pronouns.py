@@ -88,8 +88,8 @@ def _meant(match: re.Match[str], talk: Talk) -> str:
         return titles[0] if len(titles) == 1 else subject
     if match["who"] in ("他", "她") and talk.somebody:
         of = "" if re.search(f"{OFFICE}$", subject) else "的"
-        told = talk.somebody in talk.answered and talk.somebody not in talk.asked
-        return f"{subject}{of}{talk.somebody}" if told else talk.somebody
+        found = talk.somebody in talk.answered and talk.somebody not in talk.asked
+        return f"{subject}{of}{talk.somebody}" if found else talk.somebody
     if group and (asked := re.search(rf"(?:哪|什么)[一-鿿]{{0,3}}?{group}", talk.asked)):
         told = content_of(talk.asked[: asked.start()]).removesuffix("由").removesuffix("是")
         return f"{told}{content_of(talk.asked[asked.end() :])}".removesuffix("了") + f"的{group}"
