@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from embeddings.words import normalise
 from qa.asking import written
 from qa.conflicts import conflicts
-from qa.evidence import lean
+from qa.evidence import LEANING, lean
 from qa.question import Question
 from qa.ranker import Ranked
 
@@ -40,12 +40,15 @@ _MEASURES = tuple(
             rf"日处理[^,;。]{{0,8}}\d|{_FIGURE}[吨方][^,;。]{{0,3}}/[日天]|每[日天][^,;。]{{0,6}}处理[^,;。]{{0,8}}\d",
         ),
         (r"日产[能量]?|每[日天](?:能|可以?)?产", r"(?:日产|每[日天])[^,;。]{0,8}\d"),
+        (r"年?产值", r"产值[^;。]{0,12}\d"),
+        (r"用工|员工|职工", rf"(?:员工|职工|用工|就业)[^,;。]{{0,8}}\d|{_FIGURE}[^,;。]{{0,6}}(?:员工|职工|就业)"),
         (r"有?多长|长度|全长|总长度?", rf"长[^,;。高宽]{{0,4}}?{_FIGURE}(?:公里|千米|米|km)"),
     )
 )  # fmt: skip
+_SPENT = re.compile("花了|投入")
 _REST = re.compile(
     r"(?:是|为|有|达到?|了|大?约|能|可|要)*(?:多少|多大|几)?[亿万]?"
-    r"(?:美?元|亩|吨|套|台|平方米|公里|千米|米|颗|个|件|钱|地|什么|污水|垃圾|水|产品)?的?[?]?"
+    r"(?:美?元|亩|吨|套|台|平方米|公里|千米|米|颗|个|件|钱|地|什么|污水|垃圾|水|产品|人|名)?的?[?]?"
 )
 
 
@@ -67,6 +70,12 @@ def telling(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     return found[:_MOST]
 
 
+def asks(question: Question) -> bool:
+    """Whether a question asks for one of the measures by its name: 造价 has one, what was 花 may be called anything."""
+    match, _ = next(_asked(written(question.text)), (None, None))
+    return question.kind == "number" and match is not None and not _SPENT.fullmatch(match["measure"])
+
+
 def _asked(plain: str) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
     for asked, told in _MEASURES:
         match = asked.match(plain)
@@ -84,6 +93,6 @@ def about(one: Ranked, named: Sequence[str]) -> bool:
     start, end = lean(seen.spans, seen.article.text, one.sentence)
     near = normalise(seen.article.text[start:end])
     above = normalise(f"{seen.article.headline} {seen.article.kicker}")
-    leans = start < seen.spans[one.sentence][0] or "项目" in near[:4]
+    leans = start < seen.spans[one.sentence][0] or LEANING.match(near) is not None
     own = any(word in near for word in named) or leans
     return own and all(word in near + above for word in named)

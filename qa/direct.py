@@ -18,7 +18,8 @@ from qa.question import Question
 from qa.ranker import Ranked
 
 _WENT = re.compile(r"(?<=[去走跑到])[了过]哪里(?=[?]?$)")
-_UNTOLD = 0.4  # an office stands beside the name of who holds it, or nowhere
+_UNTOLD = 0.4  # an office of a place stands beside the name of who holds it, or nowhere
+_UNSURE = 0.6  # that of a firm, too, and a figure beside its measure; but either may be called otherwise
 
 
 def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[Ranked]:
@@ -41,4 +42,6 @@ def listing(question: Question, ranked: Sequence[Ranked], index: Index) -> Listi
 
 def doubt(question: Question) -> float:
     """What is left of the chance of an answer where nothing tells it, and print would: 0–1."""
-    return _UNTOLD if offices.public(question) else 1.0
+    if offices.public(question):
+        return _UNTOLD
+    return _UNSURE if offices.sought(question) or amounts.asks(question) else 1.0

@@ -27,6 +27,7 @@ _LEVELS = "省市州区县镇乡"
 _ASIDE = re.compile(
     r"[,，。]|(?:[来去到率]|(?<!现)在)[^,，]*的|的[^,，]*的"
 )  # a clause that says more than which office
+_CALLED = re.compile(r"[叫姓]什么(?:名字)?[?]?$")
 _NEAR = 60  # characters before a name in which its place may be named
 _FEW, _SHARE = 3, 0.05  # reports, and their share, in which a place must be named to be the home of an archive
 
@@ -106,7 +107,8 @@ def public(question: Question) -> bool:
 
 def sought(question: Question) -> str:
     """The office whose holder is all that a question asks for: 武进区长是谁; "" where it asks for more, or else."""
-    office = office_asked(written(question.text)) if question.kind == "person" else ""
+    plain = written(question.text)
+    office = office_asked(plain) if question.kind == "person" or _CALLED.search(plain) else ""
     aside = _ASIDE.search(office) or len(office.rpartition("的")[0]) > titles.PLACE
     return "" if not office or aside or _beyond(question, office) else office
 
@@ -114,7 +116,7 @@ def sought(question: Question) -> str:
 def _beyond(question: Question, office: str) -> bool:
     """Whether a question says more of somebody than the office: 主持会议的区长是谁."""
     rest = unasked(written(question.text).replace(office, " "))
-    return re.sub(r"现任|现在|目前|如今|当时|担任|请问|同志|先生|女士|[任叫的\s]", "", rest) != ""
+    return re.sub(r"现任|现在|目前|如今|当时|担任|请问|同志|先生|女士|[任叫姓的\s]", "", rest) != ""
 
 
 def _placed(lacking: str, office: str, seen: Evidence, ranked: Sequence[Ranked], index: Index) -> bool:

@@ -106,7 +106,7 @@ def _each(plain: str) -> Several | None:
 
 def _against(plain: str) -> Several | None:
     """A和B哪个总投资大."""
-    at = min((found for word in ("哪", "谁", "差", "相差") if (found := plain.find(word)) > 0), default=-1)
+    at = min((place for word in ("哪", "谁", "差", "相差") if (place := plain.find(word)) > 0), default=-1)
     for start in range(max(at - 8, 0), at + 1) if at > 0 else ():
         asked = next((found for pattern in _ASKED if (found := pattern.match(plain[start:]))), None)
         named = _names(_COMPARED.sub("", plain[:start])) if asked else None

@@ -39,21 +39,21 @@ def together(asked: Several, answers: Sequence[Answer]) -> Answer:
 
 
 def lacking(asked: Several, answers: Sequence[Answer], refusal: Answer) -> Answer:
-    """The refusal that names the things of which nothing is told, and keeps what is told of the others."""
+    """The refusal that names the things of which nothing is told; `refusal` is what the whole question got."""
     missing = "、".join(name for name, answer in zip(asked.names, answers, strict=True) if answer.refused)
     what = "" if not asked.weighed else f"的{asked.weighed}" if not asked.dated else f"{asked.weighed}的时间"
-    return replace(refusal, text=f"{REFUSAL}没有找到{missing}{what}。{_nearest(refusal)}", refused=True)
-
-
-def _nearest(refusal: Answer) -> str:
-    """What a refusal says of the nearest report."""
-    return refusal.text.removeprefix(REFUSAL) if refusal.citations else ""
+    said = f"{REFUSAL}没有找到{missing}{what}。"
+    least = min(answer.confidence for answer in answers)
+    if not refusal.refused:  # it answered something, but not this
+        return replace(refusal, text=said, citations=(), refused=True, confidence=least)
+    return replace(refusal, text=said + refusal.text.removeprefix(REFUSAL) if refusal.citations else said)
 
 
 def about_all(asked: Several, answer: Answer) -> bool:
-    """Whether what an answer cites names every one of the things."""
+    """Whether what an answer cites names every one of the things, and what they are compared by."""
     cited = normalise(" ".join(citation.quote for citation in answer.citations))
-    return not answer.refused and all(name in cited for name in asked.names)
+    figured = asked.dated or not asked.weighed or re.search(r"\d", cited) is not None
+    return not answer.refused and figured and all(word in cited for word in (*asked.names, asked.weighed[-2:]))
 
 
 def _shortened(answer: Answer) -> Answer:
@@ -108,7 +108,7 @@ def _first(asked: Several, answers: Sequence[Answer]) -> str:
         if not all(isinstance(value, int) for value in values):
             return ""
         if len(set(values)) > 1:
-            name = asked.names[values.index(min(values))]  # type: ignore[type-var]
+            name = asked.names[values.index(min(values))]
             row = "，".join(f"{name}{day.text}" for name, day in zip(asked.names, found, strict=True) if day)
             return f"{asked.weighed}：{row}；{name}较早。"
     return ""
