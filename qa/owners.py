@@ -25,6 +25,7 @@ _GENERIC = re.compile(
     r"项目|工程|基地|(?:产业|科技|工业)?园|园区|公司|集团|中心|企业|银行|医院|学校|大学|开发区|高新区|高速|铁路"
 )
 _CLAUSE = re.compile(r"[^,，;；:：。!！?？\n]+")
+_ASIDE = re.compile(r"[（(][^（()）\n]*[)）]")
 _WHERE = re.compile(r"(?:位于|坐落[于在]|落户|选址|地处|建在|来到|走进|在)[^,，。的]{0,8}$")
 _AT = re.compile(r"(?:位于|坐落[于在]|落户|选址|地处|在|于)$")
 _RELATED = ("母", "子", "总", "分", "区", "主")  # 母公司 is no name
@@ -164,10 +165,13 @@ def _leans(text: str) -> bool:
 
 
 def _in_sentence(thing: Thing, text: str, start: int, place: int) -> str | None:
-    """What the clauses of a sentence are about, the one that `place` lies in first; None where none tells."""
-    clauses = [match.span() for match in _CLAUSE.finditer(text, start, place)]
-    for low, high in reversed(clauses):
-        clause = _plain(text[low:high])
+    """What the clauses of a sentence are about, the one that `place` lies in first; None where none tells.
+
+    What stands in brackets that are closed before `place` is said by the way.
+    """
+    said = _ASIDE.sub(lambda aside: "，" * len(aside[0]), text[start:place])
+    for found in reversed(list(_CLAUSE.finditer(said))):
+        clause = _plain(found[0])
         if _holds(clause, thing):
             return ""
         if (name := lead(clause)) and _rivals(name, thing):
