@@ -18,7 +18,7 @@ from benchmarks.machine import alone, percentiles, read_questions, recall
 from embeddings import generations
 from embeddings.build import Receipt, build
 from embeddings.index import Index
-from qa.question import understand
+from qa.asked.question import understand
 from qa.settings import RetrievalSettings
 
 _PASSAGES = 40  # asked for by each query

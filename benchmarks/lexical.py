@@ -21,7 +21,7 @@ from embeddings.chunks import split_article
 from embeddings.inputs import scan
 from embeddings.lexical import WordIndex
 from embeddings.words import Terms, terms
-from qa.question import understand
+from qa.asked.question import understand
 
 _CHUNKS = 100  # asked for by each query
 

@@ -26,9 +26,9 @@ from tqdm import tqdm
 from benchmarks.machine import facts
 from embeddings.build import build
 from qa import Answerer
-from qa.curve import Series, draw
-from qa.evaluate import Outcome, evaluate
-from qa.questionnaire import Row, read_questions
+from qa.measure.curve import Series, draw
+from qa.measure.evaluate import Outcome, evaluate
+from qa.measure.questionnaire import Row, read_questions
 from qa.settings import Settings
 
 RESULT = Path(__file__).parent / "results" / "refusals.json"

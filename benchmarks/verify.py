@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.machine import percentiles
 from embeddings import Article, read_articles
-from qa.cited import cite
+from qa.checks.cited import cite
 from qa.verify import Verdict, verify
 
 Draft = dict[str, Any]

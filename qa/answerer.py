@@ -19,29 +19,31 @@ import numpy as np
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
-from qa import compose, differences, direct, lists, offices, summaries, versus, yesno
-from qa.afterwards import doubts, stands_on
-from qa.close import weigh
-from qa.conflicts import giving_way, left
-from qa.courtesies import aside
-from qa.editions import placed, where
-from qa.evidence import Lexicon
-from qa.holdings import holding
-from qa.markup import unmarked
-from qa.mixed import read
-from qa.parts import joined, parts_of
-from qa.question import History, Question, check, understand
-from qa.question import turns as before
-from qa.ranker import Ranked, Ranker
-from qa.rarity import Rarity
+from qa.answers import compose, differences, direct, offices, summaries, versus
+from qa.asked.editions import placed, where
+from qa.asked.markup import unmarked
+from qa.asked.mixed import read
+from qa.asked.parts import joined, parts_of
+from qa.asked.question import History, Question, check, understand
+from qa.asked.question import turns as before
+from qa.asked.several import Several, several
+from qa.asked.spellings import spelled
+from qa.fit.conflicts import giving_way, left
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.lists import lists
+from qa.ranking.close import weigh
+from qa.ranking.evidence import Lexicon
+from qa.ranking.ranker import Ranked, Ranker
+from qa.ranking.reranker import Reranker
+from qa.ranking.retrieve import gather, reordered, search
 from qa.reader import open_reader
 from qa.records import Answer, Passage
-from qa.reranker import Reranker
-from qa.retrieve import gather, reordered, search
+from qa.replies.courtesies import aside
+from qa.replies.holdings import holding
 from qa.settings import Settings
-from qa.several import Several, several
-from qa.spellings import spelled
-from qa.synonyms import Synonyms
+from qa.talk.afterwards import doubts, stands_on
+from qa.yesno import yesno
 
 if TYPE_CHECKING:
     from qa.writing.model import LanguageModel

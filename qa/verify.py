@@ -17,18 +17,18 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from qa.binding import swaps
-from qa.cited import Cited, cite, nearest, scattered, shortened, stands
-from qa.claims import Reading, read
-from qa.enumerated import added
-from qa.paraphrase import said_otherwise
-from qa.polarity import flips, same_side
-from qa.quantities import COUNTERS, Quantity
-from qa.ranks import misranked
-from qa.relations import reversals
-from qa.strangers import strangers
-from qa.synonyms import Floats
-from qa.tokens import PERSON_TAGS, PLACE_TAGS, SAYING, Token, weight
+from qa.checks.binding import swaps
+from qa.checks.cited import Cited, cite, nearest, scattered, shortened, stands
+from qa.checks.claims import Reading, read
+from qa.checks.enumerated import added
+from qa.checks.paraphrase import said_otherwise
+from qa.checks.polarity import flips, same_side
+from qa.checks.ranks import misranked
+from qa.checks.relations import reversals
+from qa.checks.strangers import strangers
+from qa.language.quantities import COUNTERS, Quantity
+from qa.language.synonyms import Floats
+from qa.language.tokens import PERSON_TAGS, PLACE_TAGS, SAYING, Token, weight
 
 Support = Literal["supported", "partial", "unsupported"]
 FaultKind = Literal["number", "date", "name", "quotation", "polarity", "role", "wording"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from reading import NO_SYNONYMS, ranker
 
 from embeddings.index import Index
-from qa import lists
-from qa.evidence import Lexicon
-from qa.listing import Listing
-from qa.question import understand
-from qa.rarity import Rarity
-from qa.retrieve import gather
+from qa.asked.question import understand
+from qa.language.rarity import Rarity
+from qa.lists import lists
+from qa.lists.listing import Listing
+from qa.ranking.evidence import Lexicon
+from qa.ranking.retrieve import gather
 from qa.settings import Settings
 
 

@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from embeddings.index import Hit
 from embeddings.records import Article
-from qa.evidence import FEATURES, Evidence, Lexicon, examine
-from qa.question import Question, understand
-from qa.ranker import SIGNALS, WEIGHED, Ranker
-from qa.rarity import Rarity
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import FEATURES, Evidence, Lexicon, examine
+from qa.ranking.ranker import SIGNALS, WEIGHED, Ranker
 from qa.reader import Reading
-from qa.synonyms import Synonyms
 
 NO_SYNONYMS = Synonyms([], np.zeros((0, 4), dtype=np.int8))
 PUMP = Article(

@@ -22,9 +22,9 @@ from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.train.export import save_model
 from embeddings.train.mining import WordSearch
 from embeddings.train.subwords import subword_tokenizer
+from qa.language.synonyms import Synonyms
+from qa.measure.significance import Difference
 from qa.settings import RetrievalSettings, Settings
-from qa.significance import Difference
-from qa.synonyms import Synonyms
 from qa.train.adapt import Outcome, Plan, adapt
 from qa.train.archive import Asked, holding, is_judged_by, read_archive, rewording
 from qa.train.exam import Exam, Sheet, changes

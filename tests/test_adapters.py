@@ -13,7 +13,7 @@ import pytest
 from benchmarks.adapters import cmrc, crud_rag, rgb
 from benchmarks.adapters.folder import FormatError, write
 from embeddings import read_articles
-from qa.questionnaire import read_questions
+from qa.measure.questionnaire import read_questions
 
 RGB = [
     {

@@ -6,8 +6,8 @@ import pytest
 from reading import ranker, read
 
 from embeddings.records import Article
-from qa.amounts import telling
-from qa.question import understand
+from qa.answers.amounts import telling
+from qa.asked.question import understand
 
 WORKS = Article(
     "调研组来到青塘水厂。该工程总投资约6亿元,用地70亩,处理规模10万吨/日。\n云杉隧道全长4公里,高9米,年产值不高。\n"

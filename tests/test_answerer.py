@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from embeddings.build import build
 from embeddings.errors import BrokenIndexError, QuestionError
 from qa import Answerer
-from qa.compose import REFUSAL
+from qa.answers.compose import REFUSAL
 from qa.records import Answer
 from qa.settings import Settings
 

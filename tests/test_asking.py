@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import QuestionError
-from qa.asking import content_of, is_person, kind_of, order_of, unit_of, written
-from qa.question import understand
+from qa.asked.asking import content_of, is_person, kind_of, order_of, unit_of, written
+from qa.asked.question import understand
 
 ASKED: dict[str, list[str]] = defaultdict(list)
 for _line in (Path(__file__).parent / "kinds_of_questions.txt").read_text("utf-8").splitlines():

@@ -6,8 +6,8 @@ import pytest
 from reading import ranker, read
 
 from embeddings.records import Article
-from qa.compose import from_sentences
-from qa.question import understand
+from qa.answers.compose import from_sentences
+from qa.asked.question import understand
 
 
 def marked(asked: str, *texts: str) -> list[str]:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from reading import PARK, PUMP, Sure, ranker, read, weights
 
 from embeddings.records import Article
-from qa.close import around, features, latest_first, looked_at, weigh, windows
-from qa.question import Question
-from qa.ranker import WEIGHED, Ranked, Ranker
+from qa.asked.question import Question
+from qa.ranking.close import around, features, latest_first, looked_at, weigh, windows
+from qa.ranking.ranker import WEIGHED, Ranked, Ranker
 
 ASKED = Question("青塘泵站占地多少亩？", "number", "亩")
 LONG = Article("".join(f"第{number}段堤岸长{number + 10}米,岸边种了柳树和水杉{number}棵。" for number in range(40)))

@@ -11,10 +11,10 @@ from reading import PARK, PUMP, ranker, read
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from qa.compose import REFUSAL, Statement, compose, from_sentences, lean, naming, refuse
-from qa.question import understand
-from qa.ranker import Ranked
-from qa.summaries import summarise
+from qa.answers.compose import REFUSAL, Statement, compose, from_sentences, lean, naming, refuse
+from qa.answers.summaries import summarise
+from qa.asked.question import understand
+from qa.ranking.ranker import Ranked
 
 
 def said(asked: str, *articles: Article, most: int = 3) -> list[Statement]:

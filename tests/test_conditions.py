@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.conditions import condition
+from qa.asked.conditions import condition
 
 
 def met(asked: str, told: str) -> list[str]:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from reading import PARK, PUMP, ranker, read
 
 from embeddings.records import Article
-from qa.compose import refuse
-from qa.conflicts import Conflict, conflicts, giving_way, left
-from qa.evidence import Evidence
-from qa.ordinals import governing, ordinals
-from qa.question import understand
-from qa.ranker import Ranked
+from qa.answers.compose import refuse
+from qa.asked.question import understand
+from qa.fit.conflicts import Conflict, conflicts, giving_way, left
+from qa.language.ordinals import governing, ordinals
+from qa.ranking.evidence import Evidence
+from qa.ranking.ranker import Ranked
 
 ISSUED = date(2024, 3, 3)
 PLANT = Article(

@@ -12,8 +12,9 @@ from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom
 
 from embeddings import errors
 from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
-from qa import Answerer, compose
-from qa.lists import Listing
+from qa import Answerer
+from qa.answers import compose
+from qa.lists.lists import Listing
 from qa.records import Answer
 from qa.writing import writer
 from ui.conversation import Conversation

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qa import Answerer
-from qa.courtesies import aside, courtesy
-from qa.evaluate import judge
-from qa.questionnaire import Row
+from qa.measure.evaluate import judge
+from qa.measure.questionnaire import Row
+from qa.replies.courtesies import aside, courtesy
 from ui.render import answer_html
 from ui.turns import Turn, kept, unkept
 

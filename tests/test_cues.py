@@ -6,8 +6,8 @@ import pytest
 from reading import ranker, read
 
 from embeddings.records import Article
-from qa.cues import telling
-from qa.question import understand
+from qa.answers.cues import telling
+from qa.asked.question import understand
 
 WORKS = Article(
     "青塘清淤已经复工。一标段将倒排工期。填放区在柳湾村,清淤完成后,将建设上千亩农田。\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dates import dateline, happened, issues, periods, without_issue
+from qa.language.dates import dateline, happened, issues, periods, without_issue
 
 FRIDAY = date(2024, 8, 9)
 

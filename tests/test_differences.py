@@ -8,9 +8,9 @@ import pytest
 from reading import ranker, read
 
 from embeddings.records import Article
-from qa.compose import compose
-from qa.differences import borne_out, find
-from qa.question import understand
+from qa.answers.compose import compose
+from qa.answers.differences import borne_out, find
+from qa.asked.question import understand
 
 
 def report(day: str, text: str, headline: str = "") -> Article:

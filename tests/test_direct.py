@@ -8,9 +8,9 @@ from reading import ranker, read
 
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.direct import doubt, listing
-from qa.question import understand
-from qa.summaries import summarise
+from qa.answers.direct import doubt, listing
+from qa.answers.summaries import summarise
+from qa.asked.question import understand
 
 VISIT = Article(
     "昨天,青塘区代表团来到云杉电池厂,看了车间。代表团团长何远山说,这里很好。\n在柳湾花木市场,何远山听取了介绍。"

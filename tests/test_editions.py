@@ -8,7 +8,7 @@ import pytest
 
 from embeddings.build import build
 from qa import Answerer
-from qa.compose import REFUSAL
+from qa.answers.compose import REFUSAL
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]

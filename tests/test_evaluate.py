@@ -19,14 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.records import Article
-from qa.citing import Cited, measure, units
-from qa.compare import compare
-from qa.compose import naming
-from qa.curve import Series, draw
-from qa.evaluate import Outcome, Report, evaluate, judge
-from qa.questionnaire import EvaluationError, Row, flat, read_questions
+from qa.answers.compose import naming
+from qa.measure.citing import Cited, measure, units
+from qa.measure.compare import compare
+from qa.measure.curve import Series, draw
+from qa.measure.evaluate import Outcome, Report, evaluate, judge
+from qa.measure.questionnaire import EvaluationError, Row, flat, read_questions
+from qa.measure.significance import difference, mcnemar, wilson
 from qa.records import Answer, Citation
-from qa.significance import difference, mcnemar, wilson
 from ui.commands import app
 
 PUMP = Article(

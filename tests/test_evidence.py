@@ -10,9 +10,9 @@ from reading import PARK, PUMP, read
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from qa.evidence import FEATURES, LEANING, Evidence
-from qa.question import understand
-from qa.synonyms import Synonyms
+from qa.asked.question import understand
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import FEATURES, LEANING, Evidence
 
 
 def feature(seen: Evidence, name: str) -> list[float]:

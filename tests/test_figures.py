@@ -9,8 +9,8 @@ from listed import listing_of
 from toy import Paper
 
 from embeddings.index import Index
-from qa.conditions import superlative
-from qa.listing import Listing
+from qa.asked.conditions import superlative
+from qa.lists.listing import Listing
 
 TOLD = (
     "青塘泵站通水|青塘泵站项目总投资10亿元,占地40亩,昨天通水。",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from qa import Answerer
-from qa.followups import stand_alone, subject_of
+from qa.talk.followups import stand_alone, subject_of
 
 DIALOGUES = [json.loads(line) for line in (Path(__file__).parent / "follow_ups.jsonl").read_text("utf-8").splitlines()]
 LIST = "共3篇：\n《青塘泵站通水》(记者 孟一凡,A01)[1]\n《渡口亮灯》[2]\n《云杉公园开园》(记者 何远山)[3]"

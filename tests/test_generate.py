@@ -16,10 +16,10 @@ from embeddings.build import build
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.generate import exchange, generate
-from qa.question import understand
-from qa.questionnaire import EvaluationError, flat
-from qa.templates import joined, questions_of, runs
+from qa.asked.question import understand
+from qa.measure.generate import exchange, generate
+from qa.measure.questionnaire import EvaluationError, flat
+from qa.measure.templates import joined, questions_of, runs
 
 
 def made(text: str, headline: str = "") -> list[tuple[str, str, list[str]]]:

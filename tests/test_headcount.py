@@ -7,8 +7,8 @@ import re
 import pytest
 
 from qa import Answerer
-from qa.citing import measure
-from qa.headcount import _row
+from qa.lists.headcount import _row
+from qa.measure.citing import measure
 
 
 def test_people_of_one_row_are_counted_and_each_is_proved(answerer: Answerer) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.kinds import candidates
-from qa.question import understand
+from qa.asked.question import understand
+from qa.ranking.kinds import candidates
 
 PUMP = "泵站总投资约3.5亿元,占地70亩,年排水1,200万吨。"
 

@@ -10,11 +10,11 @@ from reading import NO_SYNONYMS, ranker
 from toy import Paper
 
 from embeddings.index import Index
-from qa import lists
-from qa.evidence import Lexicon
-from qa.question import understand
-from qa.rarity import Rarity
-from qa.retrieve import gather
+from qa.asked.question import understand
+from qa.language.rarity import Rarity
+from qa.lists import lists
+from qa.ranking.evidence import Lexicon
+from qa.ranking.retrieve import gather
 from qa.settings import Settings
 
 SIGNED = {

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-import qa.lookalikes
+import qa.language.lookalikes
 from embeddings.errors import ModelError
-from qa.lookalikes import MODEL, lookalikes, respellings
+from qa.language.lookalikes import MODEL, lookalikes, respellings
 
 CONFUSED = (
     "己已 末未 士土 人入 戊戌 侯候 晴睛 拔拨 崇祟 治冶 刁刀 大太 钧钩 辩辨 泽译 千干 折拆 搏博 微徽 幕墓 梁粱 狠狼"
@@ -57,7 +57,7 @@ def test_a_damaged_table_is_one_line_with_the_remedy(
     if broken == "cut":
         save_file({"characters": one.astype(np.uint16), "counts": one * 2, "lookalikes": one.astype(np.uint16)}, path)
     lookalikes.cache_clear()
-    monkeypatch.setattr(qa.lookalikes, "MODEL", path)
+    monkeypatch.setattr(qa.language.lookalikes, "MODEL", path)
     with pytest.raises(ModelError, match=r"python -m qa\.train\.lookalikes") as error:
         lookalikes()
     assert "\n" not in str(error.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa import Answerer
-from qa.mixed import in_chinese, is_english, read
+from qa.asked.mixed import in_chinese, is_english, read
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from qa import Answerer
-from qa.holdings import holding
-from qa.markup import unmarked
-from qa.oddities import oddity
+from qa.asked.markup import unmarked
+from qa.replies.holdings import holding
+from qa.replies.oddities import oddity
 
 ROOT = Path(__file__).parents[1]
 

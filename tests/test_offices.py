@@ -11,9 +11,9 @@ from reading import ranker, read
 
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.compose import from_sentences
-from qa.offices import holding, spans, sure
-from qa.question import understand
+from qa.answers.compose import from_sentences
+from qa.answers.offices import holding, spans, sure
+from qa.asked.question import understand
 
 VISIT = Article(
     "昨天,云岭新区管委会主任、青塘区委书记何远山率团来到枫林区。市委常委、区委书记沈国军,区委副书记、区长林小木,"

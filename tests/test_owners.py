@@ -6,13 +6,14 @@ import pytest
 from reading import read
 
 from embeddings.records import Article
-from qa import differences, dimensions, stages
-from qa.compose import from_sentences
-from qa.conflicts import conflicts
-from qa.owners import asked, instead, other
-from qa.question import understand
-from qa.ranker import Ranked
-from qa.things import lead
+from qa.answers import differences
+from qa.answers.compose import from_sentences
+from qa.asked.question import understand
+from qa.fit.conflicts import conflicts
+from qa.fit.owners import asked, instead, other
+from qa.language import dimensions, stages
+from qa.language.things import lead
+from qa.ranking.ranker import Ranked
 
 TOUR = Article(
     "县委书记钟远带队检查工程。\n在青塘镇,钟远来到云岭光电产业园建设现场。该园区总投资18亿元,规划用地260亩。\n"

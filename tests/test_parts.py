@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Answerer
-from qa.citing import measure
-from qa.parts import joined, parts_of, separate
+from qa.asked.parts import joined, parts_of, separate
+from qa.measure.citing import measure
 from qa.records import Answer
 
 

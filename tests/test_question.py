@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import QuestionError
-from qa.question import understand
+from qa.asked.question import understand
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from reading import PARK, PUMP, ranker, read, weights
 from safetensors.numpy import load_file, save_file
 
 from embeddings.errors import ModelError
-from qa.evidence import FEATURES, Evidence
-from qa.ranker import MODEL, SIGNALS, Ranked, Ranker, signals
+from qa.ranking.evidence import FEATURES, Evidence
+from qa.ranking.ranker import MODEL, SIGNALS, Ranked, Ranker, signals
 
 BETTER = np.array(list(SIGNALS.values()))
 

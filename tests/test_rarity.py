@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import qa.rarity
+import qa.language.rarity
 from embeddings.errors import ModelError
-from qa.rarity import Rarity, background
+from qa.language.rarity import Rarity, background
 
 
 def weight(word: str, held: int, total: int = 1000) -> float:
@@ -51,6 +51,6 @@ def test_the_background_lists_shares() -> None:
 
 def test_a_missing_background_is_one_line_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     background.cache_clear()
-    monkeypatch.setattr(qa.rarity, "BACKGROUND", tmp_path / "frequencies.tsv")
+    monkeypatch.setattr(qa.language.rarity, "BACKGROUND", tmp_path / "frequencies.tsv")
     with pytest.raises(ModelError, match=r"python -m qa\.train\.frequencies"):
         background()

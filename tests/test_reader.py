@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from embeddings.errors import ModelError
-from qa.question import understand
+from qa.asked.question import understand
+from qa.language.synonyms import Synonyms
 from qa.reader import Reader, Reading
 from qa.reader.features import SHARED, TAGS, padded, rarities, shared, split
-from qa.synonyms import Synonyms
 from qa.train.reader import write
 from qa.train.reading import Pair, ReaderNetwork, Sizes, batch
 

@@ -9,10 +9,10 @@ import pytest
 from tiny_models import cross_encoder, question_answering
 
 from embeddings.errors import ModelError
-from qa.question import understand
+from qa.asked.question import understand
+from qa.language.synonyms import Synonyms
 from qa.reader import Reader, open_reader
 from qa.reader.hub import HubReader
-from qa.synonyms import Synonyms
 
 PASSAGES = ["新桥昨天通车,长百米。市民看夜景。", "图书馆开到晚上九点半。", ""]
 

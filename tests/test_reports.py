@@ -9,8 +9,8 @@ from listed import listing_of
 from toy import Paper
 
 from embeddings.index import Index
-from qa import lists
-from qa.question import understand
+from qa.asked.question import understand
+from qa.lists import lists
 from qa.settings import Settings
 
 

@@ -10,11 +10,11 @@ from reading import NO_SYNONYMS
 from toy import Paper
 
 from embeddings.index import Index
-from qa.evidence import FEATURES, Lexicon
-from qa.question import understand
-from qa.ranker import Ranked
-from qa.rarity import Rarity
-from qa.retrieve import gather, reordered, search
+from qa.asked.question import understand
+from qa.language.rarity import Rarity
+from qa.ranking.evidence import FEATURES, Lexicon
+from qa.ranking.ranker import Ranked
+from qa.ranking.retrieve import gather, reordered, search
 from qa.settings import RetrievalSettings
 
 WORDS_ONLY = RetrievalSettings(dense_weight=0)

@@ -7,7 +7,7 @@ from listed import listing_of
 from toy import Paper
 
 from embeddings.index import Index
-from qa.rows import row
+from qa.lists.rows import row
 
 TOLD = (
     "中心启用|青塘创新中心昨天启用。镇长孟一凡说，中心要扮演四种角色：成果的“展台”，合作的“引擎”，人才的“客厅”，"

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from embeddings.records import Article
+from qa.answers.versus import lacking, together
+from qa.asked.several import several
 from qa.records import Answer, Citation
-from qa.several import several
-from qa.versus import lacking, together
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-import qa.soundalikes
+import qa.language.soundalikes
 from embeddings.errors import ModelError
-from qa.question import understand
-from qa.slips import mended
-from qa.soundalikes import MODEL, alike, resounding, same, sounds
+from qa.asked.question import understand
+from qa.asked.slips import mended
+from qa.language.soundalikes import MODEL, alike, resounding, same, sounds
 
 
 @pytest.mark.parametrize("pair", ["城成", "候侯", "杰洁", "重虫", "行航", "少绍"])
@@ -80,7 +80,7 @@ def test_a_damaged_table_is_one_line_with_the_remedy(
         letters = np.frombuffer(b"a", dtype=np.uint8)
         save_file({"characters": one.astype(np.uint16), "counts": one, "sounds": one * 5, "syllables": letters}, path)
     sounds.cache_clear()
-    monkeypatch.setattr(qa.soundalikes, "MODEL", path)
+    monkeypatch.setattr(qa.language.soundalikes, "MODEL", path)
     with pytest.raises(ModelError, match=re.escape("python -m qa.train.soundalikes")) as error:
         sounds()
     assert "\n" not in str(error.value)

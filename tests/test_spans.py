@@ -6,10 +6,10 @@ import pytest
 from reading import Sure, ranker, read
 
 from embeddings.records import Article
-from qa.close import weigh
-from qa.compose import from_sentences
-from qa.question import understand
-from qa.spans import whole
+from qa.answers.compose import from_sentences
+from qa.answers.spans import whole
+from qa.asked.question import understand
+from qa.ranking.close import weigh
 
 
 def marked(asked: str, told: str, taken: str) -> list[str]:

@@ -8,12 +8,12 @@ from toy import Paper
 
 from embeddings.index import Index
 from qa import Answerer
-from qa.evidence import Lexicon
-from qa.question import Question, understand
-from qa.rarity import Rarity
-from qa.retrieve import gather, search
+from qa.asked.question import Question, understand
+from qa.asked.spellings import spelled
+from qa.language.rarity import Rarity
+from qa.ranking.evidence import Lexicon
+from qa.ranking.retrieve import gather, search
 from qa.settings import RetrievalSettings
-from qa.spellings import spelled
 
 WORDS_ONLY = RetrievalSettings(dense_weight=0)
 ARTICLES = (

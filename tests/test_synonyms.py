@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from embeddings.errors import ModelError
-from qa.synonyms import Synonyms
+from qa.language.synonyms import Synonyms
 
 WORDS = {"动工": (100, 0), "开工": (40, 3), "兴建": (70, 70), "停工": (-100, 0), "桂花": (0, 100)}
 

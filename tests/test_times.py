@@ -9,7 +9,7 @@ from listed import listing_of
 from toy import Paper
 
 from embeddings.index import Index
-from qa.times import asked
+from qa.asked.times import asked
 
 TOLD = (
     "云杉公园项目动工|云杉公园项目昨天动工,预计2025年2月竣工,10月开园。",

@@ -16,11 +16,11 @@ import torch
 from reading import PARK, PUMP, Sure, read
 from safetensors.numpy import load_file
 
-from qa.evidence import FEATURES, Lexicon
-from qa.question import understand
-from qa.ranker import SIGNALS, Ranker
-from qa.rarity import Rarity
-from qa.synonyms import Synonyms
+from qa.asked.question import understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import FEATURES, Lexicon
+from qa.ranking.ranker import SIGNALS, Ranker
 from qa.train import frequencies, judge, synonyms, unanswered, weigher
 from qa.train import ranker as training
 from qa.train.spoken import spoken

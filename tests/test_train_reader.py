@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from qa.question import understand
+from qa.asked.question import understand
+from qa.language.synonyms import Synonyms
 from qa.reader import Reader
-from qa.synonyms import Synonyms
 from qa.train import reader as command
 from qa.train.examples import (
     SIZE,

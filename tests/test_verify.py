@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from benchmarks.verify import check, part, read_drafts, right
 from embeddings import read_articles
 from qa import Answerer
-from qa.claims import letters, read
-from qa.moments import issue_date, moments
-from qa.quantities import quantities
+from qa.checks.claims import letters, read
+from qa.language.moments import issue_date, moments
+from qa.language.quantities import quantities
 from qa.records import Citation
 from qa.verify import verify
 

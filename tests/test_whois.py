@@ -9,9 +9,9 @@ from reading import ranker, read
 
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.compose import from_sentences
-from qa.question import understand
-from qa.whois import naming_them, signed
+from qa.answers.compose import from_sentences
+from qa.answers.whois import naming_them, signed
+from qa.asked.question import understand
 
 OPENING = Article(
     "泵站昨天启用。区领导李皓、孙益锋参加活动。柳湾社区社工姜健婕带来了居民。姜健婕说,大家高兴。陈林木带来茶叶。",

@@ -17,8 +17,8 @@ from scribe import Scribe
 from embeddings.build import build
 from embeddings.errors import ConfigError, ModelError, QuestionError
 from qa import Answerer
-from qa.compose import REFUSAL
-from qa.question import understand
+from qa.answers.compose import REFUSAL
+from qa.asked.question import understand
 from qa.records import Answer
 from qa.settings import Settings
 from qa.writing import held

@@ -11,11 +11,11 @@ import pytest
 from embeddings.index import Hit
 from embeddings.records import Article
 from qa import Answerer
-from qa.evidence import Evidence, Lexicon, examine
-from qa.question import Question, understand
-from qa.rarity import Rarity
-from qa.retrieve import gather
-from qa.synonyms import Synonyms
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import Evidence, Lexicon, examine
+from qa.ranking.retrieve import gather
 from qa.writing.check import Checked, Checker
 from qa.writing.orders import plain_sentences
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from qa import Answerer
-from qa.asserted import Asserted, asserted
-from qa.citing import measure
-from qa.deciding import judge
-from qa.incumbents import holds_office
-from qa.yesno import borne_out
+from qa.measure.citing import measure
+from qa.yesno.asserted import Asserted, asserted
+from qa.yesno.deciding import judge
+from qa.yesno.incumbents import holds_office
+from qa.yesno.yesno import borne_out
 from ui.english import framed
 from ui.words import EN
 

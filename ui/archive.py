@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Article
-from qa.followups import stand_alone
+from qa.talk.followups import stand_alone
 from ui.calm import watched
 from ui.front import front_html
 from ui.overview import Overview, overview

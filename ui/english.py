@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from qa.compose import REFUSAL
+from qa.answers.compose import REFUSAL
 from qa.records import Answer
 from ui.words import EN, Words
 

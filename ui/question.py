@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from embeddings.errors import QuestionError
-from qa.question import check
+from qa.asked.question import check
 from ui.plain import one_line
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.compare import Comparison, Pair, compare
-from qa.curve import Series, draw
-from qa.evaluate import MEASURES, Report, evaluate
-from qa.generate import generate
-from qa.questionnaire import UNANSWERABLE, read_questions
-from qa.significance import Difference, Rate
+from qa.measure.compare import Comparison, Pair, compare
+from qa.measure.curve import Series, draw
+from qa.measure.evaluate import MEASURES, Report, evaluate
+from qa.measure.generate import generate
+from qa.measure.questionnaire import UNANSWERABLE, read_questions
+from qa.measure.significance import Difference, Rate
 from ui.faults import Told
 from ui.plain import one_line
 from ui.terminal import Bars

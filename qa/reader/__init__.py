@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from embeddings.errors import HubError
-from qa.question import Question
+from qa.asked.question import Question
+from qa.language.synonyms import Synonyms
 from qa.reader.reader import Reader, Reading
-from qa.synonyms import Synonyms
 
 __all__ = ["Reader", "Reading", "Reads", "open_reader"]
 

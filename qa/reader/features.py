@@ -15,9 +15,9 @@ import numpy.typing as npt
 import rjieba
 
 from embeddings.words import normalise
-from qa.kinds import candidates
-from qa.question import Question
-from qa.synonyms import Synonyms
+from qa.asked.question import Question
+from qa.language.synonyms import Synonyms
+from qa.ranking.kinds import candidates
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

@@ -16,7 +16,7 @@ import numpy as np
 
 from embeddings.errors import ModelError
 from embeddings.hub import loading, located
-from qa.question import Question
+from qa.asked.question import Question
 from qa.reader.network import log_softmax
 from qa.reader.reader import Reading, reading
 

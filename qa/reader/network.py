@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from qa.language.synonyms import Synonyms
 from qa.reader.features import TAGS, Floats, Ints, Words, numbered, padded, rarities
-from qa.synonyms import Synonyms
 
 Weights = Mapping[str, Floats]
 

@@ -14,10 +14,10 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from embeddings.errors import ModelError
-from qa.question import Question
+from qa.asked.question import Question
+from qa.language.synonyms import Synonyms
 from qa.reader.features import Floats, Ints, shared, split
 from qa.reader.network import Network
-from qa.synonyms import Synonyms
 
 MODEL = Path(__file__).parents[1] / "model" / "reader.safetensors"
 _LONGEST = 30  # words of an answer

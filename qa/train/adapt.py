@@ -27,8 +27,8 @@ from embeddings.train.contrast import train
 from embeddings.train.export import save_model
 from embeddings.train.mining import WordSearch, hard_negatives
 from embeddings.train.texts import sentences
+from qa.measure.significance import Difference, difference
 from qa.settings import Settings
-from qa.significance import Difference, difference
 from qa.train.archive import Archive, read_archive
 from qa.train.exam import WAYS, Change, Exam, changes
 from qa.train.keeping import check_place, keep

@@ -20,9 +20,9 @@ from embeddings.records import Article, Chunk
 from embeddings.settings import ChunkSettings
 from embeddings.train.texts import Pair
 from embeddings.words import bigrams
-from qa.evidence import PROPER
-from qa.synonyms import Synonyms
-from qa.templates import questions_of
+from qa.language.synonyms import Synonyms
+from qa.measure.templates import questions_of
+from qa.ranking.evidence import PROPER
 
 _MOST = 3  # questions of an article
 _NEAREST = 5  # words that may take the place of one

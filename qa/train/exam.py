@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from embeddings.encoder import Encoder, Progress
 from embeddings.train.mining import WordSearch
-from qa.significance import Difference, difference
+from qa.measure.significance import Difference, difference
 from qa.train.archive import Asked
 
 Ranks = npt.NDArray[np.int64]

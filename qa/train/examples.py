@@ -22,7 +22,7 @@ from embeddings.train.evaluate import read_haystack
 from embeddings.train.mining import WordSearch
 from embeddings.train.texts import read_news, read_records, sentences, unplaced_rows, windows
 from embeddings.words import bigrams
-from qa.templates import questions_of
+from qa.measure.templates import questions_of
 
 SIZE = 220  # characters of a passage, as the chunks of an index
 _WITHOUT = {"made": 0.5, "cmrc": 0.8, "drcd": 0.6, "news": 1.0}  # share of the passages without answer that is kept

@@ -27,15 +27,15 @@ from tqdm import tqdm
 
 from embeddings.index import Index
 from embeddings.train.texts import read_news
-from qa.close import weigh
-from qa.evidence import Evidence, Lexicon
-from qa.question import Question, understand
-from qa.ranker import MODEL, Floats, Ranker, signals
-from qa.rarity import Rarity
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.close import weigh
+from qa.ranking.evidence import Evidence, Lexicon
+from qa.ranking.ranker import MODEL, Floats, Ranker, signals
+from qa.ranking.retrieve import gather
 from qa.reader import Reader, Reads
-from qa.retrieve import gather
 from qa.settings import RetrievalSettings
-from qa.synonyms import Synonyms
 from qa.train.ranker import fit_answered, index_contexts, mark
 from qa.train.spoken import spoken
 from qa.train.unanswered import silent, twist, without_answer

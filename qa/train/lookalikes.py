@@ -22,8 +22,8 @@ from safetensors.numpy import save_file
 from tqdm import tqdm
 
 from embeddings.words import normalise
-from qa.lookalikes import MODEL
-from qa.rarity import background
+from qa.language.lookalikes import MODEL
+from qa.language.rarity import background
 
 FONTS = [Path("/usr/share/fonts/opentype/noto") / f"Noto{style}CJK-Regular.ttc" for style in ("Sans", "Serif")]
 _SIMPLIFIED = 2  # place of the simplified face within Noto's collections

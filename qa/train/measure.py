@@ -25,14 +25,14 @@ from embeddings.index import Hit
 from embeddings.records import Article
 from embeddings.train.texts import read_records, windows
 from embeddings.words import normalise
-from qa.close import weigh
-from qa.evidence import Lexicon, examine
-from qa.kinds import candidates
-from qa.question import Question, understand
-from qa.ranker import Ranker
-from qa.rarity import Rarity
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.close import weigh
+from qa.ranking.evidence import Lexicon, examine
+from qa.ranking.kinds import candidates
+from qa.ranking.ranker import Ranker
 from qa.reader import Reader
-from qa.synonyms import Synonyms
 from qa.train.examples import SIZE
 
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]")

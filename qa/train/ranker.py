@@ -29,13 +29,13 @@ from tqdm import tqdm
 
 from embeddings.build import build
 from embeddings.index import Index
-from qa.evidence import FEATURES, PROPER, Evidence, Lexicon
-from qa.question import Question, understand
-from qa.ranker import MODEL, SIGNALS, Ranker
-from qa.rarity import Rarity
-from qa.retrieve import gather
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import FEATURES, PROPER, Evidence, Lexicon
+from qa.ranking.ranker import MODEL, SIGNALS, Ranker
+from qa.ranking.retrieve import gather
 from qa.settings import RetrievalSettings
-from qa.synonyms import Synonyms
 from qa.train.unanswered import answers, is_own
 
 _ARTICLES = 8  # that are looked at for one question

@@ -27,10 +27,10 @@ from tqdm import tqdm
 
 from embeddings.train.texts import read_news
 from embeddings.words import normalise
-from qa.question import understand
+from qa.asked.question import understand
+from qa.language.synonyms import Synonyms
 from qa.reader.features import shared, split
 from qa.reader.reader import MODEL
-from qa.synonyms import Synonyms
 from qa.train.examples import Example, collect
 from qa.train.reading import Pair, ReaderNetwork, batch, loss
 

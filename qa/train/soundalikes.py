@@ -17,8 +17,8 @@ import numpy as np
 from pypinyin import lazy_pinyin
 from safetensors.numpy import save_file
 
-from qa.rarity import background
-from qa.soundalikes import MODEL
+from qa.language.rarity import background
+from qa.language.soundalikes import MODEL
 from qa.train.lookalikes import characters
 
 LEAST = 0.1  # share of the words of the news with a character in which a reading of it must be heard

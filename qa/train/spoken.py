@@ -12,8 +12,8 @@ import re
 
 import rjieba
 
-from qa.evidence import PROPER
-from qa.synonyms import Synonyms
+from qa.language.synonyms import Synonyms
+from qa.ranking.evidence import PROPER
 
 
 def _table(text: str) -> dict[str, tuple[str, ...]]:

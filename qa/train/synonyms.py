@@ -19,7 +19,7 @@ from gensim.models import Word2Vec
 from safetensors.numpy import save_file
 
 from embeddings.words import words
-from qa.synonyms import MODEL
+from qa.language.synonyms import MODEL
 
 _LEAST = 30  # times that a word must stand in the news
 

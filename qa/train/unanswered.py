@@ -14,8 +14,8 @@ from typing import Any
 
 from embeddings.index import Hit
 from embeddings.words import normalise
-from qa.evidence import FEATURES, Evidence, Lexicon, examine
-from qa.question import Question
+from qa.asked.question import Question
+from qa.ranking.evidence import FEATURES, Evidence, Lexicon, examine
 
 _SCORE, _COSINE = FEATURES.index("score"), FEATURES.index("cosine")
 

@@ -29,15 +29,15 @@ from tqdm import tqdm
 from embeddings.build import build
 from embeddings.index import Index
 from embeddings.train.texts import read_news, read_records, unplaced_rows
-from qa.close import looked_at
-from qa.evidence import Evidence, Lexicon
-from qa.question import Question, understand
-from qa.ranker import MODEL, WEIGHED, Floats, Ranker
-from qa.rarity import Rarity
+from qa.asked.question import Question, understand
+from qa.language.rarity import Rarity
+from qa.language.synonyms import Synonyms
+from qa.ranking.close import looked_at
+from qa.ranking.evidence import Evidence, Lexicon
+from qa.ranking.ranker import MODEL, WEIGHED, Floats, Ranker
+from qa.ranking.retrieve import gather
 from qa.reader import Reader, Reads
-from qa.retrieve import gather
 from qa.settings import RetrievalSettings
-from qa.synonyms import Synonyms
 from qa.train.examples import held_out, is_held_news
 from qa.train.ranker import fit_listwise, index_contexts, mark, reword
 

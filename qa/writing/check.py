@@ -18,10 +18,10 @@ import numpy.typing as npt
 from embeddings.records import Article
 from embeddings.words import bigrams, normalise
 from embeddings.words import words as words_of
-from qa.claims import read
-from qa.dates import printed
-from qa.evidence import PROPER, Evidence, lean
-from qa.question import Question
+from qa.asked.question import Question
+from qa.checks.claims import read
+from qa.language.dates import printed
+from qa.ranking.evidence import PROPER, Evidence, lean
 from qa.records import Support
 from qa.verify import Verdict, verify
 from qa.writing.orders import plain_sentences

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.evidence import Evidence
-from qa.question import Question
-from qa.ranker import Ranked
+from qa.asked.question import Question
+from qa.ranking.evidence import Evidence
+from qa.ranking.ranker import Ranked
 from qa.writing.orders import plain_sentences
 from qa.writing.prompts import disarmed
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from embeddings.words import normalise
-from qa.claims import letters, read
-from qa.evidence import PROPER
-from qa.question import History, Question
+from qa.asked.question import History, Question
+from qa.checks.claims import letters, read
+from qa.ranking.evidence import PROPER
 from qa.writing.draft import clean
 from qa.writing.model import Message
 from qa.writing.prompts import disarmed, messages

@@ -14,9 +14,9 @@ from contextlib import closing
 from dataclasses import replace
 
 from embeddings.errors import ModelError
-from qa import compose
-from qa.question import History, Question, understand
-from qa.ranker import Ranked
+from qa.answers import compose
+from qa.asked.question import History, Question, understand
+from qa.ranking.ranker import Ranked
 from qa.records import Answer
 from qa.settings import AnswererSettings, Settings
 from qa.writing.check import Checker

@@ -1,0 +1,1 @@
+"""Questions for yes or no, decided by a sentence or left open."""
