@@ -130,7 +130,7 @@ class Answerer:
         While a language model writes, a piece may be as the one before, or empty: a chance to stop by closing.
         """
         started, settings = time.perf_counter(), self.settings
-        typed = check(question, settings.answer.longest_question)
+        typed = unmarked(check(question, settings.answer.longest_question))
         if own := aside(typed, self.index.stats) or holding(typed, self.index):
             seconds = time.perf_counter() - started
             yield Answer(own, (), True, 0.0, question, len(self.index), seconds, aside=True)

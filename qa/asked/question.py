@@ -169,7 +169,7 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     Raises:
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
-    text = stand_alone(mended(_SPELLED.sub("", check(asked, longest))), turns(history)[-_TURNS:])
+    text = stand_alone(mended(_SPELLED.sub("", unmarked(check(asked, longest)))), turns(history)[-_TURNS:])
     kind = kind_of(text)
     if kind == "what" and _is_name(text):
         return Question(text, "summary", bare=True)
@@ -215,7 +215,7 @@ def check(asked: str, longest: int) -> str:
     """The question in one line, control characters left out."""
     if not isinstance(asked, str):
         raise QuestionError(f'a question is a text, not {type(asked).__name__}: answer("科恩项目什么时候投产?")')
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", unmarked(asked)).strip()
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+", " ", asked).strip()
     if not any(char.isalnum() for char in text):
         raise QuestionError(
             f"the question {'has no words' if text else 'is empty'}: write what you want to know",
