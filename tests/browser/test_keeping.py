@@ -82,6 +82,7 @@ def test_a_question_is_retried_edited_and_taken_back(reader: Any, viewport: dict
     expect(window.answers).to_have_count(2)
     expect(window.answers.nth(1).locator(".understood")).to_contain_text("城北新桥有多长下一座在哪里？")
     expect(window.page.locator("#stop")).to_have_count(0)
+    window.page.wait_for_timeout(500)  # no reader is quicker than the questions to ask next, which come by themselves
     window.page.locator('#talk a[href^="#edit"]').click()
     expect(window.answers).to_have_count(1)
     expect(window.box).to_have_value("它下一座在哪里？")
