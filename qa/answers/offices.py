@@ -86,11 +86,12 @@ def holding(ranked: Sequence[Ranked], question: Question, index: Index) -> list[
             continue
         for (low, _), lacking in titles.holding(text[start:end], office):
             said = _told(lacking, text[: start + low].rpartition("\n")[2][-_NEAR:])
-            grade = 0 if said else 1 if _placed(lacking, office, one.evidence, ranked, index) else 2
+            alone = not said and _placed(lacking, office, one.evidence, ranked, index)
+            grade = 0 if not lacking else 1 if said else 2 if alone else 3
             day = one.evidence.article.date
             found.append((grade, -(day.toordinal() if day else 0), one))
-    best = min((grade for grade, *_ in found), default=2)
-    chosen = sorted((each for each in found if each[0] == best < 2), key=lambda each: each[:2])
+    best = min((grade for grade, *_ in found), default=3)
+    chosen = sorted((each for each in found if each[0] == best < 3), key=lambda each: each[:2])
     return [one for *_, one in chosen]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import rjieba
 
 from embeddings.names import surnamed
+from qa.language.company import is_place
 
 Span = tuple[int, int]
 
@@ -170,6 +171,8 @@ def lacks(asked: str, held: str) -> str | None:
 
     >>> lacks("武进区委书记", "区委书记"), lacks("武进区长", "武进区区长"), lacks("南京银行行长", "南京银行副行长")
     ('武进', '', None)
+    >>> lacks("浦口区委书记", "南京市下关区委书记"), lacks("珠海市委书记", "传达学习市委书记")
+    (None, '珠海')
     >>> lacks("珠海市委书记", "团珠海市委书记"), lacks("恒源生态经理", "江苏恒源生态文化旅游公司经理")
     (None, '')
     """
@@ -200,7 +203,8 @@ def _parted(office: str) -> tuple[str, str] | None:
         return None
     body = _LEAGUE.sub(r"团\1\2", _BEFORE_BODY.sub("", whole[: match.start()]))
     words = rjieba.tag(body)
-    last = max((at for at, (_, tag) in enumerate(words, start=1) if tag in _VERBAL), default=0)  # 传达学习省委
+    doing = (at for at, (word, tag) in enumerate(words, start=1) if tag in _VERBAL and not is_place(word))
+    last = max(doing, default=0)  # 传达学习省委, but not 下关区委
     own = "".join(word for word, _ in words[last:])
     return re.sub(rf"(?<=..){match.group()[0]}$", "", own) if match.group()[
         0
