@@ -30,6 +30,7 @@ _MOST = 3  # words of a question that are looked up
 _READ = 20  # passages in which their spellings are looked for
 _SKIPPED = 3  # words of a name that its short form may leave out
 _LONGEST = 12  # characters of a name
+_COMMON = 3  # passages that hold a word of the dictionary: whoever prints it so often means it, 浦口 and not 湘口
 _HAN = re.compile(r"[一-鿿]+")
 _NO_NAME = frozenset(
     "的和与在是有及或了去来到由被把对为从向给请将会能可有没不都也还又再已做办建后前上下里内外中时年月日"
@@ -98,6 +99,8 @@ def _in_print(word: str, archive: Archive) -> list[str]:
     alike = respellings(word)
     if stands:  # of two words that the dictionary knows, neither is a slip
         own = rjieba.has_word(word)
+        if own and archive.frequency(word) >= _COMMON:
+            return [word]
         alike = [form for form in alike if form not in background() and not (own and rjieba.has_word(form))]
     if len(word) == 2 and is_person(word):
         alike = []  # 王朋 is not 王明, and two characters leave nothing to tell them by
