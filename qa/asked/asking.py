@@ -13,6 +13,7 @@ import rjieba
 
 from embeddings.names import surnamed
 from embeddings.words import normalise
+from qa.asked.gist import ASKS, gist_of
 from qa.language.titles import OFFICE
 
 Kind = Literal[
@@ -37,10 +38,6 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         "author",
         r"(谁|哪位|哪个记者|哪名)[^,。?]{0,6}(拍|摄|写|报道)"
         r"|(记者|作者|摄影者?|摄影师|拍摄者|通讯员)(是|叫)(谁|什么|哪)|(照片|图片|文章|报道)的?(记者|作者|摄影者?)[?]?$",
-    ),
-    (
-        "summary",
-        r"(讲|说|谈)了?(些)?(什么|的是什么)[?]?$|主要内容|概括|概述|总结|大意|简述|梗概|介绍|讲讲|说说|怎么回事|什么情况|来龙去脉|详细说",
     ),
     (
         "date",
@@ -81,9 +78,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"|(?P<verb>[一-鿿])不(?P=verb)",
     ),
 )
+_OF_REPORTS = ("reports", "author")
 # What asks, but is not asked for. Longest first.
 _ASKING = re.compile(
-    r"的?主要内容|概括(一下)?|概述|总结(一下)?|的?大意|简述|梗概|(详细)?介绍(一下)?|(详细)?说说|讲讲|的?来龙去脉|(是)?怎么回事|什么情况"
+    r"(是)?怎么回事|什么情况"
     r"|(现在|目前|如今)?(是|担任|任|当)(的是|的|了)?(什么|哪个|何种)(职务|职位|身份|头衔|官|岗位)|(担任|任|当)(的是|的|了)?什么"
     r"|(是|指的?是?)?什么意思|什么时候|什么时间|什么日子|什么地方|什么样|什么人|什么东西|叫?什么名字|是[做干](什么|嘛)(工作)?的|是?什么|是(?=[谁哪几多怎]|如何)|为什么|为何|怎么样|怎么|怎样|如何|何时|何处|何地|何人|何谓"
     r"|有哪些|哪一?(天|年|个月|周|位|名|家|座|个|些|里|处|所)|哪几(个|位|名|家|项|篇|些|天|年|种)?|哪(?=[^吒])|星期几|周几|几点|几[月号日](?!间)"
@@ -145,7 +143,11 @@ def kind_of(text: str) -> Kind:
         return "role"
     if _NAMED_THING.search(plain):
         return "what"
-    return next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
+    kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "what")
+    gist = gist_of(plain) if kind not in _OF_REPORTS else None
+    if gist is None:
+        return kind
+    return kind_of(gist) if ASKS.search(gist) and gist != plain else "summary"
 
 
 def about_somebody(plain: str) -> str:
@@ -182,7 +184,8 @@ def content_of(text: str) -> str:
 
 def unasked(text: str) -> str:
     """A text without what merely asks, otherwise as it is."""
-    return re.sub(r"\s+", " ", _ASKING.sub(" ", text)).strip()
+    gist = gist_of(text)
+    return re.sub(r"\s+", " ", _ASKING.sub(" ", text if gist is None else gist)).strip()
 
 
 def unit_of(text: str) -> str:
