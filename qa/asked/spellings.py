@@ -30,7 +30,7 @@ _MOST = 3  # words of a question that are looked up
 _READ = 20  # passages in which their spellings are looked for
 _SKIPPED = 3  # words of a name that its short form may leave out
 _LONGEST = 12  # characters of a name
-_COMMON = 3  # passages that hold a word of the dictionary: whoever prints it so often means it, 浦口 and not 湘口
+_COMMON = 3  # articles that hold a word of the dictionary: whoever prints it so often means it, 浦口 and not 湘口
 _HAN = re.compile(r"[一-鿿]+")
 _NO_NAME = frozenset(
     "的和与在是有及或了去来到由被把对为从向给请将会能可有没不都也还又再已做办建后前上下里内外中时年月日"
