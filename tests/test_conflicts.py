@@ -48,6 +48,10 @@ def found(asked: str, article: Article, sentence: int = 0) -> list[tuple[str, st
         ("第34次常务会议是谁主持的？", MEETING, [("第34次", "第33次")]),
         ("第三十三次常务会议是谁主持的？", MEETING, []),
         ("云杉公园第二届谁来设计？", PARK, [("第二届", "")]),
+        ("云杉公园第一站到了哪里？", PARK, []),  # print says 首先
+        ("青塘水厂一二期一共投资多少？", Article("青塘水厂一期、二期总投资5亿元。", "青塘水厂"), []),
+        ("云杉区第33届常务会议是谁主持的？", MEETING, []),  # another counter, the same number
+        ("云杉区第34届常务会议是谁主持的？", MEETING, [("第34届", "第33次")]),
     ],
 )
 def test_another_phase_or_meeting_than_the_one_asked_for(
@@ -65,6 +69,7 @@ def test_a_sentence_speaks_of_the_phase_that_was_named_last() -> None:
 def test_ordinals_however_they_are_written() -> None:
     said = [(each.kind, each.number) for each in ordinals("首届论坛,第二课,三标段,第三十三次会议,3号线,举办三期")]
     assert said == [("届", 1), ("课", 2), ("标段", 3), ("次", 33), ("号线", 3), ("期", 3)]
+    assert [each.number for each in ordinals("一二期和三、四号楼,二十一期")] == [1, 2, 3, 4, 21]
     assert not ordinals("第三方检测,第一时间,第二天,三季度,一期间,五个项目")
 
 

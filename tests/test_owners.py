@@ -131,3 +131,27 @@ def test_two_projects_of_one_report_do_not_contradict_each_other() -> None:
     assert [line.text for line in from_sentences(rows, question, 3)] == [
         "三座桥梁同日开工。其中,清水桥全长**420米**,计划明年5月建成;"
     ]
+
+
+SITE = Article(
+    "松原机电项目正在加紧建设,总投资5亿元。\n区领导察看了现场。\n青塘隧道由北岭集团承建,东河大桥的东引桥已经合龙。",
+    "青塘区重点工程有序推进",
+)
+CUB = Article("熊猫圆圆昨天满两岁,妈妈月月陪在身边。\n公园北门上午九时开放。", "圆圆庆生")
+
+
+@pytest.mark.parametrize(
+    ("asked", "report", "sentence", "expected"),
+    [
+        ("松原机电项目是哪家公司开发建设的？", SITE, 0, ["开发建设"]),
+        ("松原机电项目的施工单位是谁？", SITE, 0, ["施工"]),
+        ("青塘隧道是哪家公司建设的？", SITE, 2, []),  # 承建 is said for it
+        ("圆圆的弟弟叫什么名字？", CUB, 0, ["弟弟"]),
+        ("圆圆的母亲叫什么名字？", CUB, 0, []),
+        ("公园南门几点开放？", CUB, 1, ["南门"]),
+        ("公园北门几点开放？", CUB, 1, []),
+    ],
+)
+def test_what_print_would_say_beside_the_thing(asked: str, report: Article, sentence: int, expected: list[str]) -> None:
+    [seen] = read(asked, report)
+    assert [each.asked for each in conflicts(understand(asked), seen, sentence)] == expected

@@ -20,12 +20,13 @@ from qa.fit.foreign import foreign
 from qa.fit.owners import UNNAMED, Thing, instead, other
 from qa.fit.owners import asked as asked_about
 from qa.fit.told import Told, plain, told
+from qa.fit.unsaid import kin, opposite, role
 from qa.language import stages
 from qa.language.dates import without_issue
 from qa.language.dimensions import asked as dimension
 from qa.language.dimensions import measured
 from qa.language.moments import Moment, moments
-from qa.language.ordinals import governing, ordinals
+from qa.language.ordinals import alike, governing, ordinals
 from qa.language.rarity import background
 from qa.language.things import runs
 from qa.language.titles import OFFICE, holders, office_asked
@@ -42,6 +43,7 @@ _UNDATED = 0.6  # where it may be of the year that is asked for: its day of issu
 _CLOSE = 4.0  # nats that the next sentence may lie behind one in conflict
 _LOOKED_AT = 10  # sentences that may take its place
 _AROUND = FEATURES.index("around")
+_IN_ORDER = frozenset("站步")  # print says 首先 and 先后, not 第一站
 _FULL = 2.5  # weight of a word that stands in more than one report of twelve
 _MEANT = 0.35  # nearness in meaning from which another word may be meant
 _SOUGHT = re.compile(
@@ -57,7 +59,7 @@ _NAME_OF = re.compile(
     r"(?P<thing>[一-鿿]{2,8}?)(?:的?名[字称](?:是|叫)什么|(?:又|都)?叫(?:做|作)?什么(?:名字?)?[?？]?$|取了?什么名)"
 )
 _NAMING = re.compile(r"[“《「]|名为|名叫|叫做|取名|命名|称为")
-_SOMEBODY = re.compile(r"[人者员长记孩子师生手工友爸妈客童士民兵星家]$")
+_SOMEBODY = re.compile(r"[人者员长记孩子师生手工友爸妈客童士民兵星家亲弟哥姐妹]$")
 _CALLED = re.compile(r"(?:叫|姓)什么|姓名|名字")
 _SUPERLATIVE = re.compile(r"最(?![近新后终初早晚佳]|高人民)[一-鿿]|第一大|首[个家座条例]|头一个|居首")
 _FIRST_OF_ALL = re.compile(r"最|首|第一|冠|头号|之[首最]|领先|唯一|至多|上限|不超过|以内|顶")
@@ -129,14 +131,14 @@ def _numbered(question: Question, told: Told) -> Iterator[Conflict]:
     for asked in ordinals(written(question.text)):
         if asked.text == "首次":
             continue  # says how something was done, not which of them
-        like = [each for each in ordinals(told.whole) if each.kind == asked.kind]
+        like = alike(asked, ordinals(told.whole))
         same = [each for each in like if each.number == asked.number]
         here = governing(like, told.start, told.end)
         if any(each in same for each in here):
             continue
         if like and not same:
             yield Conflict(asked.text, (here or like)[-1].text, _OTHER, True)
-        elif not same and asked.text[0] != "首":
+        elif not same and asked.text[0] != "首" and not (asked.number == 1 and asked.kind in _IN_ORDER):
             yield Conflict(asked.text, "", _ABSENT, True)
         elif same and here and (here[0].start >= told.start or same[0].start >= told.top):
             yield Conflict(asked.text, here[-1].text, _ELSEWHERE)
@@ -193,7 +195,9 @@ def _office(question: Question, told: Told) -> Iterator[Conflict]:
     before = [match for low, _ in others if (match := re.search(rf"{_MARKED}{{0,8}}{name}$", told.near[:low]))]
     another = f"副{name}" if f"副{name}" in told.near else next((match.group() for match in before), "")
     if body and re.search(".*".join(wanted), another) and "副" not in another:
-        return  # 人大主任 is short for 人大常委会主任
+        of, said = office[: body.start()], another.partition(wanted[0])[0]
+        if not of or not said or set(of) & set(said):
+            return  # 人大主任 is short for 人大常委会主任
     if another or body or not re.search(rf"(?<![副原前]){name}", told.near):
         yield Conflict(wanted, another, _OTHER if another else _ABSENT)
 
@@ -231,6 +235,15 @@ def _attribute(question: Question, told: Told) -> Iterator[Conflict]:
         named = tag in PERSON_TAGS | PLACE_TAGS | {"nz"} or len(word) < 2 or tag[0] not in "nl"
         if sought and not named and met < _MEANT and not _partly(word, told.near):
             yield Conflict(word, "", _ABSENT)
+
+
+def _unsaid(question: Question, told: Told) -> Iterator[Conflict]:
+    """北园 for 南园; the 施工单位 where no body is told to build; the brother of whom the report knows nothing."""
+    if pair := opposite(question, told):
+        asked, another = pair
+        yield Conflict(asked, another, _ELSEWHERE if asked in told.whole else _OTHER, asked not in told.whole)
+    if lacking := role(question, told) or kin(question, told):
+        yield Conflict(lacking, "", _ABSENT)
 
 
 def _event(question: Question, told: Told) -> Iterator[Conflict]:
@@ -285,5 +298,5 @@ def _owners(question: Question, seen: Evidence, at: int, thing: Thing | None) ->
 
 
 _CHECKS: tuple[Callable[[Question, Told], Iterator[Conflict]], ...] = (
-    _numbered, _dated, _office, _called, _superlative, _attribute, _event, _named,
+    _numbered, _dated, _office, _called, _superlative, _attribute, _unsaid, _event, _named,
 )  # fmt: skip

@@ -31,6 +31,8 @@ _VERBATIM = 8  # or on one side, where it begins the question
 _POINTING = frozenset("该这那本各每哪")  # 该城市 names none
 _ASKS_FOR = rf"(?:哪[一几两三]?(?:些|{MEASURES})?|什么|何|(?:多少|几)(?:{MEASURES})?)"
 _JOINING = frozenset("的了是在和与及")  # 喜和梁 is cut out of two names
+_SPOT = re.compile("[湖海河江水山路街村城][底边畔面心岸]")  # 湖底 is part of a place, whose name is another
+_IN_ALL = re.compile("[一总]共|[合总共]计")  # 一共投资 is 总投资
 _OWN = re.compile(r"我国|全国|国内|中方|国家")
 
 
@@ -50,6 +52,8 @@ def foreign(question: Question, told: Told) -> Iterator[Foreign]:
         at = 0
         for name, proper in _unknown(part, question, told):
             at = part.index(name, at)
+            if _cut_wrong(part, at, name, told):
+                continue
             after = part[at + len(name) :]
             asks = not after and number + 1 < len(parts)
             instead, sure = _in_place(part[:at], parts[number + 1] if asks else after, told.sentence, asks)
@@ -60,6 +64,13 @@ def foreign(question: Question, told: Told) -> Iterator[Foreign]:
                 instead = ""
             if proper or (instead and sure):
                 yield Foreign(name, instead, proper)
+
+
+def _cut_wrong(part: str, at: int, name: str, told: Told) -> bool:
+    """Whether a name is no word, but the ends of two: 滨河 of 漕溪滨河道, which print spells 漕溪浜河道."""
+    before, over = part[max(0, at - 2) : at], part[at + 1 : at + 3]
+    whole = len(name) == len(before) == len(over) == 2 and rjieba.has_word(over)
+    return whole and before in told.whole and over in told.whole
 
 
 def _varies(name: str, instead: str) -> bool:
@@ -74,7 +85,7 @@ def _unknown(part: str, question: Question, told: Told) -> Iterator[tuple[str, b
     for word, tag in [*rjieba.tag(part), ("", "x")]:
         names = _names_one(word, tag) and last not in _POINTING
         last = word
-        noun = tag[0] in "nsjb" and word not in meant and not ordinals(word)
+        noun = tag[0] in "nsjb" and word not in meant and not ordinals(word) and not _IN_ALL.fullmatch(word)
         if len(word) > 1 and (names or noun) and not _known(word, told):
             run, proper = run + word, proper or names
             continue
@@ -99,7 +110,7 @@ def _names_one(word: str, tag: str) -> bool:
         named = surnamed(word) or rjieba.has_word(word)
         return named and (never_person(word) or background().get(word, 0) < COMMON)
     if tag == "ns":
-        return is_place(word)
+        return is_place(word) and not _SPOT.fullmatch(word)
     return tag in ("nt", "eng") or (tag == "nz" and background().get(word, 0) < 10 * COMMON)
 
 

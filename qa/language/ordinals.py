@@ -1,7 +1,8 @@
 """Which of several like things is meant: 二期, 第33次会议, 第一课, 三标段.
 
 In: a normalised text. Out: its `Ordinal`s, each with what it numbers, and which of them governs a sentence. 首届 is
-第一届. Knows nothing about questions; quarters and days are dates (qa/language/moments.py).
+第一届, 一二期 are two, and the first 讲 of a course may be its first 课. Knows nothing about questions; quarters and
+days are dates (qa/language/moments.py).
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from dataclasses import dataclass
 from qa.language.quantities import quantities
 
 _HAN = "一二三四五六七八九十百"
+_EACH = "[一二三四五六七八九]"
+_ROW = rf"{_EACH}(?:[、和与]{_EACH}){{1,2}}"  # 一、二期
 # What is numbered without 第 is numbered by these alone; three of them (三期) and the third of them are told alike.
 _BARE = "期(?!间|待|望|货|限|许|价|末|盼)|标段|号(?:线|楼|院|机组|厂房)|届"
 _ORDINAL = re.compile(
-    rf"第(?P<number>\d+|[{_HAN}]+)(?P<kind>标段|号(?:线|楼|院|机组|厂房)|[一-鿿](?!人称))"
-    rf"|(?<![第\d{_HAN}至到—-])(?P<bare>\d{{1,2}}|[{_HAN}]{{1,3}})(?P<of>{_BARE})"
+    rf"第(?P<number>\d+|{_ROW}|[{_HAN}]+)(?P<kind>标段|号(?:线|楼|院|机组|厂房)|[一-鿿](?!人称))"
+    rf"|(?<![第\d{_HAN}至到—-])(?P<bare>\d{{1,2}}|{_ROW}|[{_HAN}]{{1,3}})(?P<of>{_BARE})"
     r"|首(?P<first>[次届期批课讲场轮站个家条座例位])"
 )
 _WORDS = frozenset("方时天线季大人手反性流眼")  # 第三方, 第一时间, 第二天, 第一大 number nothing
+_ALIKE = ("课讲堂", "届次")  # one may stand for the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,25 @@ def ordinals(text: str) -> list[Ordinal]:
     found = []
     for match in _ORDINAL.finditer(text):
         kind = match["kind"] or match["of"] or match["first"]
-        number = 1 if match["first"] else _value(match["number"] or match["bare"])
-        if number is not None and kind not in _WORDS:
-            found.append(Ordinal(match.group(), *match.span(), kind, number))
+        written = match["number"] or match["bare"] or "一"
+        row = re.findall(_EACH, written) if not re.search(r"[十百\d]", written) else []
+        for each in row if len(row) > 1 else [written]:
+            number = _value(each)
+            if number is not None and kind not in _WORDS:
+                said = match.group().replace(written, each)
+                found.append(Ordinal(said, *match.span(), kind, number))
     return found
+
+
+def alike(asked: Ordinal, told: Sequence[Ordinal]) -> list[Ordinal]:
+    """Those that number what is asked for, by the same word, else by one that may stand for it: 第一课 for 第一讲.
+
+    >>> [each.text for each in alike(ordinals("第二讲")[0], ordinals("第一课上,首次提出第三点"))]
+    ['第一课']
+    """
+    meant = next((kinds for kinds in _ALIKE if asked.kind in kinds), asked.kind)
+    same = [each for each in told if each.kind == asked.kind]
+    return same or [each for each in told if each.kind in meant and each.text != "首次"]
 
 
 def _value(written: str) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from embeddings.names import surnamed
 from qa.language.rarity import background
@@ -95,7 +96,7 @@ def specific(run: list[Token]) -> str:
         len(token.text) > 1
         and (token.tag in NAMES or not known(token.text))
         and background().get(token.text, 0) < COMMON
-        for token in run[:3]
+        for token in takewhile(lambda token: token.tag != "vn", run[:3])  # what is done is named by its doing
     )
     person = run[-1].tag in PERSON_TAGS and (len(run[-1].text) > 2 or surnamed(run[-1].text) or len(run) > 1)
     placed = run[-1].tag == "ns" or PLACED.search(whole) or _NO_THING.search(whole)
