@@ -243,12 +243,12 @@ class Answerer:
         if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
             confidence = max(confidence, limits.refuse_below)
             ranked = [one for one in ranked if one.evidence.covered[one.sentence].all()] or ranked
-        if told := direct.telling(printed, ranked, index):
+        if told := direct.telling(printed, ranked, index) or summaries.telling(printed, ranked):
             confidence, ranked = max(confidence, limits.refuse_below), told
         elif left(printed, ranked) == 1 and offices.sure(ranked, asked):
             confidence = max(confidence, limits.refuse_below)
         else:
-            confidence *= direct.doubt(printed)
+            confidence *= direct.doubt(printed) * summaries.doubt(printed, ranked)
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked, where(asked, index)), False
         if apart := differences.find(ranked, asked):

@@ -1,7 +1,7 @@
 """A report in a few of its own sentences.
 
-In: ranked sentences, of which the first names the report. Out: the `Statement`s that carry it, in order. Knows nothing
-about the question beyond the report that it is about.
+In: a request for a summary and the sentences that were ranked for it. Out: the report that is on the topic, or how little
+any is; the `Statement`s that carry a report, in order. Knows nothing about likelihood.
 """
 
 from __future__ import annotations
@@ -14,13 +14,54 @@ import numpy as np
 
 from embeddings.words import words
 from qa.answers.compose import Statement
+from qa.asked.asking import written
+from qa.asked.gist import ASKS, gist_of
+from qa.asked.question import Question
 from qa.language.rarity import Rarity
 from qa.ranking.evidence import Evidence
 from qa.ranking.ranker import Ranked
 
 _ALONE = re.compile(r"[他她它这该此其]")
 _LEANT, _RARE = 0.5, 6.0  # what such a sentence counts, and the most that a rare word (a name) does
+_LEAD = 3  # sentences that say what a report is about
+_ON_IT, _TOLD = 0.75, 2 / 3  # share of a topic that a report on it tells above, and that one must tell at all
 _SHORTEST = 12  # characters of a sentence that may stand in a summary
+
+
+def telling(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences, those of the report first whose headline and lead hold the topic; none where no report is on it."""
+    if not _wants(question) or not ranked:
+        return []
+    best = max(ranked, key=lambda one: round(_shares(one.evidence)[0], 2)).evidence
+    if _shares(best)[0] < _ON_IT:
+        return []
+    return [*(one for one in ranked if one.evidence is best), *(one for one in ranked if one.evidence is not best)]
+
+
+def doubt(question: Question, ranked: Sequence[Ranked]) -> float:
+    """What is left of the chance of a summary: nothing where the best report tells too little of the topic."""
+    if not _wants(question) or not ranked:
+        return 1.0
+    above, anywhere, together = _shares(ranked[0].evidence)
+    return 1.0 if (max(above, together) + anywhere) / 2 >= _TOLD else 0.0
+
+
+def _wants(question: Question) -> bool:
+    """Whether a report is to be summed up, not a name alone explained, nor what somebody said told."""
+    topic = gist_of(written(question.text)) if question.kind == "summary" and not question.bare else None
+    return bool(topic) and not ASKS.search(topic or "") and len(question.words) > 0
+
+
+def _shares(seen: Evidence) -> tuple[float, float, float]:
+    """The shares (0–1) of a topic that headline and lead hold, the whole report, and the best of its sentences.
+
+    Each word counts by its rarity; in the whole report also where it stands in words of like meaning.
+    """
+    lead = np.maximum(seen.headline, seen.covered[:_LEAD].max(axis=0, initial=0))
+    anywhere = np.maximum(seen.headline, seen.met.max(axis=0, initial=0))
+    total = float(seen.weights.sum()) or 1.0
+    together = float((seen.around @ seen.weights).max(initial=0))
+    return float(lead @ seen.weights) / total, float(anywhere @ seen.weights) / total, together / total
 
 
 def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
