@@ -1,7 +1,7 @@
 """A report in a few of its own sentences.
 
-In: a request for a summary and the sentences that were ranked for it. Out: the report that is on the topic, or how little
-any is; the `Statement`s that carry a report, in order. Knows nothing about likelihood.
+In: a request for a summary and the sentences ranked for it. Out: the report that is on the topic, or how little any is;
+the `Statement`s that carry a report, in order. Knows nothing about likelihood.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHORTEST = 12  # characters of a sentence that may stand in a summary
 
 
 def telling(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
-    """The sentences, those of the report first whose headline and lead hold the topic; none where no report is on it."""
+    """The sentences, first those of the report whose headline and lead hold the topic; none where none is on it."""
     if not _wants(question) or not ranked:
         return []
     best = max(ranked, key=lambda one: round(_shares(one.evidence)[0], 2)).evidence
