@@ -19,7 +19,7 @@ import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from newsroom import ANSWERS, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
+from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
 
 from embeddings.errors import QuestionError
 from embeddings.store import Store
@@ -116,6 +116,10 @@ def test_the_panel_says_that_there_is_no_such_article(link: str) -> None:
 def test_a_question_that_nobody_waited_for_comes_back_unanswered() -> None:
     (turn,) = unkept(kept([Turn("桥？")]), FakeIndex().article, "已停下")
     assert (turn.question, turn.notice, turn.answer) == ("桥？", "已停下", None)
+
+
+def test_without_a_page_number_those_of_the_same_file_stand_beside() -> None:
+    assert [article.title for article in Archive(Newsroom()).beside(BOAT, 9)] == [LIBRARY.title, BOAT.title]
 
 
 def test_a_new_generation_is_counted_and_asked_about(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_page_is_named_by_its_file_its_header_or_its_stem(write: Write) -> N
     assert read_articles(write("A01.txt", header + PAGE))[0].page == "A01"
     (article,) = read_articles(write("000_e1419d59.txt", header + PAGE))
     assert (article.page, article.date) == ("A02", Date(2024, 3, 5))
-    assert read_articles(write("000_e1419d59.txt", PAGE))[0].page == "000"
+    assert read_articles(write("000_e1419d59.txt", PAGE))[0].page == ""  # the number of a file is none of a page
     assert page_from_stem("2024年3月3日") == ""
 
 

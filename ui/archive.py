@@ -16,7 +16,7 @@ from ui.calm import watched
 from ui.front import front_html
 from ui.overview import Overview, overview
 from ui.render import masthead_html
-from ui.source import article_html, gone_html, page_html, source_html
+from ui.source import article_html, gone_html, page_html, same_file, source_html
 from ui.suggest import follow_ups, suggest
 from ui.turns import Answering, Turn, history_of
 from ui.words import ZH, Words
@@ -112,11 +112,11 @@ class Archive:
         return article_html(article, int(found[3] or 0), int(found[4] or 0), say, paper=self._paper)
 
     def beside(self, article: Article, limit: int) -> list[Article]:
-        """Articles that stood on the same page of the same day, this one among them."""
+        """Articles that stood on the same page of the same day, this one among them; else in the same page file."""
         found: list[Article] = self._answerer.index.store.select(
-            page=article.page, since=article.date, until=article.date, limit=limit
+            page=article.page, since=article.date, until=article.date, limit=limit if article.page else BESIDE
         )
-        return found
+        return found if article.page else [each for each in found if same_file(each, article)][:limit]
 
 
 def source_of(turns: Sequence[Turn], link: str, say: Words = ZH, paper: str = "") -> str:

@@ -115,7 +115,7 @@ def page_html(article: Article, corpus: Path, beside: Sequence[Article] = (), sa
 
 def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words) -> str:
     """The articles of one file, the one that the reader comes from marked; a file of records is no page."""
-    of_page = [] if article.source.lower().endswith(_RECORDS) else [a for a in beside if a.source == article.source]
+    of_page = [each for each in beside if same_file(each, article)]
     if not of_page:
         return f'<p class="notice">{say["no_page"]}</p>'
     parts = [f'<p class="notice">{say["page_as_indexed"]}</p>']
@@ -124,6 +124,11 @@ def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words) ->
         title = f"<mark>{title}</mark>" if each.id == article.id and title else title
         parts.append((f"<h3>{title}</h3>" if title else "") + paragraphs_html(each.text, 0, 0))
     return f'<div class="body raw">{"".join(parts)}</div>'
+
+
+def same_file(one: Article, other: Article) -> bool:
+    """Whether two articles come from one page; a file of records is no page."""
+    return one.source == other.source and not one.source.lower().endswith(_RECORDS)
 
 
 def page_text(source: str, corpus: Path) -> str | None:

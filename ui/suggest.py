@@ -34,7 +34,7 @@ def follow_ups(
     None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
     """
     known, cited_ids = [_sense(question) for question in asked], {article.id for article in cited}
-    others = [article for article in beside if article.page and article.id not in cited_ids]  # no page, no neighbours
+    others = [article for article in beside if article.id not in cited_ids]
     articles = [*cited, *others]
     kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(articles), _sums(articles)]
     tries = iter(range(_TRIES))  # each is a question asked

@@ -42,7 +42,7 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
 }
-VERSION = 2  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
+VERSION = 3  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
 ARCHIVE = ".zip"
 
 

@@ -23,6 +23,7 @@ _FOLDERS = (  # whole names, joined by "/": 2024-03-03, 2024/03/03, 2024年/3月
 )
 _LETTER_PAGE = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]\d{1,2})(?:版|(?![0-9A-Za-z]))")
 _NUMBER_PAGE = re.compile(r"(?<!\d)(\d{1,3})版")
+_FILE_NUMBER = re.compile(r"0+|\d{3,}")
 
 
 def parse_date(value: object) -> Date | None:
@@ -130,12 +131,14 @@ def page_of_stem(stem: str) -> str:
 
 
 def page_from_stem(stem: str) -> str:
-    """What else a page file may be called by: its name up to the first underscore, without the date.
+    """What else a page file may be called by: its name up to the first underscore, without the date and without what
+    only numbers files.
 
-    >>> page_from_stem("000_e1419d59"), page_from_stem("2024年3月3日")
-    ('000', '')
+    >>> page_from_stem("2024-03-03 要闻_e1419d59"), page_from_stem("02"), page_from_stem("000_e1419d59")
+    ('要闻', '02', '')
     """
-    return _without_date(stem).split("_")[0].strip()
+    name = _without_date(stem).split("_")[0].strip()
+    return "" if _FILE_NUMBER.fullmatch(name) else name
 
 
 def plain_page(page: str) -> str:
