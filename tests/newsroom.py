@@ -124,6 +124,12 @@ class FakeIndex:
     def article(self, article_id: str) -> Article | None:
         return self.store.article(article_id)
 
+    def frequency(self, word: str) -> int:
+        return len(self.store.select(contains=word))
+
+    def search(self, text: str, k: int = 10, dense_weight: float = 0.1, article_weight: float = 0.3) -> list[Any]:
+        return []
+
 
 class Newsroom:
     """The scripted answerer. 慢 makes it slow, 崩 makes it crash; 它 takes its subject from the turn before."""

@@ -11,6 +11,7 @@ import pytest
 from newsroom import ANSWERS, BOAT, BRIDGE, PAYLOAD, REFUSAL, Newsroom
 
 from embeddings.records import Article
+from qa import Answerer
 from ui.browse import applied, listed
 from ui.cite import gb7714
 from ui.export import markdown_of
@@ -20,7 +21,7 @@ from ui.turns import Turn
 
 
 def found(**filters: object) -> list[str]:
-    return [one.article.title for one in find(Newsroom(), replace(Filters(), **filters), 9)]  # type: ignore[arg-type]
+    return [one.article.title for one in find(Newsroom(), replace(Filters(), **filters), 9)[0]]  # type: ignore[arg-type]
 
 
 def test_without_words_all_articles_are_there_newest_first() -> None:
@@ -39,13 +40,41 @@ def test_every_filter_narrows() -> None:
 def test_words_and_filters_hold_together() -> None:
     assert found(words="新桥") == ["城北新桥通车"]
     assert found(words="新桥", page="A02") == []  # never widened
-    assert found(words="36万册") == ["城北新桥通车", "图书馆开到晚上九点半"]  # like it, then holding it literally
-    (one, *_) = find(Newsroom(), Filters(words="新桥"), 9)
-    assert (one.start, one.end) == (0, 22)
+    assert found(words="36万册") == ["图书馆开到晚上九点半"]  # the bridge, which the search likes, has no such words
+    (one, *_), lacking = find(Newsroom(), Filters(words="新桥"), 9)
+    assert (one.start, one.end, lacking) == (0, 22, [])
 
 
 def test_what_only_resembles_by_chance_is_not_found() -> None:
-    assert BOAT.title not in found(words="新桥")  # its score is 0.25
+    assert found(words="新桥 老桥") == [BRIDGE.title]  # some of the words, and like them
+    assert found(words="码头 飞艇") == []  # some of the words, but the score is 0.25
+    assert found(words="码头 游船") == [BOAT.title]  # all of them
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "titles"),
+    [
+        ("橘猫", "没有一篇报道写着“橘猫”。", []),
+        ("新桥 橘猫", "没有一篇报道写着“橘猫”。下面各篇只有其中的一些词。", [BRIDGE.title]),
+        ("新桥通車", "", [BRIDGE.title]),
+    ],
+)
+def test_words_that_no_article_has_are_named(typed: str, said: str, titles: list[str]) -> None:
+    html = listed(Newsroom(), (typed, "", "", "", ""), 9)[0]
+    assert (f'<div class="notice">{said}</div>' in html) if said else ("notice" not in html)
+    assert found(words=typed) == titles
+
+
+def test_words_are_found_as_the_archive_spells_them(answerer: Answerer) -> None:
+    hits, lacking = find(answerer, Filters(words="滆湖清淤"), 9)
+    assert lacking == [] and "漏湖清淤今年要完成500万立方米" in [hit.article.title for hit in hits]
+    assert find(answerer, Filters(words="恐龙化石"), 9) == ([], ["恐龙化石"])
+
+
+def test_dates_the_wrong_way_round_are_told() -> None:
+    html, _ = listed(Newsroom(), ("", "2024-08", "2023", "", ""), 9)
+    assert "请把两个日期对调" in html and 'href="#drop-since"' in html
+    assert "对调" not in listed(Newsroom(), ("", "2024-03", "2024-03", "", ""), 9)[0]
 
 
 @pytest.mark.parametrize(

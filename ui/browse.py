@@ -96,13 +96,18 @@ def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) ->
         filters = filters_of(*(field or "" for field in fields))
     except ValueError:
         return notice_html(say["bad_date"]), False
+    chips = chips_html(filters, fields, say)
+    if filters.since and filters.until and filters.since > filters.until:
+        return chips + notice_html(say["wrong_way"]), False
     try:
-        found = find(answerer, filters, count + 1)
+        found, lacking = find(answerer, filters, count + 1)
     except WenbaoError as error:
         return notice_html(told(error, say)), False
-    chips = chips_html(filters, fields, say)
+    if lacking:
+        words = say["and"].join(f"“{one_line(word)}”" for word in lacking)
+        chips += notice_html(say["lacking"].format(words=words) + (say["has_some"] if found else ""))
     if not found:
-        return f'{chips}<p class="notice">{say["none_found"]}</p>', False
+        return chips + ("" if lacking else notice_html(say["none_found"])), False
     rest = len(found) > count
     items = "".join(_item_html(one, say) for one in found[:count])
     total = say["found_more" if rest else "found"].format(count=len(found[:count]))

@@ -1,19 +1,24 @@
 """Words and filters → articles of the archive, each with the passage that matched.
 
-In: what a reader typed into the browse tab. Out: `Found`s. With words, by likeness; without, newest first. A filter is
-never widened: where nothing meets it, nothing is found. Knows nothing about pages.
+In: what a reader typed into the browse tab. Out: `Found`s, and the words that no article has. With words, by likeness,
+but only what has one of them, in whichever spelling; without, newest first. A filter is never widened: where nothing
+meets it, nothing is found. Knows nothing about pages.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
 
 from embeddings.errors import QuestionError
 from embeddings.records import Article
+from embeddings.words import normalise
+from qa.asked.question import understand
+from qa.asked.spellings import spelled
 from ui.plain import one_line
 
 RELATED = 0.3  # a passage with a lower score resembles the words by chance
@@ -55,27 +60,60 @@ class Found:
     end: int = 0
 
 
-def find(answerer: Any, filters: Filters, limit: int) -> list[Found]:
-    """Up to `limit` articles that meet the filters."""
+def find(answerer: Any, filters: Filters, limit: int) -> tuple[list[Found], list[str]]:
+    """Up to `limit` articles that meet the filters, and those of the words that no article has."""
     store = answerer.index.store
     if not filters.words:
-        return [Found(article) for article in store.select(**filters.narrow, limit=limit)]
+        return [Found(article) for article in store.select(**filters.narrow, limit=limit)], []
+    passages, lacking = _related(answerer, filters.words)
     found: dict[str, Found] = {}
-    for passage in _related(answerer, filters.words):
+    for passage in passages:
         if filters.meets(passage.article):
             found.setdefault(passage.article.id, Found(passage.article, passage.start, passage.end))
     for article in store.select(**filters.narrow, contains=filters.words, limit=limit):
         start = max(0, article.text.find(filters.words))
         found.setdefault(article.id, Found(article, start, start + len(filters.words)))
-    return list(found.values())[:limit]
+    return list(found.values())[:limit], [word for word in lacking if not store.select(contains=word, limit=1)]
 
 
-def _related(answerer: Any, words: str) -> list[Any]:
-    """Passages like the words; none where the words cannot be a question (signs only, or too long)."""
+def _related(answerer: Any, typed: str) -> tuple[list[Any], list[str]]:
+    """Passages of articles that have all of the words, or are like them and have some; and the words that none has.
+
+    None where the words cannot be a question (signs only, or too long).
+    """
     try:
-        return [passage for passage in answerer.search(words, k=_PASSAGES) if passage.score >= RELATED]
+        asked, read = understand(typed), spelled(understand(typed), answerer.index)
+        passages = answerer.search(typed, k=_PASSAGES)
     except QuestionError:
-        return []
+        return [], []
+    words = {word: _forms(word, read.printed) for word in asked.content.split()}
+    parts = {word for word, _ in read.words if len(word) > 1} or set(words)
+    texts = {passage.article.id: _text(passage.article) for passage in passages}
+
+    def related(text: str, score: float) -> bool:
+        whole = all(_has(text, forms) for forms in words.values())
+        return bool(words) and (whole or (score >= RELATED and _has(text, parts)))
+
+    found = [passage for passage in passages if related(texts[passage.article.id], passage.score)]
+    return found, [word for word, forms in words.items() if not any(_has(text, forms) for text in texts.values())]
+
+
+def _forms(word: str, printed: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
+    """A word as typed and as printed.
+
+    >>> sorted(_forms("滆湖清淤", [("滆湖", ("漏湖",))]))
+    ['滆湖清淤', '漏湖清淤']
+    """
+    return {word, *(normalise(word.replace(part, form)) for part, forms in printed for form in forms)}
+
+
+def _has(text: str, forms: Iterable[str]) -> bool:
+    return any(form in text for form in forms)
+
+
+def _text(article: Article) -> str:
+    """All words of an article, its reporters' names too, as they are compared."""
+    return normalise(" ".join((article.kicker, article.headline, article.text, *article.reporters)))
 
 
 def date_of(typed: str, *, last: bool = False) -> Date | None:
