@@ -86,14 +86,19 @@ def test_no_question_of_the_sets_is_taken_for_one(answerer: Answerer) -> None:
         )
 
 
-@pytest.mark.parametrize("around", ["<script>alert(1)</script>{}", "<b>{}</b>", "{} </div>", "```print(1)``` {}"])
-def test_tags_and_code_do_not_keep_a_question_from_its_answer(answerer: Answerer, around: str) -> None:
+@pytest.mark.parametrize(
+    "around",
+    ["<script>alert(1)</script>{}", "<b>{}</b>", "{} </div>", "```print(1)``` {}", "# **{}**", "> 1. `{}`", "*{}*"],
+)
+def test_tags_code_and_markdown_do_not_keep_a_question_from_its_answer(answerer: Answerer, around: str) -> None:
     plain = "龙城芯谷总投资多少？"
     assert unmarked(around.format(plain)) == plain
     assert answerer.answer(around.format(plain)).text == answerer.answer(plain).text
 
 
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "1 < 2", "<龙城芯谷>总投资", "a<b"])
+@pytest.mark.parametrize(
+    "typed", ["<script>alert(1)</script>", "1 < 2", "<龙城芯谷>总投资", "a<b", "3*4等于几", "-5度", "C#"]
+)
 def test_what_is_nothing_but_code_or_no_tag_stays(typed: str) -> None:
     assert unmarked(typed) == typed
 
