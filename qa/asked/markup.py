@@ -1,8 +1,8 @@
 """A question with tags, code or Markdown in it → the question without them, as far as anything is left.
 
 In: what a reader typed. Out: the same without <script>…</script>, other tags, ``` fences and the signs of Markdown; of
-a link its words are left. What looks like a tag but holds Chinese (<龙城芯谷>) stays. Nothing is ever run or shown unescaped; this only keeps such words from being looked
-for. Knows nothing about what is asked.
+a link its words are left. What looks like a tag but holds Chinese (<龙城芯谷>) stays. Nothing is ever run or shown
+unescaped; this only keeps such words from being looked for. Knows nothing about what is asked.
 """
 
 from __future__ import annotations
