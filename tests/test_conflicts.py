@@ -13,7 +13,8 @@ from reading import PARK, PUMP, ranker, read
 from embeddings.records import Article
 from qa.answers.compose import refuse
 from qa.asked.question import understand
-from qa.fit.conflicts import Conflict, conflicts, giving_way, left
+from qa.fit.conflicts import conflicts, giving_way, left
+from qa.fit.lacking import Conflict
 from qa.language.ordinals import governing, ordinals
 from qa.ranking.evidence import Evidence
 from qa.ranking.ranker import Ranked

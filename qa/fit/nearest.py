@@ -13,7 +13,8 @@ import numpy as np
 
 from embeddings.words import normalise
 from qa.asked.question import Question
-from qa.fit.conflicts import Conflict, conflicts
+from qa.fit.conflicts import conflicts
+from qa.fit.lacking import Conflict
 from qa.ranking.evidence import Evidence
 from qa.ranking.ranker import Ranked
 
