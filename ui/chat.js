@@ -1,4 +1,4 @@
-// Runs once, when the panel appears (Gradio passes `element`, `trigger` and `watch`).
+// Runs once, when the panel appears (Gradio passes `element`, `props`, `trigger` and `watch`).
 // Every link of ours is `#<what>-…`: it becomes an event of the panel, which the server answers. When an article has
 // come, its marked quote is scrolled into view.
 
@@ -9,8 +9,21 @@ const EVENTS = {
 const gentle = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 const narrow = () => matchMedia("(max-width: 767px)").matches;
 
-document.documentElement.lang = navigator.language.startsWith("en") ? "en" : "zh-CN";
+const english = navigator.language.startsWith("en"), say = english ? props.en : props.zh;
+
+document.documentElement.lang = english ? "en" : "zh-CN";
 document.querySelector("#question textarea")?.setAttribute("aria-describedby", "masthead");
+
+// Gradio names a message by its markup, in English: whose it is will do, for its text is read anyway.
+const NAMES = { "[role=log]": say.talk, "[data-testid=user]": say.question, "[data-testid=bot]": say.reply };
+const rename = () => {
+  for (const [which, ariaLabel] of Object.entries(NAMES))
+    for (const node of document.querySelectorAll(`#talk ${which}`))
+      if (node.ariaLabel !== ariaLabel) Object.assign(node, { ariaLabel, role: node.role ?? "group" });
+};
+const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
+new MutationObserver(rename).observe(document.getElementById("desk"), changes);
+rename();
 
 const reveal = () => {
   const body = element.querySelector(".source");
@@ -20,19 +33,43 @@ const reveal = () => {
   if (!body) return;
   if (body.dataset.cite)
     document.querySelectorAll(`#chat a.chip[href="#cite-${body.dataset.cite}"]`).forEach((chip) => chip.classList.add("open"));
-  if (asker) {
+  if (goal) {
     body.tabIndex = -1;
-    body.focus({ preventScroll: true });
+    (element.querySelector(goal) ?? body).focus({ preventScroll: true });
   }
   if (narrow()) {
-    if (!body.matches(".front")) (mark ?? body).scrollIntoView({ block: mark ? "center" : "start", behavior: gentle });
+    if (!body.matches(".front") || goal) {
+      const { top } = body.getBoundingClientRect(); // with the bar in view; further down only where the mark is far
+      const away = mark ? Math.max(0, mark.getBoundingClientRect().bottom - top - innerHeight * 0.6) : 0;
+      scrollBy({ top: top + away, behavior: gentle });
+    }
   } else {
     const away = mark ? mark.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3 : -panel.scrollTop;
     panel.scrollBy({ top: away, behavior: gentle });
   }
 };
 
-let asker = null; // the chip that the keyboard opened; Escape leads back to it
+let asker = null; // the link outside of the panel that opened it; Escape leads back to it
+let article = ""; // what the panel shows, or showed before a whole page came: the way back from there
+let goal = ""; // what of the panel the keyboard is to be at once it has come; "" where it stays
+const WHOLE = 'a[href^="#page-"]';
+
+const open = (link, href, keyboard) => {
+  const inside = element.contains(link);
+  if (!inside) asker = link;
+  const back = Boolean(link.closest(".page") && href.startsWith("#article-"));
+  goal = back ? WHOLE : inside || keyboard ? ".source" : "";
+  if (back && article) href = article;
+  else if (!href.startsWith("#page-")) article = href;
+  if (href === `#cite-${element.querySelector(".source")?.dataset.cite}`) reveal();
+  else trigger("click", { link: href });
+};
+const leave = () => {
+  const back = element.querySelector('.page a[href^="#article-"]');
+  if (back) return back.click();
+  if (asker?.isConnected) asker.focus();
+  else if (asker) document.querySelector(`#left a[href="${asker.getAttribute("href")}"]`)?.focus();
+};
 
 const copy = async (button) => {
   const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy });
@@ -59,9 +96,8 @@ document.addEventListener("click", (event) => {
   if (!name && href !== "#chat") return;
   event.preventDefault();
   hint.hidden = true;
-  asker = event.detail === 0 && name === "click" && !element.contains(link) ? link : null; // 0: by the keyboard
   if (href === "#chat") document.getElementById("left").scrollIntoView({ behavior: gentle });
-  else if (href === `#cite-${element.querySelector(".source")?.dataset.cite}`) reveal();
+  else if (name === "click") open(link, href, event.detail === 0); // 0: by the keyboard
   else trigger(name, { link: href });
 });
 
@@ -93,7 +129,7 @@ document.addEventListener("focusin", show);
 document.addEventListener("scroll", () => (hint.hidden = true), true);
 document.addEventListener("keydown", (event) => {
   hint.hidden = true;
-  if (event.key === "Escape" && asker && element.contains(document.activeElement)) asker.focus();
+  if (event.key === "Escape" && element.contains(document.activeElement)) leave();
 });
 
 watch("value", () => requestAnimationFrame(reveal));

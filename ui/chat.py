@@ -24,7 +24,7 @@ from ui.keeping import connect_saving, connect_talks, connect_votes
 from ui.language import WORDS, said_to
 from ui.opening import connect_opening
 from ui.question import history_from, question_of
-from ui.talk import Parts, talk_tab, talks_tab
+from ui.talk import Parts, said_by_scripts, talk_tab, talks_tab
 from ui.turns import Answering
 
 HERE = Path(__file__).parent
@@ -58,7 +58,8 @@ def build_page(
                         gr.HTML(ADMIN, elem_id="admin-frame", js_on_load=None)
             with gr.Column(scale=4, min_width=320, elem_id="evidence"):
                 script = SCRIPT.read_text(encoding="utf-8")
-                panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script)
+                texts = said_by_scripts("talk", "question", "reply")
+                panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script, **texts)
         _connect(answerer, archive, feedback, Parts(page, talk, talks, browse, tabs, panel, masthead))
         _offer_endpoint(answerer)
     limits = {"max_size": settings.chat.queue, "default_concurrency_limit": settings.chat.concurrency}

@@ -42,7 +42,8 @@ def front_html(held: Overview, stats: Mapping[str, Any], say: Words = ZH) -> str
         (len(held.reporters), say["reporters"]),
     )
     figures = "".join(f"<li><b>{count:,}</b> {noun}</li>" for count, noun in counts if count)
-    parts = [f'<h2>{say["holds"]}</h2><ul class="figures">{figures or say["empty"]}</ul>']
+    nav = f'<nav aria-label="{say["holds"]}"><a class="back" href="#chat">{say["back"]}</a></nav>'
+    parts = [f'{nav}<h2>{say["holds"]}</h2><ul class="figures">{figures or say["empty"]}</ul>']
     if held.dates:
         parts.append(_dates_html(held, say))
     pages = [(page_label(page, say), "page", page, count) for page, count in held.pages]

@@ -122,9 +122,13 @@ def talk_tab(examples: Sequence[str], say: Callable[[str], Any]) -> Talk:
     return Talk(talk, kept, chat, box, send, stop, clear, why, voted, reason, tell, save_md, save_html, file)
 
 
+def said_by_scripts(*keys: str) -> dict[str, dict[str, str]]:
+    """Texts in both languages, for a script that knows its reader's."""
+    return {name: {key: words[key] for key in keys} for name, words in (("zh", ZH), ("en", EN))}
+
+
 def talks_tab() -> gr.HTML:
     """Lay out the list of conversations where it is called; its script fills it from the reader's own browser."""
     needed = ("no_talks", "turns", "delete", "sure", "delete_all", "talks_kept", "open_now")
-    zh, en = ({key: words[key] for key in needed} for words in (ZH, EN))
     script = TALKS.read_text(encoding="utf-8")
-    return gr.HTML(None, html_template="", js_on_load=script, elem_id="talks", zh=zh, en=en)
+    return gr.HTML(None, html_template="", js_on_load=script, elem_id="talks", **said_by_scripts(*needed))

@@ -15,6 +15,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "ask": ("提问", "Ask"),
     "browse": ("浏览", "Browse"),
     "question": ("问题", "Question"),
+    "reply": ("回答", "Answer"),
     "what": ("想问什么？", "Ask the newspaper (in Chinese)"),
     "send": ("发送", "Send"),
     "stop": ("停下", "Stop"),
