@@ -61,7 +61,9 @@ class _Read:
     def growing(self) -> Iterator[Answer]:
         """The answer, one piece more each time."""
         for said in range(1, len(self.pieces)):
-            yield replace(self.answer, text="".join(self.pieces[:said]), citations=self.answer.citations[:said])
+            text = "".join(self.pieces[:said])
+            cited = tuple(each for each in self.answer.citations if f"[{each.number}]" in text)
+            yield replace(self.answer, text=text, citations=cited)
         yield self.answer
 
 

@@ -10,7 +10,7 @@ from qa.asked.conditions import condition
 def met(asked: str, told: str) -> list[str]:
     found = condition(asked)
     assert found
-    return [told[start:end] for start, end in found.met(told)]
+    return [told[each.start : each.end] for each in found.met(told)]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,34 @@ def test_the_bounds_of_a_question(asked: str, low: int | None, high: int | None,
     assert (found.measure, found.unit, found.strict) == ("总投资", "元", strict)
     assert found.low == (None if low is None else low * 10**8)
     assert found.high == (None if high is None else high * 10**8)
+
+
+@pytest.mark.parametrize(
+    ("asked", "low", "high", "strict"),
+    [
+        ("总投资<5亿元的项目", None, 5, True),
+        ("总投资‹5亿元的项目", None, 5, True),
+        ("总投资≤5亿元的项目", None, 5, False),
+        ("总投资小于等于5亿元的项目", None, 5, False),
+        ("总投资没超过5亿元的项目", None, 5, False),
+        ("总投资没到5亿元的项目", None, 5, True),
+        ("总投资>5亿元的项目", 5, None, True),
+        ("总投资>=5亿元的项目", 5, None, False),
+        ("总投资大于5亿元、小于10亿元的项目", 5, 10, True),
+        ("总投资5亿元以上10亿元以下的项目", 5, 10, False),
+    ],
+)
+def test_signs_and_two_bounds(asked: str, low: int | None, high: int | None, strict: bool) -> None:
+    test_the_bounds_of_a_question(asked, low, high, strict)
+
+
+def test_two_bounds_may_be_strict_on_one_side() -> None:
+    assert met("总投资5亿元以上、不到10亿元的项目", "甲项目总投资5亿元,乙项目总投资10亿元。") == ["5亿元"]
+
+
+def test_another_currency_is_told_apart() -> None:
+    found = condition("总投资不到5亿元的项目有哪些？")
+    assert found and [each.text for each in found.apart("甲项目总投资3亿美元,乙项目总投资2亿元。")] == ["3亿美元"]
 
 
 def test_a_figure_that_is_meant_exactly() -> None:

@@ -41,8 +41,9 @@ def test_the_largest_is_compared_across_the_archive(index: Index, asked: str) ->
     """What many cost together is no single project; another currency is shown, and not converted."""
     listing = listing_of(index, asked)
     assert listing
-    assert listing.head == "按总投资从大到小（以美元计的另列在后，未换算），共6条，列出前4条：\n"
+    assert listing.head == "按总投资从大到小，共5个，列出前4个；另有以美元计的，未换算，列在后面：\n"
     assert set(titles(listing)[:2]) == {"青塘泵站通水", "体育馆封顶"}
+    assert set(titles(listing)[2:4]) == {"恒润二期开工", "恒润再扩产"}  # as large as one another: both, or neither
     assert titles(listing)[-1] == "环湖公路开工"
 
 
@@ -74,13 +75,37 @@ def test_a_sum_over_two_currencies_or_with_a_part_untold_is_not_made(index: Inde
 @pytest.mark.parametrize("asked", ["有几个项目总投资10亿元？", "总投资10亿元的项目一共有几个？"])
 def test_a_count_goes_over_all_articles_and_names_them(index: Index, asked: str) -> None:
     listing = listing_of(index, asked)
-    assert listing and listing.head == "共2条：\n"
+    assert listing and listing.head == "共2个：\n"
     assert set(titles(listing)) == {"青塘泵站通水", "体育馆封顶"}
 
 
 def test_a_count_says_which_lines_may_be_one_thing(index: Index) -> None:
     listing = listing_of(index, "总投资6亿元的项目有几个？")
-    assert listing and listing.head == "按1个算（第1、2条都写“恒润储能”），共2条：\n"
+    assert listing and listing.head == "按1个算（第1、2条都写“恒润储能”），共2个：\n"
+
+
+@pytest.mark.parametrize(
+    "asked", ["总投资<10亿元的项目有哪些？", "总投资不足10亿元的项目", "总投资没到10亿元的项目有几个？"]
+)
+def test_what_is_told_in_another_currency_is_named_after_the_list(index: Index, asked: str) -> None:
+    listing = listing_of(index, asked)
+    assert listing and "共3个；另有1处以美元计，未换算，列在后面" in listing.head
+    assert titles(listing)[-1] == "环湖公路开工" and len(listing.lines) == 4
+
+
+def test_whether_there_is_any(index: Index) -> None:
+    some = listing_of(index, "有没有总投资超过9亿元的项目？")
+    assert some and some.head.startswith("有，共2个")
+    none = listing_of(index, "有没有总投资超过20亿元的项目？")
+    assert none and none.head == "没有找到总投资超过20亿元的项目；另有1处以美元计，未换算，列在后面：\n"
+    nothing = listing_of(index, "有没有占地超过900亩的项目？")
+    assert nothing and not nothing.lines and nothing.sought == "占地超过900亩的项目"
+    assert listing_of(index, "青塘泵站总投资超过20亿元吗？") is None
+
+
+def test_as_many_as_are_asked_for_and_those_as_large_as_the_last(index: Index) -> None:
+    assert set(titles(listing_of(index, "总投资最大的一个项目是哪个？"))[:-1]) == {"青塘泵站通水", "体育馆封顶"}
+    assert len(titles(listing_of(index, "投资最大的三个项目是哪些？"))) == 5  # 10, 10, 6, 6 and the dollars
 
 
 def test_the_issues_of_a_list_are_kept_and_named(index: Index) -> None:

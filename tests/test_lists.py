@@ -10,6 +10,7 @@ from reading import NO_SYNONYMS, ranker
 from toy import Paper
 
 from embeddings.index import Index
+from qa.answers.compose import compose
 from qa.asked.question import understand
 from qa.language.rarity import Rarity
 from qa.lists import lists
@@ -173,7 +174,52 @@ def test_a_project_told_again_with_the_same_figures_is_listed_once(tmp_path: Pat
     paper.build()
     index = paper.open()
     assert found(index, "总投资10亿元的项目有哪些？") == ["云杉快了", "恒润快了"]
-    assert counted(index, "总投资10亿元的项目有哪些？") == "“恒润”另有报道，只列一次，共2条：\n"
+    assert counted(index, "总投资10亿元的项目有哪些？") == "“恒润”见于不同报道，合为一条，共2个：\n"
+
+
+def test_a_thing_in_two_reports_is_one_line_of_the_newest_with_both_cited(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write(
+        "2024-03-01.jsonl",
+        "恒润动工|占地50亩的恒润储能项目昨天动工,它的总投资是10亿元。",
+        "云杉动工|云杉水厂项目总投资10亿元。",
+    )
+    paper.write(
+        "2024-08-01.jsonl", "孟一凡到恒润|孟一凡来到恒润储能项目现场。作为省重点项目,该项目总投资10亿元,占地50亩。"
+    )
+    paper.build()
+    question = understand("总投资10亿元的项目有几个？")
+    listing = lists.find(paper.open(), question, [], Settings())
+    assert listing and listing.head == "共2个：\n"
+    assert [line.article.title for line in listing.lines] == ["孟一凡到恒润", "云杉动工"]
+    assert [each.article.title for each in listing.lines[0].also] == ["恒润动工"]
+    assert listing.lines[0].text.startswith("孟一凡来到恒润储能项目")  # the line names the thing
+    text, citations = compose(listing.lines, "\n", listing.head)
+    assert text[0].endswith("[1][2]") and text[1].endswith("[3]") and [each.number for each in citations] == [1, 2, 3]
+
+
+def test_two_phases_are_two_things(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write(
+        "2024-03-01.jsonl",
+        "一期|恒润储能一期项目总投资10亿元,占地50亩。",
+        "二期|恒润储能二期项目总投资10亿元,占地50亩。",
+    )
+    paper.build()
+    assert found(paper.open(), "总投资10亿元的项目有哪些？") == ["一期", "二期"]
+
+
+def test_the_projects_of_a_place(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("2024-03-01.jsonl", "恒润动工|恒润储能项目位于青塘科技园,总投资10亿元,占地50亩。")
+    paper.write(
+        "2024-08-01.jsonl",
+        "一天两处|在青塘科技园,孟一凡前往恒润储能项目和云杉水厂项目现场。恒润总投资10亿元,占地50亩。",
+    )
+    paper.write("2024-08-02.jsonl", "书记来了|青塘科技园党工委书记孟一凡强调,重大项目是经济的引擎。")
+    paper.build()
+    index = paper.open()
+    assert counted(index, "青塘科技园有哪些项目？") == "共2个：\n"
 
 
 def test_the_largest_of_the_reports_is_the_largest_of_all(index: Index) -> None:

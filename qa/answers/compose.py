@@ -39,12 +39,13 @@ _ENOUGH = 0.95  # sentences are added until one of them answers with this probab
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of an answer and its proof: `article.text[start:end]`."""
+    """One line of an answer and its proof: `article.text[start:end]`; `also` are those that tell the same."""
 
     text: str
     article: Article
     start: int
     end: int
+    also: tuple[Statement, ...] = ()
 
 
 class Mark(NamedTuple):
@@ -227,12 +228,15 @@ def naming(article: Article) -> Statement:
 
 
 def compose(statements: Iterable[Statement], separator: str = "", head: str = "") -> Composed:
-    """Number the statements: the text of the answer in pieces, one a statement, and its citations."""
+    """Number the proofs of the statements: the text of the answer in pieces, one a statement, and its citations."""
     pieces: list[str] = []
     citations: list[Citation] = []
-    for number, statement in enumerate(statements, start=1):
-        pieces.append(f"{separator if pieces else head}{statement.text}[{number}]")
-        citations.append(Citation(number, statement.article, statement.start, statement.end))
+    for statement in statements:
+        piece = f"{separator if pieces else head}{statement.text}"
+        for proof in (statement, *statement.also):
+            citations.append(Citation(len(citations) + 1, proof.article, proof.start, proof.end))
+            piece += f"[{len(citations)}]"
+        pieces.append(piece)
     return pieces, citations
 
 

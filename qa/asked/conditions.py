@@ -15,21 +15,10 @@ from functools import partial
 import rjieba
 
 from embeddings.words import normalise
+from qa.asked.bounds import WORDS, bound, in_words
 from qa.language.quantities import Quantity, quantities
 
-Span = tuple[int, int]
-
-_ABOVE = "超过|超出|超|逾|高于|多于|大于|突破"
-_BELOW = "不足|不到|不满|少于|低于|小于|未达"
-_FROM = "不低于|不少于|不小于|至少|达到|以上"
-_UP_TO = "不高于|不超过|不大于|不多于|至多|最多|以下|以内"
-_WORDS = rf"{_FROM}|{_UP_TO}|{_ABOVE}|{_BELOW}|介于|左右|上下|大约|约"
-_COMPARES = re.compile(rf"{_WORDS}|之间")
-_RANGE = re.compile(
-    r"([\d.]+|[一二两三四五六七八九十百千]+)([万亿千百]*)([a-z%㎡]+|[一-鿿]{0,3}?)"
-    r"(?:到|至|-|—|–|~|～|和|与)(?=[\d一二两三四五六七八九十百千])"
-)
-_FILLER = re.compile(rf"(?:{_WORDS}|总共|一共|共计|合计|达到|达|为|是|在|有|了|需|要|共|计|:|\s|\*)+$")
+_FILLER = re.compile(rf"(?:{WORDS}|总共|一共|共计|合计|达到|达|为|是|在|有|了|需|要|共|计|:|\s|\*)+$")
 _STOP = re.compile(r"\d{4}年|[,.;:、。，；：！？?!()（）\"“”《》的]|哪些|哪几个|哪个|多少个|几个|多少家|几家|多少|几")
 # What is asked for by its class need not be called so in print.
 CLASSES = frozenset(
@@ -39,9 +28,9 @@ _MODIFIERS = frozenset(
     ("建筑", "占地", "用地", "规划", "计划", "处理", "生产", "投资", "固定资产", "累计", "平均", "日均", "年均")
 )
 _DIMENSIONS = frozenset(("元", "美元", "千克", "米", "平方米", "立方米", "瓦", "瓦时", "亩", "%"))
+_KINDRED = (frozenset(("元", "美元", "欧元", "日元", "港元", "英镑")), frozenset(("亩", "平方米")))
 _DIGIT = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
 _SAME = dict.fromkeys(("占地", "用地", "占地面积", "用地面积"), ("占地", "用地")) | {"建筑面积": ("建筑面积", "建筑")}
-_MANY = re.compile(r"(\d|[一二两三四五六七八九十百千])个(?=[万亿])")
 _AREA = re.compile(r"面积|占地|用地")
 _MOST = re.compile(r"(?:是|为|的)?最(?P<way>[大多高长广重贵少小低短轻])")
 _LARGEST = frozenset("大多高长广重贵")
@@ -73,6 +62,7 @@ class Condition:
     compares: bool = True
     figures: str = ""
     said: str = ""
+    strict_high: bool | None = None  # where it is not as with the lower bound
 
     def names(self, word: str) -> bool:
         """Whether a word of the question belongs to the condition, or to a class that need not be named in print."""
@@ -84,15 +74,15 @@ class Condition:
         core = _WHOLE.sub("", self.measure)
         return _SAME.get(core, (core,))
 
-    def met(self, text: str) -> list[Span]:
-        """Where figures stand in a text that meet the condition.
+    def met(self, text: str) -> list[Quantity]:
+        """The figures of a text that meet the condition.
 
         >>> asked = condition("总投资超过5亿元的项目有哪些？")
         >>> told = "大桥总投资6亿元,年收费7亿元。"
-        >>> [told[start:end] for start, end in asked.met(told)]
+        >>> [figure.text for figure in asked.met(told)]
         ['6亿元']
         """
-        return [(found.start, found.end) for found in self.told_in(text) if self._holds(found)]
+        return [found for found in self.told_in(text) if self._holds(found)]
 
     def told_in(self, text: str) -> list[Quantity]:
         """The figures of a text that measure what is asked for, however large; in any unit where that is open."""
@@ -107,6 +97,11 @@ class Condition:
         exact = [each for each in found if plain[each.start - 1 : each.start] not in ("数", "几")]  # 数十亿 is no 十亿
         return [each for each in exact if each.unit in units and self._measured(plain, each)]
 
+    def apart(self, text: str) -> list[Quantity]:
+        """The figures of what is asked for in another currency, or another measure of land: these are not converted."""
+        kindred = next((units for units in _KINDRED if self.unit in units), frozenset())
+        return [found for found in replace(self, unit="").told_in(text) if found.unit in kindred - {self.unit}]
+
     def _holds(self, found: Quantity) -> bool:
         """Whether a figure lies within; 超30 is more than 30, 近30 is less."""
         value = found.value
@@ -115,7 +110,8 @@ class Condition:
         more = found.bound == "over"
         less = found.bound == "under"
         low = self.low is None or value > self.low or (value == self.low and not less and (more or not self.strict))
-        high = self.high is None or value < self.high or (value == self.high and not more and (less or not self.strict))
+        strict = self.strict if self.strict_high is None else self.strict_high
+        high = self.high is None or value < self.high or (value == self.high and not more and (less or not strict))
         return low and high and not (more and self.high is not None and self.low != self.high and value >= self.high)
 
     def _measured(self, text: str, found: Quantity) -> bool:
@@ -146,7 +142,7 @@ def condition(question: str) -> Condition | None:
     >>> asked.measure, int(asked.low), int(asked.high), asked.unit
     ('总投资', 500000000, 1000000000, '元')
     """
-    plain = _spelled_out(_MANY.sub(r"\1", normalise(question)))
+    plain = in_words(question)
     days = [match.span() for match in _DAY.finditer(plain)]
     figures = [_with_unit(plain, found) for found in quantities(plain, days)]
     figures = [found for found in figures if found.unit and not found.ordinal and found.value is not None]
@@ -155,22 +151,20 @@ def condition(question: str) -> Condition | None:
     first = figures[0]
     measure = _measure(plain, first)
     last = figures[min(1, len(figures) - 1)]
-    bounds = re.match(rf"(?:之间|{_WORDS})?", plain[last.end :])
+    bounds = re.match(rf"(?:之间|{WORDS})?", plain[last.end :])
     said = plain[max(plain.rfind(measure, 0, first.start), 0) if measure else first.start : last.end]
     make = partial(Condition, measure, first.unit, figures=first.text, said=said + (bounds.group() if bounds else ""))
     if len(figures) > 1 and re.fullmatch(r"[到至和与~\-—–]", plain[first.end : figures[1].start]):
         ends = sorted(figure.value or Decimal(0) for figure in figures[:2])
         return make(ends[0], ends[1], figures=plain[first.start : figures[1].end])
-    around = plain[max(0, first.start - 4) : first.start] + first.text + plain[first.end : first.end + 2]
+    side, other = bound(plain[: last.start] if last is not first else plain, first), bound(plain, last, first.end)
+    if side and other and side[0] != other[0]:  # 超过5亿元、不到10亿元
+        (_, low, low_strict), (_, high, high_strict) = sorted((side, other))
+        return make(low, high, low_strict, strict_high=high_strict)
+    if side:
+        way, limit, strict = side
+        return make(limit, None, strict) if way == "from" else make(None, limit, strict)
     value = first.value
-    for words, low, high, strict in (
-        (_FROM, value, None, False),
-        (_UP_TO, None, value, False),
-        (_ABOVE, value, None, True),
-        (_BELOW, None, value, True),
-    ):
-        if re.search(words, around):
-            return make(low, high, strict)
     named = measure or plain.startswith("的", first.end)  # 70亩的项目, but not 35个项目
     telling = first.unit in _DIMENSIONS or (value is not None and value >= 10)  # 三级响应 is a name
     return make(value, value, compares=False) if named and telling else None
@@ -199,35 +193,14 @@ def open_condition(measure: str) -> Condition:
 def _units(measure: str) -> frozenset[str]:
     """The units that a measure comes in."""
     if _MONEY.search(measure):
-        return frozenset({"元", "美元"})
-    return frozenset({"亩", "平方米"}) if _AREA.search(measure) else _DIMENSIONS | {"人", "人次"}
+        return _KINDRED[0]
+    return _KINDRED[1] if _AREA.search(measure) else _DIMENSIONS | {"人", "人次"}
 
 
 def _with_unit(plain: str, found: Quantity) -> Quantity:
     """超5亿 of an investment is 超5亿元."""
     money = not found.unit and _MONEY.search(plain[max(0, found.start - 8) : found.start])
     return replace(found, unit="元") if money else found
-
-
-def _spelled_out(plain: str) -> str:
-    """5到10亿元 → 5亿元到10亿元: the first figure of a range borrows what it lacks.
-
-    >>> _spelled_out("总投资5到10亿元的项目"), _spelled_out("占地50亩到70亩")
-    ('总投资5亿元到10亿元的项目', '占地50亩到70亩')
-    """
-    match = _RANGE.search(plain)
-    if not match:
-        return plain
-    rest = next(iter(quantities(plain[match.end() :])), None)
-    if rest is None or rest.start or not re.search(r"[^\d.,]", rest.text):
-        return plain
-    tail = re.sub(r"^[\d.,一二两三四五六七八九十百千]+", "", rest.text)
-    tail = re.sub(rf"(?:{_WORDS})$", "", tail)
-    scale, unit = match.group(2), match.group(3)
-    borrowed = tail if not unit else ""
-    if scale and not unit:
-        borrowed = scale + tail.lstrip("万亿千百")
-    return f"{plain[: match.start()]}{match.group(1)}{borrowed or scale + unit}到{plain[match.end() :]}"
 
 
 def _measure(plain: str, figure: Quantity) -> str:
@@ -241,7 +214,7 @@ def _named_before(plain: str) -> str:
     words = list(rjieba.cut(_STOP.split(before)[-1]))
     kept = words[-1:]
     for word in reversed(words[:-1]):
-        if len(word) > 1 and word not in _MODIFIERS:
+        if (len(word) > 1 and word not in _MODIFIERS) or word in "里中上内":
             break
         kept.insert(0, word)
     return "" if "".join(kept) in CLASSES else "".join(kept)

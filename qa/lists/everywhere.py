@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date as Date
 
 import rjieba
@@ -23,11 +24,15 @@ from qa.asked.asking import written
 from qa.asked.conditions import CLASSES
 from qa.asked.question import Question
 from qa.asked.topics import NAMES
+from qa.lists.figures import joint
 from qa.lists.items import of_day
 from qa.lists.listing import Listing
+from qa.lists.once import Told, newest, once
 from qa.lists.reports import ABOUT, MEETING
+from qa.lists.subject import subject, things
 from qa.ranking.evidence import lean
-from qa.ranking.lookup import Words, articles, merged, things, whole
+from qa.ranking.lookup import Words, articles, merged, whole
+from qa.ranking.lookup import things as nouns
 from qa.ranking.ranker import Ranked
 
 # What somebody said of things is no list of them.
@@ -39,6 +44,11 @@ _IDLE = frozenset(
         "选址", "分别", "列出", "列举", "正在", "可以",
     )
 )  # fmt: skip
+_CLASS = "|".join(CLASSES)
+_AMOUNT = re.compile(
+    rf"(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{0,8}}(?:{_CLASS})|(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)"
+)
+_PROJECTS = re.compile("项目|工程")  # things that are known by their names
 _MONTH_DAY = re.compile(r"\d月|[昨今前]天")
 # Doings that print calls one or the other.
 _SAME = tuple(
@@ -55,17 +65,43 @@ _MANY = re.compile(r"各|所有|一批|重大$|全部|多个|[两三四五六七
 _URGED = re.compile(r"(?:要|应|须|确保|力争|推动|加快|尽快|从|早)[^,，。;；、]{0,12}$")
 
 
-def find(index: Index, question: Question) -> Listing | None:
-    """The sentences as a list; empty where no thing of the time that is asked for is told of, None if it is no list."""
+def find(index: Index, question: Question, most: int) -> Listing | None:
+    """The sentences as a list, one line a thing; empty where no thing of the time that is asked for is told of, None if
+    it is no list."""
     newest = index.stats["last_date"]
     when = times.asked(question.text, Date.fromisoformat(newest) if newest else None)
     lines = sentences(index, question, when)
+    by_name = _by_thing(question, lines)
     only = not [thing for thing in named(question) if thing not in CLASSES]
     if len({line.article.id for line in lines}) > 1 or (lines and only and (when or doings(question))):
-        return Listing(lines, len(lines), "条")
+        shown = [one.line for one in by_name] or lines
+        return Listing(shown[:most], len(shown), "个" if by_name else "条", said=joint(by_name))
     if when and only and (_asked_class(question) or doings(question)):
         return Listing([], 0, "条", sought=f"{when.words}{''.join(doings(question))}的{_asked_class(question)}")
     return None
+
+
+def _by_thing(question: Question, lines: Sequence[Statement]) -> list[Told]:
+    """One line for each project that the sentences name; none where nothing of the kind is asked for, or named."""
+    if not _PROJECTS.search(question.text):
+        return []
+    found: list[Told] = []
+    for line in lines:
+        several = list(dict.fromkeys(filter(_PROJECTS.search, things(line.article.text[line.start : line.end]))))
+        if several[1:]:  # a line for each
+            found += [Told(replace(line, text=name), name) for name in several]
+        elif name := subject(line.article, line.end - 1).name:
+            found.append(Told(line, name))
+    return newest(once(found))
+
+
+def counted(index: Index, question: Question, ranked: Sequence[Ranked], most: int) -> Listing | None:
+    """The sentences that tell how many things there are, where none of the best gives the number."""
+    if not question.counts or not _AMOUNT.search(question.text) or told(ranked, question):
+        return None
+    lines = sentences(index, question)
+    shown = [one.line for one in _by_thing(question, lines)] or lines
+    return Listing(shown[:most], len(shown), "条", counted=True) if shown else None
 
 
 def _asked_class(question: Question) -> str:
@@ -144,7 +180,7 @@ def doings(question: Question) -> list[str]:
 
 def named(question: Question) -> list[str]:
     """The things that a question names, but for words of the trade and doings that are tagged as things."""
-    found = [thing for thing in things(question) if not ABOUT.fullmatch(thing) and thing not in _DOINGS]
+    found = [thing for thing in nouns(question) if not ABOUT.fullmatch(thing) and thing not in _DOINGS]
     return [thing for thing in found if thing != "会议"] if _MEETINGS.search(question.text) else found
 
 

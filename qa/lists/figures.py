@@ -1,90 +1,121 @@
-"""The figures of the whole archive: those that meet a condition, the largest of them, and what several come to.
+"""Everything of the archive whose figure meets a condition: 总投资超过5亿元的项目, 有没有占地50亩以上的.
 
-In: an index and a question. Out: sentences with their figures in bold, as a `Listing`. Figures are compared and added
-only within one unit, and only where they measure the same thing. Knows nothing about how conditions are worded.
+In: an index and a question. Out: a `Listing`, one line a thing, its figures in bold. Figures are compared within one
+unit; what is told in another currency is named apart, and not converted. Knows nothing about how conditions are worded.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date as Date
-from decimal import Decimal
 
 from embeddings.chunks import sentence_spans
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.answers.compose import Mark, Statement, quoted
+from qa.answers.compose import Mark, quoted
 from qa.asked.asking import written
-from qa.asked.conditions import CLASSES, Condition, open_condition, superlative
+from qa.asked.conditions import CLASSES, Condition, condition
 from qa.asked.question import Question
 from qa.language.dates import issued, issues
 from qa.language.quantities import Quantity
 from qa.lists.listing import Listing
+from qa.lists.once import Told, alike, named, newest, once
+from qa.lists.reports import ABOUT
+from qa.lists.subject import subject
 from qa.ranking.evidence import lean
-from qa.ranking.lookup import Words, articles, merged, paragraph
-from qa.ranking.ranker import Ranked
+from qa.ranking.lookup import Words, articles, paragraph
 
-Told = tuple[Quantity, Statement]
-
-_FIRST = 3  # of the largest, so many are shown
 _CLASS = "|".join(sorted(CLASSES, key=len, reverse=True))
-_WHICH = re.compile(
-    rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$"
+_COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{_CLASS})|列出|列举")
+_HOW_MANY = re.compile(
+    rf"(?:{_CLASS})[^。?]{{0,20}}?有?(?:多少|几)[个家项座处条所]"
+    rf"|(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{2,16}}的(?:{_CLASS})"
 )
-_LIKE = dict.fromkeys(("项目", "工程"), "项目|工程|基地|产业园|中心|园区")
-_ADDED = "一共|总共|合计|共计|加起来|相加|加在一起"
-_MEASURES = "总?投资额?|占地面积|用地面积|建筑面积|占地|用地|面积|资金"
-_AND = r"、|和|与|跟|以及|及|,"
-_SUM = re.compile(
-    rf"^(?P<parts>[^。?]+?(?:{_AND})[^。?]+?)(?:这?[两二三四五六七八九十几\d]+[个项家]?)?(?:{_CLASS})?的?"
-    rf"(?:(?P<one>{_MEASURES})(?:{_ADDED})|(?:{_ADDED})的?(?P<two>{_MEASURES})|(?P<three>{_MEASURES})(?:之和|的?总和|的?合计))"
-    r"[^,。]{0,4}?多少"
+_ANY = re.compile(
+    rf"[^,。?]*?(?:有没有|有无|是否有|(?<![没所])有)[^,。?]*的(?:{_CLASS})[吗么]?[?]?$|[^?]*的(?:所有|全部)?(?:{_CLASS})(?:名单|清单)?[?]?$"
 )
-_ALL = re.compile(
-    rf"(?:所有|全部|这些|各个?|每个)[^,。?]*(?:{_CLASS})[^,。?]*(?:{_ADDED})[^,。?]*多少|(?:所有|全部|这些|各个?)[^,。?]*(?:{_CLASS})的?(?:{_MEASURES})[^,。?]*多少"
-)
-_KIND = re.compile(rf"的?(?:{_CLASS})的?$")
-# What is told of many together, or of what was spent so far, is the cost of no single thing.
-_OF_MANY = re.compile(
-    r"全[国省市区县球]|累计|完成|同比|增长|一批|多个|\d+余?[个项]|[两三四五六七八九十百]+[余多]?个|合计|共有|相继"
-)
-_SCALES = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
+_NAMED = re.compile("项目|工程")  # what is known by its name, and counted by it
+_APART = 3  # figures in other units that are shown
 
 
-def meeting(index: Index, question: Question, asked: Condition) -> tuple[list[Statement], str]:
-    """Every sentence with a figure that meets a condition, in a paragraph about what else the question names; and the
-    issues that were looked in."""
-    found: list[Statement] = []
-    days, where = _issues(index, question)
-    for article, start, end, low, high in _sentences(index, _named(question, asked), question.content, asked, days):
-        marks = [Mark(start + at, start + to) for at, to in asked.met(article.text[start:end])]
-        if marks:
-            found.append(quoted(article, low, high, marks))
-    return merged(found), where
-
-
-def compared(index: Index, question: Question, ranked: Sequence[Ranked], most: int) -> Listing | None:
-    """The largest figures or the sum that a question asks for, None where it asks for neither, or a report says it."""
+def asked(question: Question) -> Condition | None:
+    """The condition that a question sets for a list, None where it sets none, or asks for no list."""
     plain = written(question.text)
-    if match := _SUM.search(plain):
-        return _sum(index, question, match, most)
-    if _ALL.search(plain):
-        return _unsummed(index, question, most)
-    asked = superlative(plain) if _WHICH.search(plain) else None
-    if not asked or any(_says_so(_text(one), asked[0]) for one in ranked[:2]):
+    counts = question.counts and (_COUNTS.search(plain) or _HOW_MANY.search(plain))
+    of_any = question.kind in ("what", "summary", "yesno") and _ANY.match(plain)
+    return condition(question.text) if question.kind == "list" or counts or of_any else None
+
+
+def find(index: Index, question: Question, asked: Condition, most: int) -> Listing | None:
+    """The things that meet a condition; None where but one has the very figure: it is told like any other."""
+    plain = written(question.text)
+    there = question.kind == "yesno"
+    found, others, where = _meeting(index, question, asked)
+    if not asked.compares and len(found) < (2 if question.kind == "list" else 1):
         return None
-    return _extreme(index, question, *asked)
+    counted = there or re.search("多少|几[篇条个家项]", plain) is not None
+    sought = f"{asked.said}的{next((name for name in CLASSES if name in plain), '')}"
+    shown = [one.line for one in [*found[:most], *others[:_APART]]]
+    units = "、".join(dict.fromkeys(one.figure.unit for one in others if one.figure))
+    return Listing(
+        shown,
+        len(found),
+        "个" if _NAMED.search(plain) and all(one.name for one in found) else "条",
+        where,
+        counted,
+        sought,
+        _said(found, sought, there, counted, most),
+        f"另有{len(others)}处以{units}计，未换算，列在后面" if others else "",
+        len(others[:_APART]),
+    )
 
 
-def _issues(index: Index, question: Question) -> tuple[tuple[Date, Date] | None, str]:
-    newest = index.stats["last_date"]
-    days = issues(question.text, Date.fromisoformat(newest) if newest else Date.today())
-    return days, issued(days, newest is not None)
+def _said(found: Sequence[Told], sought: str, there: bool, counted: bool, most: int) -> str:
+    """What stands before the number: whether there is any, and which lines may be one thing."""
+    if not found:
+        return f"没有找到{sought}"
+    merged = "" if there else joint(found)
+    return "有" if there else merged or (alike(found, most) if counted else "")
 
 
-def _sentences(
+def joint(found: Sequence[Told]) -> str:
+    """That some lines stand for reports which call a thing otherwise."""
+    names = "、".join(f"“{one.shared}”" for one in found if one.shared)
+    return f"{names}见于不同报道，合为一条" if names else ""
+
+
+def _meeting(index: Index, question: Question, asked: Condition) -> tuple[list[Told], list[Told], str]:
+    """The things with a figure that meets a condition, in a paragraph about what else the question names, newest first;
+    those whose figure stands in another unit; and the issues that were looked in."""
+    found: list[Told] = []
+    others: list[Told] = []
+    days, where = issues_of(index, question)
+    for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
+        text = article.text[start:end]
+        if met := asked.met(text):
+            found.append(told(article, (low, high), start, met))
+        elif asked.compares and (apart := asked.apart(text)[:1]):
+            others.append(told(article, (low, high), start, apart))
+    found = newest(once(found))
+    return found, newest(once(others)), where
+
+
+def told(article: Article, span: tuple[int, int], start: int, figures: Sequence[Quantity]) -> Told:
+    """A sentence with figures, in bold, as a line that names the thing of which it tells them."""
+    marks = [Mark(start + each.start, start + each.end) for each in figures]
+    about = subject(article, marks[0].start, marks[0].end)
+    return Told(named(quoted(article, *span, marks), about), about.name, figures[0])
+
+
+def issues_of(index: Index, question: Question) -> tuple[tuple[Date, Date] | None, str]:
+    """The issues that a question asks about, and how that is said."""
+    last = index.stats["last_date"]
+    days = issues(question.text, Date.fromisoformat(last) if last else Date.today())
+    return days, issued(days, last is not None)
+
+
+def sentences(
     index: Index, words: Words, text: str, asked: Condition, days: tuple[Date, Date] | None = None
 ) -> Iterator[tuple[Article, int, int, int, int]]:
     """Sentences with figures of what is asked, in paragraphs that hold the words; each with what it leans on."""
@@ -96,120 +127,14 @@ def _sentences(
         above = f"{article.headline} {article.kicker} "
         spans = sentence_spans(article.text)
         for at, (start, end) in enumerate(spans):
-            if asked.told_in(article.text[start:end]) and words.held(
+            said = article.text[start:end]
+            if (asked.told_in(said) or asked.apart(said)) and words.held(
                 above + article.text[slice(*paragraph(article.text, start))]
             ):
                 yield article, start, end, *lean(spans, article.text, at)
 
 
-def _named(question: Question, asked: Condition) -> Words:
+def names(question: Question, asked: Condition) -> Words:
     """What a question names besides the figure and what it measures."""
-    return Words.of(question, [w for w, tag in question.words if tag[0] in "njlsigze" and not asked.names(w)])
-
-
-def _extreme(index: Index, question: Question, asked: Condition, largest: bool) -> Listing | None:
-    """What is largest, with the next ones, of all that could be compared; in another unit, what is largest in that."""
-    thing = next((name for name in _LIKE if name in question.text), "")
-    if not thing:
-        return None
-    days, where = _issues(index, question)
-    found: list[Told] = []
-    for article, start, end, low, high in _sentences(index, _named(question, asked), question.content, asked, days):
-        if not re.search(_LIKE[thing], article.text[low:high]):
-            continue
-        every = [each for each in asked.told_in(article.text[start:end]) if not _of_many(article.text[start:end], each)]
-        if not every:
-            continue
-        best = max(every, key=lambda each: (each.value or 0) * (1 if largest else -1))
-        found.append((best, quoted(article, low, high, [Mark(start + best.start, start + best.end)])))
-    kept = {id(line) for line in merged([line for _, line in found])}
-    found = [each for each in found if id(each[1]) in kept and each[0].value is not None]
-    if len(found) < 2:
-        return None
-    found.sort(key=lambda each: (each[0].value or 0) * (-1 if largest else 1))
-    common = Counter(figure.unit for figure, _ in found).most_common()[0][0]
-    own = [each for each in found if each[0].unit == common]
-    shown = [line for figure, line in own[:_FIRST]] + [
-        line for figure, line in own[_FIRST:] if figure.value == own[0][0].value
-    ]
-    others = [
-        next(each for each in found if each[0].unit == unit)
-        for unit in dict.fromkeys(f.unit for f, _ in found)
-        if unit != common
-    ]
-    said = f"按{asked.measure}从{'大到小' if largest else '小到大'}"
-    if others:
-        said += f"（以{'、'.join(figure.unit for figure, _ in others)}计的另列在后，未换算）"
-    return Listing([*shown, *(line for _, line in others)], len(found), "条", where, said=said)
-
-
-def _of_many(sentence: str, figure: Quantity) -> bool:
-    """Whether a figure is that of several things together."""
-    around = sentence[max(0, figure.start - 40) : figure.start] + sentence[figure.end : figure.end + 12]
-    return _OF_MANY.search(around) is not None
-
-
-def _says_so(sentence: str, asked: Condition) -> bool:
-    """Whether a sentence says itself what is the largest."""
-    return asked.measure[-2:] in sentence and re.search("最[大多高长广重贵少小低短轻]", sentence) is not None
-
-
-def _text(one: Ranked) -> str:
-    return one.evidence.article.text[slice(*one.evidence.spans[one.sentence])]
-
-
-def _sum(index: Index, question: Question, match: re.Match[str], most: int) -> Listing | None:
-    """The figures of several things added, each with its line; refused where one of them is not told."""
-    measure = match["one"] or match["two"] or match["three"]
-    asked = open_condition(measure)
-    parts = [part for part in re.split(_AND, match["parts"]) if part]
-    told: list[Told] = []
-    for part in parts:
-        about = Question(part, "what", printed=question.printed)
-        own = _figures_of(index, about, asked)
-        if not own:
-            return Listing([], 0, "条", sought=f"{part}{asked.measure}")
-        told += own
-    lines = list({(line.article.id, line.start): line for _, line in told}.values())
-    units = {figure.unit for figure, _ in told}
-    if not len(told) == len(lines) == len(parts) or len(units) > 1:
-        return Listing(lines[:most], len(lines), "条", said="报上的数字不止一种，这里没有相加")
-    total = sum((figure.value or Decimal(0) for figure, _ in told), Decimal(0))
-    about_so = "约" if any(figure.bound for figure, _ in told) else ""
-    return Listing(lines, len(lines), "条", said=f"相加合计{about_so}{_amount(total)}{units.pop()}", counted=True)
-
-
-def _figures_of(index: Index, about: Question, asked: Condition) -> list[Told]:
-    """The figures that are told of one thing, one for each value."""
-    found: dict[tuple[Decimal | None, str], Told] = {}
-    words = Words.of(about, [_KIND.sub("", about.content) or about.content])
-    for article, start, end, low, high in _sentences(index, words, about.content, asked):
-        for figure in asked.told_in(article.text[start:end]):
-            line = quoted(article, low, high, [Mark(start + figure.start, start + figure.end)])
-            found.setdefault((figure.value, figure.unit), (figure, line))
-    return list(found.values())
-
-
-def _unsummed(index: Index, question: Question, most: int) -> Listing | None:
-    """Every figure that a sum would be made of; it is not made, since reports repeat each other."""
-    match = re.search(_MEASURES, written(question.text))
-    if not match:
-        return None
-    lines, where = meeting(index, question, open_condition(match.group()))
-    return (
-        Listing(lines[:most], len(lines), "条", where, said="报上没有合计，同一项目可能多次见报，这里没有相加")
-        if lines[1:]
-        else None
-    )
-
-
-def _amount(value: Decimal) -> str:
-    """A figure in 亿 or 万: 730000000 → 7.3亿.
-
-    >>> _amount(Decimal(730000000)), _amount(Decimal(110))
-    ('7.3亿', '110')
-    """
-    for scale, name in _SCALES:
-        if value >= scale:
-            return f"{(value / scale).normalize():f}{name}"
-    return f"{value.normalize():f}"
+    named = [word for word, tag in question.words if tag[0] in "njlsigze" and not asked.names(word)]
+    return Words.of(question, [word for word in named if not ABOUT.fullmatch(word)])

@@ -23,10 +23,9 @@ from qa.asked.editions import tells_of
 from qa.asked.question import Question
 from qa.language.quantities import quantities
 from qa.lists.listing import UNITS, Listing
+from qa.lists.stops import PLACES, VAGUE, Span, stops
 from qa.ranking.evidence import Evidence
 from qa.ranking.ranker import Ranked
-
-Span = tuple[int, int]
 
 _ASKS = re.compile(
     rf"^(?P<before>[^,。?]*?)(?:哪些|哪几|哪[两三四五六七八九十]|多少|几)(?P<unit>[{UNITS}](?!目))?(?P<noun>[一-鿿]{{0,6}}?)[?]?$"
@@ -36,15 +35,8 @@ _TURNED = re.compile(
     rf"(?P<did>[^,。?]*[一-鿿]{{2}})的(?:[两二三四五六七八九十\d]+[{UNITS}])?(?P<noun>[一-鿿]{{2,4}}?)"
     r"(?:都|分别|一共)?(?:有|是|包括)(?:哪些|什么|哪里)[?]?$"
 )
+_SITE = re.compile(r"(?<=..)的?(?:工地|现场|施工现场|建设现场)$")
 _VISIT = "考察|参观|走访|督查|调研|察看|查看|视察|检查|走进|看|跑|去|到|走"
-_STOP = re.compile(
-    r"(?:(?:来到|走进|前往|走访|察看|抵达|到访|实地考察|了解)了?|(?:考察|参观|查看|督查|调研|视察|检查)了)"
-    r"(?P<what>[^,，。;；:：!！?？]{3,60})"
-)
-_AT = re.compile(
-    r"(?:^|[,，\n])在(?P<what>[^,，。;；:：]{3,40})[,，](?=[^,，。;；]{0,12}(?:详细|实地|听取|了解|察看|查看|来到|走进|前往))"
-)
-_PLACES = re.compile(r"^(?:地方|点|处|站|单位|场所|地点|)$")
 # Verbs that are said in several ways.
 _SAME = {
     "签": "签署|签订|签下|签", "签署": "签署|签订|签下", "签订": "签署|签订|签下", "获得": "获得|获评|荣获|获",
@@ -52,11 +44,6 @@ _SAME = {
 }  # fmt: skip
 _OPEN_NOUNS = frozenset(("内容", "事项", "议题", "东西", "事情", "事", "方面", "情况", "工作", ""))
 _PAPERS = re.compile(r"文件|办法|方案|计划|规划|条例|法律|法规|制度")
-_VAGUE = re.compile(r"^(?:相关|有关|其他|其它|一系列)")
-_NO_STOP = re.compile(
-    r"^(?:各|重大|重点)?(?:项目|企业|工程|公司)(?:建设|运营|推进|发展|$)|(?:情况|困难|问题|交流|工作)$"
-    r"|^[几两三四五六七八九十\d]+[个家处]"
-)
 _TITLES = re.compile(r"《[^《》]+》")
 _ROW = re.compile(r"(?:“[^“”]+”[、和与及]?){2,}")
 _PIECES = frozenset("件项个条类种")
@@ -73,7 +60,7 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     asks = asked(question)
     if not asks or question.kind not in ("list", "number", "what", "place", "organisation"):
         return None
-    verb, noun = _verb(asks["before"]), asks["noun"]
+    verb, noun = _verb(asks["before"]), kind(asks)
     seen = _report(asks["before"].replace(verb, " ") if verb else "", question, ranked)
     if seen is not None and (lines := _announced(question, seen.article)):
         return Listing(lines, len(lines), unit(asks), counted=True)
@@ -106,10 +93,15 @@ def _announced(question: Question, article: Article) -> list[Statement]:
     return _lines(article, found) if count and len(found) == count.value else []
 
 
+def kind(asks: re.Match[str]) -> str:
+    """The kind of thing that is asked for: 项目 of 项目工地."""
+    return _SITE.sub("", asks["noun"])
+
+
 def unit(asks: re.Match[str]) -> str:
     """What the items are counted in: as the question does, else 处 of places."""
     return asks["unit"] or (
-        "处" if asks["noun"] and _PLACES.match(asks["noun"]) else "个" if "项目" in asks["noun"] else "项"
+        "处" if asks["noun"] and PLACES.match(asks["noun"]) else "个" if "项目" in asks["noun"] else "项"
     )
 
 
@@ -149,7 +141,8 @@ def of_day(article: Article, question: Question) -> bool:
     when = times.asked(question.text, article.date)
     if when and when.open:
         return when.printed(article.date)
-    days = [match.group() for match in _DAY.finditer(normalise(question.text)) if match.group()[0].isdigit()]
+    named = (match.group().replace("号", "日") for match in _DAY.finditer(normalise(question.text)))
+    days = [day for day in named if day[0].isdigit()]
     whole = normalise(article.text)
     return all(day in whole or (article.date is not None and _printed(day, article.date)) for day in days)
 
@@ -160,26 +153,8 @@ def _printed(day: str, issued: Date) -> bool:
 
 
 def visits(article: Article, noun: str) -> list[Statement]:
-    """The places that were visited, one stop a sentence; of things that are named (项目) those."""
-    found: list[tuple[Span, Span]] = []
-    for start, end in sentence_spans(article.text):
-        sentence = article.text[start:end]
-        stops = sorted(
-            (match.span("what") for pattern in (_STOP, _AT) for match in pattern.finditer(sentence)),
-            key=lambda at: at[0],
-        )
-        rows = [[part for part in _parts(sentence, *stop) if _fits(sentence[slice(*part)], noun)] for stop in stops]
-        for low, high in next(filter(None, rows), []):
-            high = high if _PLACES.match(noun) else sentence.index(noun, low, high) + len(noun)
-            found.append(((start + low, start + high), (start, end)))
-    return _lines(article, found)
-
-
-def _fits(item: str, noun: str) -> bool:
-    """Whether a place is one that is named, and of the kind that is asked for."""
-    if _VAGUE.match(item) or _NO_STOP.search(item) or len(item) < 3:
-        return False
-    return _PLACES.match(noun) is not None or noun in item
+    """The places that were visited, one stop a line."""
+    return _lines(article, stops(article, noun, _parts))
 
 
 def _objects(article: Article, verb: str, noun: str) -> list[Statement]:
@@ -193,7 +168,7 @@ def _objects(article: Article, verb: str, noun: str) -> list[Statement]:
         sentence = article.text[start:end]
         for match in pattern.finditer(sentence):
             found += [((start + a, start + b), (start, end)) for a, b in _parts(sentence, *match.span("what"))]
-    found = [each for each in found if not _VAGUE.match(article.text[slice(*each[0])])]
+    found = [each for each in found if not VAGUE.match(article.text[slice(*each[0])])]
     found = _of_kind(article.text, found, noun)
     rest = [each for each in found if each[1][0] > 0]
     return _lines(article, rest if len(rest) > 1 else found)

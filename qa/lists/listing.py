@@ -17,7 +17,7 @@ class Listing:
     """The lines that are shown of the `total` found; `unit` is what they are counted in, `where` what was looked in.
 
     `counted` is whether the number itself was asked for, `sought` the condition that nothing met, `said` what was made
-    of the lines: how they are ordered, or what they come to.
+    of the lines: how they are ordered, or what they come to. The last `beside` lines are not counted: `apart` says why.
     """
 
     lines: list[Statement]
@@ -27,6 +27,8 @@ class Listing:
     counted: bool = False
     sought: str = ""
     said: str = ""
+    apart: str = ""
+    beside: int = 0
 
     @property
     def head(self) -> str:
@@ -37,8 +39,12 @@ class Listing:
         >>> Listing([], 0, "条", said="按总投资从大到小").head
         '按总投资从大到小，共0条：\\n'
         """
-        if self.total < (1 if self.counted else 2) and not self.said:
+        if self.total < (1 if self.counted else 2) and not self.said and not self.apart:
             return ""
-        cut = f"，列出前{len(self.lines)}{self.unit}" if len(self.lines) < self.total else ""
+        shown = len(self.lines) - self.beside
+        cut = f"，列出前{shown}{self.unit}" if shown < self.total else ""
         said = f"{self.said}，" if self.said else ""
-        return f"{self.where}{said}共{self.total}{self.unit}{cut}：\n"
+        apart = f"；{self.apart}" if self.apart else ""
+        if not self.total and self.apart:
+            return f"{self.where}{self.said}{apart}：\n"
+        return f"{self.where}{said}共{self.total}{self.unit}{cut}{apart}：\n"

@@ -8,23 +8,18 @@ like any other. Knows nothing about scores of single sentences.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.index import Index
-from qa.asked.conditions import CLASSES, condition
 from qa.asked.question import Question
-from qa.lists import attendance, everywhere, figures, headcount, items, members, reports, retold, rows
+from qa.lists import attendance, everywhere, extremes, figures, headcount, items, members, reports, rows, sums, visits
 from qa.lists.listing import Listing
 from qa.ranking.ranker import Ranked
 from qa.settings import Settings
 
 __all__ = ["Listing", "find"]
 
-_CLASS = "|".join(CLASSES)
-_COUNTS = re.compile(rf"(?:多少|(?<!第)几|哪|哪几)[个家项座处条所些]?(?:{_CLASS})|列出|列举")
-_HOW_MANY = re.compile(
-    rf"(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)[个家项座处条所]|(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{2,16}}的(?:{_CLASS})"
-)
 _CLOSED = re.compile(r"哪[两三四五六七八九十\d]+")  # 哪两类 is told by one report
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]+[次届批期号]|[三四五六七八九十\d]+件")  # 第33次会议, 十件实事
 # Where everything is looked for anyway: 报道里提到的…
@@ -32,34 +27,18 @@ _INSIDE = re.compile(
     r"^在?(?:这些|所有|馆藏的?|本报)?(?:报道|报纸|版面|新闻|文章|报)[里中上]面?(?:(?:提到|写到|出现|说|写|有)[过了]?的?)?[,，]?"
     r"(?=.*(?:最[大多高长广]|项目|工程|企业|公司|机构))"
 )
-_AMOUNT = re.compile(
-    rf"(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{0,8}}(?:{_CLASS})|(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)"
-)
 
 
-def find(index: Index, question: Question, ranked: list[Ranked], settings: Settings) -> Listing | None:
+def find(index: Index, question: Question, ranked: Sequence[Ranked], settings: Settings) -> Listing | None:
     """The list, empty when nothing qualifies, None when the question asks for no list of this kind."""
     most = settings.answer.list_items
     question = replace(question, text=_INSIDE.sub("", question.text))
-    if listing := reports.which(index, question, most):
+    if listing := _by_name(index, question, ranked, most):
         return listing
-    if listing := members.find(index, question, most) or _visited(index, question, most):
+    if listing := sums.find(index, question, most) or extremes.find(index, question, ranked):
         return listing
-    if question.kind == "author":
-        lines = reports.authors(question, ranked)
-        return Listing(lines, len(lines), "篇")
-    if listing := figures.compared(index, question, ranked, most):
-        return listing
-    counted = re.search("多少|几[篇条个家项]", question.text) is not None
-    counts = _COUNTS.search(question.text) or (question.counts and _HOW_MANY.search(question.text))
-    asked = condition(question.text) if question.kind == "list" or counts else None
-    if asked and (asked.compares or question.kind == "list" or question.counts):
-        found, where = figures.meeting(index, question, asked)
-        if asked.compares or len(found) > 1 or (question.counts and found):
-            found, said = retold.once(found)
-            said = said or (retold.alike(found, most) if counted else "")
-            return Listing(found[:most], len(found), "条", where, counted, asked.said, said)
-        return None
+    if asked := figures.asked(question):
+        return figures.find(index, question, asked, most)
     row, own = rows.find(question, ranked), items.find(question, ranked)
     if own and rows.count_of(question) not in (0, own.total):
         own = None  # two of the four that are asked for
@@ -68,32 +47,18 @@ def find(index: Index, question: Question, ranked: list[Ranked], settings: Setti
     if listing := attendance.find(question, ranked) or headcount.find(question, ranked):
         return listing
     closed = _CLOSED.search(question.text) or _NUMBERED.search(question.text)
-    if question.kind == "list" and not closed:
-        told = everywhere.find(index, question)
-        if told is not None:
-            return replace(told, lines=told.lines[:most])
-    if own is not None:
-        return own
-    if (
-        question.counts
-        and _AMOUNT.search(question.text)
-        and not everywhere.told(ranked, question)
-        and (lines := everywhere.sentences(index, question))
-    ):
-        return Listing(lines[:most], len(lines), "条", counted=True, said=retold.alike(lines, most))
+    if question.kind == "list" and not closed and (listing := everywhere.find(index, question, most)) is not None:
+        return listing
+    return own or everywhere.counted(index, question, ranked, most)
+
+
+def _by_name(index: Index, question: Question, ranked: Sequence[Ranked], most: int) -> Listing | None:
+    """Reports, members of a class, the stops of somebody, or who signed."""
+    if listing := reports.which(index, question, most):
+        return listing
+    if listing := members.find(index, question, most) or visits.find(index, question, most):
+        return listing
+    if question.kind == "author":
+        lines = reports.authors(question, ranked)
+        return Listing(lines, len(lines), "篇")
     return None
-
-
-def _visited(index: Index, question: Question, most: int) -> Listing | None:
-    """Every place or project that somebody went to see, in all reports that tell of it."""
-    asks = items.asked(question)
-    went = reports.somebody_went(question) if asks and asks["noun"] else None
-    if not asks or not went:
-        return None
-    parts = reports.taking_part(index, question, *went)
-    seen = [article for article, _ in parts if items.of_day(article, question)]
-    lines = [line for article in seen for line in items.visits(article, asks["noun"])]
-    if not lines and seen[1:]:
-        told = [everywhere.headed(article, *place) for article, place in parts if article in seen]
-        return Listing(told[:most], len(told), "条")
-    return Listing(lines[:most], len(lines), items.unit(asks), counted=True) if lines else None

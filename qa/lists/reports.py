@@ -51,7 +51,11 @@ _TURNED = re.compile(
     rf"^(?:有?哪些|哪几[个次场]|什么)(?P<event>{_EVENTS})(?:是|里)?(?:有|由)?(?P<who>[^,。?有由]{{2,8}}?)(?P<act>{_ACTS})(?:了|过)?的?[?]?$"
 )
 _OFFICE = re.compile(r"(?:[区市县镇省]委书记|[区市县镇]长|[区市县]领导)$")
-_WENT = re.compile(r"^(?P<before>[^,。?]*?)(?P<act>督查|调研|考察|视察|走访|检查|参观|察看)(?:了|过)?(?:哪|几|多少)")
+_WENT = re.compile(
+    r"^(?P<before>[^,。?]*?)(?P<act>督查|调研|考察|视察|走访|检查|参观|察看|[跑去到走看](?=[了过]))(?:了|过)?(?:哪|几|多少)"
+)
+_GOING = "督查|调研|考察|视察|走访|检查|参观|察看|来到|走进|前往"
+_DATED = re.compile(r"(?:\d+年|\d+月|\d+[日号]|一共|总共|共|都|那天|当天|这次)")
 _FILLING = re.compile(r"(?:同志|先生|女士|都|一共|总共|共|先后|还|曾经?|最近|近期|今年|去年|\d+月份?|在.{1,8})$")
 _TAKES_PART = re.compile(
     r"参加|出席|主持|陪同|到场|列席|率队|率团|带队|来到|走进|前往|督查|考察|调研|会见|致辞|讲话|参与|宣布|欢迎"
@@ -194,14 +198,20 @@ def _appeared(index: Index, question: Question, text: str, most: int) -> Listing
 def somebody_went(question: Question) -> tuple[str, str] | None:
     """Who went to see something, and the word for it: 乔俊杰督查了哪些项目."""
     match = _WENT.search(written(_respelled(question)))
-    who = _somebody(match["before"]) or _office(match["before"]) if match else ""
-    return (who, match["act"]) if match and who else None
+    if not match:
+        return None
+    act = match["act"] if len(match["act"]) > 1 else _GOING
+    who = _somebody(match["before"]) or _office(match["before"])
+    return (who, act) if who or not _DATED.sub("", match["before"]) else None
 
 
 def taking_part(
     index: Index, question: Question, who: str, act: str, meeting: bool = False
 ) -> list[tuple[Article, tuple[int, int]]]:
     """The articles in which somebody does what is asked, each with the sentence that says so."""
+    if not who:  # 督查了几个项目
+        told = distinct(articles(index, f"{act} {question.content}", Words((tuple(act.split("|")),))))
+        return [(each, sentence_spans(each.text)[0]) for each in told if re.search(act, each.title)]
     forms = Words.of(question, [who]).forms[0]
     found = ((each, _part(each, forms, act, meeting)) for each in distinct(articles(index, who, Words((forms,)))))
     return [(article, place) for article, place in found if place]
@@ -228,7 +238,7 @@ def _office(before: str) -> str:
 def _part(article: Article, forms: Sequence[str], act: str, meeting: bool) -> tuple[int, int] | None:
     """The sentence in which somebody does what is asked; any part that is taken will do for 出席 and the like."""
     person = "|".join(map(re.escape, forms))
-    stem = act.removesuffix("召开") or act
+    stem = f"(?:{act.removesuffix('召开') or act})"
     exact = re.compile(rf"(?:{person})[^,，。;；]{{0,20}}{stem}|{stem}[^,，。;；]{{0,12}}(?:{person})")
     found = None
     for start, end in sentence_spans(article.text):
