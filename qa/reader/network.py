@@ -8,9 +8,11 @@ single question a second. qa/train/reader.py holds the same network to be traine
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from qa.language.synonyms import Synonyms
 from qa.reader.features import TAGS, Floats, Ints, Words, numbered, padded, rarities
@@ -28,6 +30,10 @@ class Network:
 
     def spans(self, asked: Words, passages: Sequence[Words], shared: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
         """For each passage of n words the log-probabilities (n + 1,) of start and end; the last is for no answer."""
+        with _threads().limit(limits=1, user_api="blas"):  # of products so small, two threads make two thirds more work
+            return self._spans(asked, passages, shared)
+
+    def _spans(self, asked: Words, passages: Sequence[Words], shared: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
         question = self._inputs(asked)
         q_rows = self._rows(np.hstack([question, rarities(asked.rows)[:, None]])[None], "question", None)[0]
         pooled = _softmax(q_rows @ self._w["pool.weight"][0]) @ q_rows
@@ -108,6 +114,12 @@ class Network:
                 carried *= kept[at]
             state = np.multiply(now[..., 2 * size : 3 * size], np.tanh(carried), out=out[at])
         return np.concatenate([out[:, 0], out[::-1, 1]], axis=2).transpose(1, 0, 2)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """What sets how many threads a product of matrices takes, for the whole process."""
+    return ThreadpoolController()
 
 
 def _side_by_side(weights: Weights, name: str) -> tuple[Floats, Floats, Floats]:
