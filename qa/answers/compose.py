@@ -7,7 +7,7 @@ paper's own words, or names an article by what stands over it. Knows nothing abo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
-from qa.answers import offices, spans
+from qa.answers import borders, offices, spans
 from qa.asked.question import Question
 from qa.fit.concerning import concerning
 from qa.fit.nearest import nearest, why
@@ -77,16 +77,25 @@ class _Stretch:
         return quoted(self.article, self.start, self.end, self.marks)
 
 
-def quoted(article: Article, start: int, end: int, marks: Iterable[Mark] = ()) -> Statement:
+def quoted(article: Article, start: int, end: int, marks: Collection[Mark] = ()) -> Statement:
     """Words of an article as they are shown: the answering ones in bold, and in 〔〕 which day 昨天 was."""
     shown, at = "", start
-    for mark in sorted(marks, key=lambda mark: mark.start):
+    for mark in sorted(_whole(article.text, start, end, marks), key=lambda mark: mark.start):
         if mark.start >= at:
             words = article.text[mark.start : mark.end]
             shown += article.text[at : mark.start] + (f"**{words}**" if mark.bold else words)
             shown += f"〔{mark.note}〕" if mark.note else ""
             at = mark.end
     return Statement(shown + article.text[at:end], article, start, end)
+
+
+def _whole(text: str, start: int, end: int, marks: Collection[Mark]) -> list[Mark]:
+    """The marks, those in bold without cutting a word, and all of the people of a row where several are marked."""
+    notes = {(mark.start, mark.end): mark.note for mark in marks if mark.bold}
+    bold = {borders.whole(text, span): note for span, note in notes.items()}
+    row = {span: bold.get(span, "") for span in borders.row(text, list(bold))}
+    plain = [mark for mark in marks if not mark.bold]
+    return plain + [Mark(*span, note) for span, note in row.items() if start <= span[0] and span[1] <= end]
 
 
 def from_sentences(ranked: Sequence[Ranked], question: Question, most: int) -> list[Statement]:

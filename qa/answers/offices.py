@@ -27,6 +27,7 @@ _LEVELS = "省市州区县镇乡"
 _ASIDE = re.compile(
     r"[,，。]|(?:[来去到率]|(?<!现)在)[^,，]*的|的[^,，]*的"
 )  # a clause that says more than which office
+_INVITED = re.compile("(?:特邀|邀请|特请|请来|聘请|来自)(?:了|到)?(?=...)")  # leads to an office and is no part of it
 _CALLED = re.compile(r"[叫姓]什么(?:名字)?[?]?$")
 _NEAR = 60  # characters before a name in which its place may be named
 _FEW, _SHARE = 3, 0.05  # reports, and their share, in which a place must be named to be the home of an archive
@@ -42,7 +43,8 @@ def spans(one: Ranked, question: Question) -> list[Span]:
         found = holders(text[start:end], office)[0]
     else:
         found = []
-    return [(start + low, start + high) for low, high in found]
+    ahead = (_INVITED.match(text, start + low, start + high) for low, high in found)
+    return [(led.end() if led else start + low, start + high) for led, (low, high) in zip(ahead, found, strict=True)]
 
 
 def telling(ranked: Sequence[Ranked], question: Question) -> list[Ranked]:

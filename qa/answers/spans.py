@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import rjieba
 
 from embeddings.names import surnamed
-from qa.answers import bold, offices
+from qa.answers import bold, borders, offices, suiting
 from qa.answers.bold import Span
-from qa.asked.asking import MEASURES
+from qa.asked.asking import MEASURES, written
 from qa.asked.question import Question
 from qa.fit.owners import asked as asked_about
 from qa.fit.owners import other
@@ -35,8 +35,6 @@ _UNITS = (
 )
 _BEFORE = re.compile(r"(?:[A-Za-z]+-?|[\d.]+[万亿]|[\d.]+(?:\s?[-—~～]))$")
 _AFTER = re.compile(r"\s?[-—~～至到][\d.,]+|(?<=亿)[\d.]+万|[多余]?[百千万亿]+[多余]?|(?<=[秒分时])\d+")
-_CUT = re.compile(r"(?<=人)口|(?<=摄)氏度|(?<=华)氏度|(?<=平)方(?:公里|米)|(?<=立)方米|(?<=百)分点")
-_COUNTED = re.compile(r"(?:多少|几)([一-鿿])")
 _DAYS = re.compile(
     r"[\d年月日号时点分秒至到、—\-~～世纪上下初中末底旬代前后凌晨早午晚今明去本周季度一二三四五六十〇零]+"
 )
@@ -59,9 +57,17 @@ def answering(wanted: Sequence[Ranked], question: Question) -> Marked | None:
     if question.kind != "role" and all(math.isnan(one.read) for one in wanted):
         return _unread(wanted, question)
     for one in wanted:
-        if span := _agreed(one, question):
+        if (span := _agreed(one, question)) and (span := shown(question, one.evidence.article.text, span)):
             return one.evidence.article.id, *span
     return None
+
+
+def shown(question: Question, text: str, span: Span) -> Span | None:
+    """A span as it is shown: whole, and of the kind that is asked for; None for what is not."""
+    span = borders.whole(text, span)
+    if question.kind == "number":
+        span = suiting.lengthened(written(question.text), text, span)
+    return span if suiting.suits(question, text, span) else None
 
 
 def _unread(wanted: Sequence[Ranked], question: Question) -> Marked | None:
@@ -74,21 +80,26 @@ def _unread(wanted: Sequence[Ranked], question: Question) -> Marked | None:
         ]
         if picked := bold.pick(question, seen.article.text, seen.spans[at], own):
             found.append((picked[1] / (1 + place), seen.article.id, *picked[0]))
-    return max(found)[1:] if found else None
+    for _, article, low, high in sorted(found, reverse=True)[:1]:
+        text = next(one.evidence.article.text for one in wanted if one.evidence.article.id == article)
+        span = shown(question, text, (low, high))
+        return (article, *span) if span else None
+    return None
 
 
 def _agreed(one: Ranked, question: Question) -> Span | None:
     """The span of a sentence on which both agree, whole."""
     seen, text = one.evidence, one.evidence.article.text
     start, _ = seen.spans[one.sentence]
-    candidates = [(start + low, start + high) for low, high in seen.answers[one.sentence]]
+    found = _candidates(one, question)
+    candidates = [(start + low, start + high) for low, high in found]
     if told := offices.spans(one, question):
         return told[0] if len({text[low:high] for low, high in told}) == 1 or question.kind == "role" else None
     if question.kind == "role":
         return None
     if one.span is None or one.read < _SURE:
         return None
-    near = bold.pick(question, text, seen.spans[one.sentence], seen.answers[one.sentence])
+    near = bold.pick(question, text, seen.spans[one.sentence], found)
     if near and not _meet(near[0], one.span):
         return None
     met = near[0] if near else next((span for span in candidates if _meet(span, one.span)), None)
@@ -99,6 +110,18 @@ def _agreed(one: Ranked, question: Question) -> Span | None:
     if met and (thing := asked_about(question, seen)) and other(thing, seen, one.sentence, met[0]):
         return None  # another thing's
     return whole(question.kind, question.text, text, one.span, met)
+
+
+def _candidates(one: Ranked, question: Question) -> list[Span]:
+    """The candidates of a sentence, from its start; of figures those that are counted as is asked, where it has any."""
+    seen = one.evidence
+    start, end = seen.spans[one.sentence]
+    if question.kind != "number":
+        return list(seen.answers[one.sentence])
+    asked, text, found = written(question.text), seen.article.text, list(seen.answers[one.sentence])
+    suit = [span for span in found if suiting.counted(asked, text[start + span[0] : start + span[1] + 4])]
+    counted = [(low - start, high - start) for low, high in suiting.figures(asked, text, (start, end))]
+    return suit or counted or found
 
 
 def _measured(asked: str, text: str, met: Span, candidates: Sequence[Span]) -> bool:
@@ -141,7 +164,7 @@ def whole(kind: str, asked: str, text: str, taken: Span, met: Span | None) -> Sp
     if met is None:
         return None
     if kind == "number":
-        return _figure(asked, text, met)
+        return _figure(text, met)
     if kind == "date":
         both = min(taken[0], met[0]), max(taken[1], met[1])
         return both if _DAYS.fullmatch(text[slice(*both)]) else met
@@ -152,20 +175,17 @@ def whole(kind: str, asked: str, text: str, taken: Span, met: Span | None) -> Sp
     return _place(asked, text, taken, met)
 
 
-def _figure(asked: str, text: str, met: Span) -> Span:
+def _figure(text: str, met: Span) -> Span:
     """A figure with what was cut off of it: G|11, 4亿|5000万, 65|-70厘米, 12|列."""
     low, high = met
     if before := _BEFORE.search(text, max(0, low - 8), low):
         low = before.start()
     if after := _AFTER.match(text, high):
         high = after.end()
-    if cut := _CUT.match(text, high):
-        return low, cut.end()
-    if not re.search(rf"{_UNITS}$", text[low:high]):
-        counted = _COUNTED.search(asked)
-        unit = re.compile(_UNITS).match(text, high)
-        high = unit.end() if unit else high + (counted is not None and text.startswith(counted[1], high))
-    return low, high
+    low, high = borders.figure(text, (low, high))
+    if not re.search(rf"{_UNITS}$", text[low:high]) and (unit := re.compile(_UNITS).match(text, high)):
+        high = unit.end()
+    return low, high + (text.startswith("人口", high - 1))
 
 
 def _person(text: str, taken: Span, met: Span | None) -> Span | None:
