@@ -20,6 +20,7 @@ BENCHMARKS = {
     "peers": "Wenbao beside LlamaIndex, Haystack, txtai and LangChain, in environments of their own",
     "chat": "the chat under load: time to first text and to the whole answer, 1, 10 and 50 readers",
     "lexical": "three engines for the words: BM25S, tantivy, SQLite FTS5",
+    "reading": "the reader under numpy, torch, torch with int8 weights, ONNX Runtime",
     "verify": "written sentences against what they cite: true ones kept, false ones caught, by kind",
 }
 
