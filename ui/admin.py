@@ -27,14 +27,11 @@ from ui.building import Builder
 from ui.door import same
 from ui.faults import told
 from ui.intake import KINDS, Intake
-from ui.language import WORDS, said_to
+from ui.language import WORDS, said_to, script
 from ui.words import ZH, Words
 
 STYLE = Path(__file__).with_name("admin.css")
 NAME = "admin"
-# In the chat's admin tab the page stands in a frame, which has a head already.
-FRAMED = """element.closest("#admin").classList.toggle("framed", top !== self);
-document.documentElement.lang = navigator.language.startsWith("en") ? "en" : "zh-CN";"""
 SECONDS_BETWEEN_LOOKS = 0.7  # at a build that goes on
 _log = logging.getLogger(__name__)
 
@@ -158,7 +155,7 @@ def build_admin(answerer: Indexed) -> gr.Blocks:
 
 def _lay_out(upload_mb: int) -> Layout:
     say = WORDS
-    head, status = gr.HTML("", elem_id="head", js_on_load=FRAMED), _html("status")
+    head, status = gr.HTML("", elem_id="head", js_on_load=script("admin.js")), _html("status")
     with gr.Row():
         back = gr.Button(say("roll_back"), elem_id="back", scale=0)
         sure = gr.Button(say("really"), variant="stop", visible=False, elem_id="sure", scale=0)

@@ -21,7 +21,7 @@ from ui.calm import watched
 from ui.faults import told
 from ui.feedback import FILE, Feedback
 from ui.keeping import connect_saving, connect_talks, connect_votes
-from ui.language import WORDS, said_to
+from ui.language import WORDS, said_to, script
 from ui.opening import connect_opening
 from ui.question import history_from, question_of
 from ui.talk import Parts, said_by_scripts, talk_tab, talks_tab
@@ -29,7 +29,6 @@ from ui.turns import Answering
 
 HERE = Path(__file__).parent
 STYLE = [HERE / "chat.css", HERE / "panel.css"]
-SCRIPT = HERE / "chat.js"
 _STATUS = 60.0  # seconds; by default everybody who waits hears of every answer, and the page does not show it
 # The admin's page is a page of its own, with its own login and its own limits: in the tab it stands in a frame.
 ADMIN = '<iframe src="admin/" title="管理 · Admin"></iframe>'
@@ -57,9 +56,8 @@ def build_page(
                     with gr.Tab(say("admin"), id="admin", elem_id="admin-tab"):
                         gr.HTML(ADMIN, elem_id="admin-frame", js_on_load=None)
             with gr.Column(scale=4, min_width=320, elem_id="evidence"):
-                script = SCRIPT.read_text(encoding="utf-8")
                 texts = said_by_scripts("talk", "question", "reply")
-                panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script, **texts)
+                panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script("chat.js"), **texts)
         _connect(answerer, archive, feedback, Parts(page, talk, talks, browse, tabs, panel, masthead))
         _offer_endpoint(answerer)
     limits = {"max_size": settings.chat.queue, "default_concurrency_limit": settings.chat.concurrency}

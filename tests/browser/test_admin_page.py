@@ -155,6 +155,7 @@ def test_an_english_browser_gets_an_english_admin(opened: Callable[..., Any], tm
     page = opened("/admin/", locale="en-GB")
     log_in(page)
     expect(page.locator("#status")).to_contain_text("generation 000001")
+    expect(page).to_have_title("Wenbao · Admin")
     expect(page.locator("#back")).to_have_text("Roll back")
     expect(page.locator("#files")).to_contain_text("Upload pages, each at most 1 MB")
     upload(page, write(tmp_path, "2024-05-01-B02.txt", NEWS), write(tmp_path, "_draft.txt", NEWS))
@@ -163,3 +164,30 @@ def test_an_english_browser_gets_an_english_admin(opened: Callable[..., Any], tm
     page.locator("#build").click()
     expect(page.locator("#progress")).to_contain_text("Built: ", timeout=60_000)
     expect(page.locator("#progress")).to_contain_text("1 added")
+
+
+@pytest.mark.parametrize(
+    ("locale", "kind", "size"),
+    [
+        ("zh-CN", "不收这种文件：x.exe；可收 .txt", '太大，最大 1.0 MB："x.txt"'),
+        ("en-GB", "Invalid file type: x.exe. Only .txt", "File(s) exceed the maximum allowed size of 1.0 Mb"),
+    ],
+)
+def test_what_gradio_itself_says_is_in_the_readers_language(
+    opened: Callable[..., Any], tmp_path: Path, locale: str, kind: str, size: str
+) -> None:
+    page = opened("/admin/", locale=locale)
+    log_in(page)
+    upload(page, write(tmp_path, "x.exe", NEWS))
+    expect(page.locator(".toast-wrap")).to_contain_text(kind)
+    upload(page, write(tmp_path, "x.txt", "长" * 500_000))
+    expect(page.locator(".toast-wrap")).to_contain_text(size)
+
+
+def test_a_lost_connection_is_told_in_chinese(url: str, opened: Callable[..., Any]) -> None:
+    page = opened("")
+    page.locator("#question textarea").wait_for()
+    page.route(f"{url}/**", lambda route: route.abort())
+    page.locator("#question textarea").fill("城西果园？")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast-wrap")).to_contain_text("连不上服务器")
