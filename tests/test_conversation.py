@@ -149,6 +149,9 @@ def test_the_frame_of_a_list_is_english_and_its_words_are_the_papers() -> None:
         assert said_in_english(text).splitlines()[0] == head, listing.head
         assert said_in_english(text).splitlines()[1:] == text.splitlines()[1:]
         assert framed(Answer(text), ZH) == text
+    assert said_in_english("两篇报道说法不同：2024-05-01写10亿元，《旧闻》写8亿元。\n甲写乙。[1]") == (
+        "The reports differ: 2024-05-01: 10亿元，《旧闻》: 8亿元.\n甲写乙。[1]"
+    )
     for papers in (ANSWERS["桥"].text, "报道没有提到大桥。[1]"):
         assert said_in_english(papers) == papers
 

@@ -101,6 +101,11 @@ def test_a_chip_says_where_its_sentence_stands() -> None:
     )
 
 
+def test_a_chip_speaks_the_readers_language() -> None:
+    assert "By 王小明、李华 · 2024-03-03 · p. A01" in answer_html(ANSWERS["桥"], "城北新桥有多长？", 0, EN)
+    assert "A01版" not in answer_html(ANSWERS["桥"], "城北新桥有多长？", 0, EN)
+
+
 def test_a_bracketed_number_that_is_no_citation_stays_text() -> None:
     answer = Answer("见附表[7]。[1]", (cite(1, BRIDGE, "双向四车道"),))
     text = Checker(answer_html(answer, "", 0)).text
@@ -301,6 +306,7 @@ def test_an_article_has_its_citation_and_its_permalink() -> None:
     assert 'href="https&#58;&#47;&#47;paper.example&#47;1"' in article_html(
         replace(BRIDGE, url="https://paper.example/1")
     )
+    assert "看整版原文" in html and "看整版原文" not in article_html(replace(BRIDGE, source="2024.jsonl"))
     links = Checker(article_html(replace(BRIDGE, url="javascript:alert(1)"))).links
     assert not any(link.startswith("javascript") for link in links)
 

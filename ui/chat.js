@@ -14,25 +14,27 @@ const english = navigator.language.startsWith("en"), say = english ? props.en : 
 document.documentElement.lang = english ? "en" : "zh-CN";
 document.querySelector("#question textarea")?.setAttribute("aria-describedby", "masthead");
 
+const isOpen = (href) => href === `#cite-${element.querySelector(".source")?.dataset.cite}`;
+
 // Gradio names a message by its markup, in English: whose it is will do, for its text is read anyway.
 const NAMES = { "[role=log]": say.talk, "[data-testid=user]": say.question, "[data-testid=bot]": say.reply };
-const rename = () => {
+const dress = () => {
   for (const [which, ariaLabel] of Object.entries(NAMES))
     for (const node of document.querySelectorAll(`#talk ${which}`))
       if (node.ariaLabel !== ariaLabel) Object.assign(node, { ariaLabel, role: node.role ?? "group" });
+  for (const chip of document.querySelectorAll("#chat a.chip")) chip.classList.toggle("open", isOpen(chip.getAttribute("href")));
 };
 const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
-new MutationObserver(rename).observe(document.getElementById("desk"), changes);
-rename();
+new MutationObserver(dress).observe(document.getElementById("desk"), changes);
+dress();
 
 const reveal = () => {
   const body = element.querySelector(".source");
   const panel = element.closest("#evidence");
   const mark = element.querySelector("mark");
-  document.querySelectorAll("a.chip.open").forEach((chip) => chip.classList.remove("open"));
+  dress();
+  hint.hidden = true;
   if (!body) return;
-  if (body.dataset.cite)
-    document.querySelectorAll(`#chat a.chip[href="#cite-${body.dataset.cite}"]`).forEach((chip) => chip.classList.add("open"));
   if (goal) {
     body.tabIndex = -1;
     (element.querySelector(goal) ?? body).focus({ preventScroll: true });
@@ -61,7 +63,7 @@ const open = (link, href, keyboard) => {
   goal = back ? WHOLE : inside || keyboard ? ".source" : "";
   if (back && article) href = article;
   else if (!href.startsWith("#page-")) article = href;
-  if (href === `#cite-${element.querySelector(".source")?.dataset.cite}`) reveal();
+  if (isOpen(href)) reveal();
   else trigger("click", { link: href });
 };
 const leave = () => {
@@ -101,7 +103,7 @@ document.addEventListener("click", (event) => {
   else trigger(name, { link: href });
 });
 
-// The card over a chip: its title has three lines, headline, byline, quote.
+// The card over a chip whose article is not open: its title has three lines, headline, byline, quote.
 const hint = document.createElement("div");
 hint.id = "hint";
 hint.hidden = true;
@@ -110,12 +112,12 @@ document.querySelector(".gradio-container").append(hint);
 
 const show = (event) => {
   const chip = event.target.closest?.("a.chip");
-  if (!chip) return void (hint.hidden = true);
-  if (chip.title) {
+  if (chip?.title) {
     chip.dataset.hint = chip.title;
     chip.setAttribute("aria-label", `${chip.textContent}: ${chip.title}`);
     chip.removeAttribute("title"); // or the browser's own hint would lie over the card
   }
+  if (!chip || isOpen(chip.getAttribute("href"))) return void (hint.hidden = true); // what is open needs no card
   const lines = (chip.dataset.hint ?? "").split("\n");
   hint.replaceChildren(...["b", "small", "q"].map((tag, at) => Object.assign(document.createElement(tag), { textContent: lines[at] ?? "" })));
   hint.hidden = false;

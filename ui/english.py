@@ -26,6 +26,8 @@ _REFUSALS = (
 _HEADS = (
     (r"^(?:是|有)。$", "Yes."),
     (r"^[一-鿿]{1,6}了。$", "Yes."),
+    (r"^[一-鿿]篇报道说法不同：(.+)。$", r"The reports differ: \1."),
+    (r"(?:(?<=differ: )|(?<=，))(\d{4}-\d\d-\d\d|《.+?》)写", r"\1: "),
     (r"^(?:不是|没有)。报道说的是：$", "No. The report says:"),
     (r"^见报时还没有。报道说的是：$", "Not when it was printed. The report says:"),
     (r"^共(\d+)[篇条份个项件家处场种位座名次类部张点]：$", r"\1 found:"),
@@ -47,6 +49,7 @@ _ISSUES = (
     (r"(?<=\()(\d[\d-]+)至(\d[\d-]+)的报纸上(?=\))", r"\1 to \2"),
 )
 _NOTICES = (
+    (r"^依据：(.+)。$", r"This stands in \1."),
     (
         "语言模型没有答上来，这里改用报道的原句。",
         "The language model gave no answer; here are sentences of reports.",

@@ -77,7 +77,7 @@ def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
 def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> str:
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
-    lines = [f"<p>{_line_html(line, known, turn)}</p>" for line in framed(answer, say).split("\n") if line.strip()]
+    lines = [f"<p>{_line_html(line, known, turn, say)}</p>" for line in framed(answer, say).split("\n") if line.strip()]
     understood = answer.question_as_understood
     if understood and understood != question:
         reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'
@@ -91,13 +91,13 @@ def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> st
     return f'<div class="{kind}">{"".join(lines)}{_sources_html(answer, turn, say)}</div>'
 
 
-def _line_html(line: str, known: Mapping[int, Citation], turn: int) -> str:
+def _line_html(line: str, known: Mapping[int, Citation], turn: int, say: Words) -> str:
     """One line: **…** becomes strong, and [n] a chip where citation n exists."""
     parts: list[str] = []
     at = 0
     for found in _MARKER.finditer(line):
         if citation := known.get(int(found[1])):
-            parts.append(_tied(line[at : found.start()], chip_html(citation, turn)))
+            parts.append(_tied(line[at : found.start()], chip_html(citation, turn, say)))
             at = found.end()
     return "".join([*parts, _strong(line[at:])])
 
@@ -114,10 +114,10 @@ def _strong(text: str) -> str:
     return "".join(f"<strong>{escape(part)}</strong>" if odd % 2 else escape(part) for odd, part in enumerate(parts))
 
 
-def chip_html(citation: Citation, turn: int) -> str:
+def chip_html(citation: Citation, turn: int, say: Words = ZH) -> str:
     """The small number after a sentence; its hint has three lines: headline, byline, quote."""
     quote = citation.quote if len(citation.quote) <= LONGEST_TITLE else citation.quote[:LONGEST_TITLE] + "…"
-    hint = "&#10;".join(escape(one_line(part)) for part in (citation.headline, byline(citation.article), quote))
+    hint = "&#10;".join(escape(one_line(part)) for part in (citation.headline, byline(citation.article, say), quote))
     return f'<a class="chip" href="#cite-{turn}-{citation.number}" title="{hint}">{citation.number}</a>'
 
 
@@ -130,7 +130,7 @@ def _sources_html(answer: Answer, turn: int, say: Words) -> str:
     items = []
     for citations in groups.values():
         first = citations[0]
-        chips = "".join(chip_html(citation, turn) for citation in citations)
+        chips = "".join(chip_html(citation, turn, say) for citation in citations)
         where = " · ".join(part for part in (date_text(first.date, say), page_label(first.page, say)) if part)
         link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
         items.append(f"<li>{chips}{link}<small>{escape(where)}</small></li>")

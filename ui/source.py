@@ -73,8 +73,9 @@ def _tools_html(article: Article, say: Words, paper: str) -> str:
         f'<button class="copy" data-copy="{citation}" data-done="{say["copied"]}" title="{citation}">'
         f"{say['copy_citation']}</button>",
         f'<a href="?article={article.id}">{say["permalink"]}</a>',
-        f'<a href="#page-{article.id}">{say["whole_page"]}</a>',
     ]
+    if not article.source.lower().endswith(_RECORDS):
+        tools.append(f'<a href="#page-{article.id}">{say["whole_page"]}</a>')
     if is_web(article.url):
         tools.append(f'<a href="{escape(article.url)}" target="_blank" rel="noopener noreferrer">{say["web"]}</a>')
     return f'<p class="tools">{"".join(tools)}</p>'

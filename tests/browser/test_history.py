@@ -33,6 +33,8 @@ def test_earlier_conversations_are_there_to_go_back_to(reader: Any, viewport: di
     expect(talks.locator("a.headline")).to_have_text([WEATHER_ASKED, WRITER_ASKED])
     expect(talks.locator("small").first).to_contain_text("1 问 · 正在看")
     expect(talks.locator("small").nth(1)).to_contain_text("2 问")
+    edges = "one => { const all = new Range(); all.selectNodeContents(one); return all.getBoundingClientRect().left; }"
+    assert talks.locator("a.headline").first.evaluate(edges) == talks.locator("small").first.evaluate(edges)
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     talks.locator("a.headline").nth(1).click()
     expect(window.answers).to_have_count(2)

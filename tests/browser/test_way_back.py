@@ -65,3 +65,27 @@ def test_a_screen_reader_hears_whose_a_message_is_and_no_markup(reader: Any) -> 
     expect(window.page.get_by_role("log", name="对话", exact=True)).to_have_count(1)
     labels = window.page.evaluate("[...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join('')")
     assert "<" not in labels and "message" not in labels
+
+
+def test_the_chip_of_the_open_article_is_marked_and_shows_no_card_over_it(reader: Any) -> None:
+    window = reader()
+    answer = window.ask(BRIDGE_ASKED)
+    chip, other = answer.locator("p a.chip").nth(0), answer.locator("p a.chip").nth(1)
+    chip.click()
+    expect(window.panel.locator("mark")).to_have_count(1)
+    expect(window.page.locator("#hint")).to_be_hidden()
+    answer.locator("a.vote.up").click()  # which draws the answer anew
+    expect(answer.locator("a.vote.given")).to_have_count(1)
+    expect(chip).to_have_class("chip open")
+    other.hover()
+    expect(window.page.locator("#hint")).to_be_visible()
+    chip.hover()
+    expect(window.page.locator("#hint")).to_be_hidden()
+
+
+def test_a_finger_hits_the_links_of_an_article(reader: Any) -> None:
+    window = reader(PHONE, has_touch=True)
+    window.ask(BRIDGE_ASKED).locator("p a.chip").first.tap()
+    expect(window.panel.locator("mark")).to_have_count(1)
+    for link in window.page.locator("#source a:visible, #source button, #keep button, #talk .acts a").all():
+        assert link.bounding_box()["height"] >= 24, link.inner_text()
