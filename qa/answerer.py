@@ -133,7 +133,7 @@ class Answerer:
         """
         started, settings = time.perf_counter(), self.settings
         typed = unmarked(check(question, settings.answer.longest_question))
-        if own := aside(typed, self.index.stats) or holding(typed, self.index):
+        if own := aside(typed, self.index.stats) or holding(typed, self.index, bool(history)):
             seconds = time.perf_counter() - started
             yield Answer(own, (), True, 0.0, question, len(self.index), seconds, aside=True)
             return

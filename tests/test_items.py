@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from listed import listing_of
 from toy import Paper
@@ -91,3 +93,41 @@ def test_as_many_items_as_are_announced_are_found_over_paragraphs(index: Index) 
     listing = listing_of(index, "绿道六件事包括哪些？")
     assert listing and listing.head == "共6项：\n"
     assert [line.text for line in listing.lines][::5] == ["“路面再平整”", "“花草进弯道”"]
+
+
+def test_a_stop_that_no_verb_of_going_tells_and_a_question_without_a_name(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write(
+        "2024-08-09.jsonl",
+        "镇领导督查项目建设情况|昨天,镇长孟一凡督查项目建设情况。\n孟一凡首先来到恒润储能二期项目现场,询问进度。\n"
+        "云杉水厂项目总投资3亿美元。孟一凡与负责人交流,了解进展。\n有关部门要做好服务。",
+    )
+    paper.write("2024-03-03.jsonl", "镇领导督查项目建设情况|3月2日,镇长孟一凡督查项目。孟一凡前往环湖公路项目现场。")
+    paper.build()
+    index = paper.open()
+    every = listing_of(index, "督查了几个项目？")
+    assert every and every.head == "共3个：\n"
+    assert [line.text for line in every.lines] == ["恒润储能二期项目", "云杉水厂项目", "环湖公路项目"]
+    march = listing_of(index, "3月2号镇长跑了哪几个项目工地？")
+    assert march and [line.text for line in march.lines] == ["环湖公路项目"]
+
+
+def test_a_number_in_print_that_the_list_does_not_reach_is_told(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write(
+        "2024-08-09.jsonl",
+        "镇政府第9次办公会召开|昨天,镇政府第9次办公会审议5份文件。\n"
+        "会议审议了《青塘镇绿道建设方案》。\n会议审议了《夜市管理办法》。",
+    )
+    paper.build()
+    listing = listing_of(paper.open(), "镇政府第9次办公会审议了哪些文件？")
+    assert listing and listing.head == "报道说有5份，列得出的，共2项：\n"
+
+
+def test_what_somebody_took_part_in_on_a_day(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("2024-08-09.jsonl", "夜市开张|昨天,镇长孟一凡出席夜市开张仪式。")
+    paper.write("2024-03-03.jsonl", "绿道开工|昨天,镇长孟一凡出席绿道开工仪式。")
+    paper.build()
+    listing = listing_of(paper.open(), "2024年3月3日孟一凡出席了哪些活动？")
+    assert listing and [line.article.title for line in listing.lines] == ["绿道开工"]

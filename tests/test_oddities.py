@@ -68,7 +68,15 @@ def test_the_archive_tells_of_itself(answerer: Answerer) -> None:
     assert "2024年8月9日" in holding("最新的报纸是哪天的？", index)
     assert holding("收录了哪几天的报纸？", index).count("（") == holding("一共有几期？", index).count("篇") == 4
     assert "A01（" in holding("有哪些版面？", index)
-    assert holding("有哪些记者？", index).count("、") == len(index.reporters) - 1
+    told = holding("有哪些记者？", index)
+    assert told.startswith("馆藏署名的记者有7位：") and told.endswith(
+        "另有通讯员3位、摄影者2位。"
+    )  # a photographer is none
+    assert "徐晶玮" not in told and "徐晶玮" in holding("有几位摄影师？", index)
+    assert holding("作者一共有几个？", index).count("、") == len(index.reporters) - 1
+    assert holding("一共有几篇报道？", index) == "馆藏共48篇：报道43篇，图片说明5篇。"
+    assert "合计9版" in holding("报纸一共有几版？", index)
+    assert holding("一共有几篇报道？", index, follows=True) == holding("关于科恩有几篇报道？", index) == ""
     answer = answerer.answer("最早一期是什么时候？")
     assert answer.aside and answer.text.startswith("馆藏最早")
 

@@ -24,11 +24,12 @@ from qa.asked.asking import written
 from qa.asked.conditions import CLASSES
 from qa.asked.question import Question
 from qa.asked.topics import NAMES
+from qa.lists.appearing import MEETING
 from qa.lists.figures import joint
 from qa.lists.items import of_day
 from qa.lists.listing import Listing
 from qa.lists.once import Told, newest, once
-from qa.lists.reports import ABOUT, MEETING
+from qa.lists.reports import ABOUT
 from qa.lists.subject import subject, things
 from qa.ranking.evidence import lean
 from qa.ranking.lookup import Words, articles, merged, whole
@@ -48,6 +49,7 @@ _CLASS = "|".join(CLASSES)
 _AMOUNT = re.compile(
     rf"(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{0,8}}(?:{_CLASS})|(?:{_CLASS})(?:都|一共|总共|共)?有?(?:多少|几)"
 )
+_CALLED = ("项目", "工程", "工程项目")
 _PROJECTS = re.compile("项目|工程")  # things that are known by their names
 _MONTH_DAY = re.compile(r"\d月|[昨今前]天")
 # Doings that print calls one or the other.
@@ -119,7 +121,7 @@ def sentences(index: Index, question: Question, when: times.When | None = None) 
     rows = [next((row for row in _SAME if word in row), (word,)) for word in doings(question)]
     if meetings and not any("召开" in row for row in rows):
         rows.append(_SAME[-1])
-    words, done = Words.of(question, names), Words(tuple(rows))
+    words, done = _words(question, names), Words(tuple(rows))
     general = not [name for name in names if name not in CLASSES]
     close: list[Statement] = []
     loose: list[Statement] = []
@@ -138,11 +140,18 @@ def sentences(index: Index, question: Question, when: times.When | None = None) 
     return merged(close if close or general or when else loose)
 
 
+def _words(question: Question, names: Sequence[str]) -> Words:
+    """The names in their spellings; what print calls a 工程 is a 项目."""
+    kinds = tuple(name for name in names if name in _CALLED)
+    others = Words.of(question, [name for name in names if name not in kinds])
+    return others + Words((_CALLED,)) if kinds else others
+
+
 def _telling(
     article: Article, question: Question, names: Sequence[str], meetings: bool
 ) -> Iterator[tuple[Statement, str]]:
     """The sentences of an article that hold the things that are named, with what they lean on; normalised, too."""
-    words = Words.of(question, names)
+    words = _words(question, names)
     own = Words.of(question, [word for word in names if word not in CLASSES] or names)
     speech = re.compile("|".join(f"{re.escape(word)}{_SPEAKS}" for word in names) or r"(?!)")
     above = normalise(article.headline)

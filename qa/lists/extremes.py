@@ -14,8 +14,8 @@ from embeddings.index import Index
 from qa.asked.asking import written
 from qa.asked.conditions import CLASSES, Condition, superlative
 from qa.asked.question import Question
-from qa.language.quantities import Quantity, quantities
-from qa.lists.figures import issues_of, joint, names, sentences, told
+from qa.language.quantities import quantities
+from qa.lists.figures import issues_of, joint, names, of_many, sentences, told
 from qa.lists.listing import Listing
 from qa.lists.once import Told, once
 from qa.ranking.ranker import Ranked
@@ -27,10 +27,6 @@ _WHICH = re.compile(
     rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$"
 )
 _LIKE = dict.fromkeys(("项目", "工程"), "项目|工程|基地|产业园|中心|园区")
-# What is told of many together, or of what was spent so far, is the cost of no single thing.
-_OF_MANY = re.compile(
-    r"全[国省市区县球]|累计|完成|同比|增长|一批|多个|\d+余?[个项]|[两三四五六七八九十百]+[余多]?个|合计|共有|相继"
-)
 
 
 def find(index: Index, question: Question, ranked: Sequence[Ranked]) -> Listing | None:
@@ -52,7 +48,7 @@ def _extreme(index: Index, question: Question, asked: Condition, largest: bool) 
     found: list[Told] = []
     for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
         said = article.text[start:end]
-        every = [each for each in asked.told_in(said) if each.value is not None and not _of_many(said, each)]
+        every = [each for each in asked.told_in(said) if each.value is not None and not of_many(said, each)]
         if every and re.search(_LIKE[thing], article.text[low:high]):
             best = min(every, key=lambda each: sign * (each.value or 0))
             found.append(told(article, (low, high), start, [best]))
@@ -79,12 +75,6 @@ def _wanted(question: Question) -> int:
     if not match or match[1] == "一":
         return 1 if match else _FIRST
     return next((int(each.value) for each in quantities(f"{match[1]}个") if each.value), _FIRST)
-
-
-def _of_many(sentence: str, figure: Quantity) -> bool:
-    """Whether a figure is that of several things together."""
-    around = sentence[max(0, figure.start - 40) : figure.start] + sentence[figure.end : figure.end + 12]
-    return _OF_MANY.search(around) is not None
 
 
 def _says_so(sentence: str, asked: Condition) -> bool:

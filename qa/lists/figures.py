@@ -36,6 +36,10 @@ _ANY = re.compile(
     rf"[^,。?]*?(?:有没有|有无|是否有|(?<![没所])有)[^,。?]*的(?:{_CLASS})[吗么]?[?]?$|[^?]*的(?:所有|全部)?(?:{_CLASS})(?:名单|清单)?[?]?$"
 )
 _NAMED = re.compile("项目|工程")  # what is known by its name, and counted by it
+# What is told of many together, or of what was spent so far, is the cost of no single thing.
+_OF_MANY = re.compile(
+    r"全[国省市区县球]|累计|完成|同比|增长|一批|多个|\d+余?[个项]|[两三四五六七八九十百]+[余多]?个|合计|共有|相继"
+)
 _APART = 3  # figures in other units that are shown
 
 
@@ -55,7 +59,7 @@ def find(index: Index, question: Question, asked: Condition, most: int) -> Listi
     if not asked.compares and len(found) < (2 if question.kind == "list" else 1):
         return None
     counted = there or re.search("多少|几[篇条个家项]", plain) is not None
-    sought = f"{asked.said}的{next((name for name in CLASSES if name in plain), '')}"
+    sought = asked.said + next((f"的{name}" for name in CLASSES if name in plain), "")
     shown = [one.line for one in [*found[:most], *others[:_APART]]]
     units = "、".join(dict.fromkeys(one.figure.unit for one in others if one.figure))
     return Listing(
@@ -91,10 +95,13 @@ def _meeting(index: Index, question: Question, asked: Condition) -> tuple[list[T
     found: list[Told] = []
     others: list[Told] = []
     days, where = issues_of(index, question)
+    single = _NAMED.search(question.text)
     for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
         text = article.text[start:end]
         if met := asked.met(text):
-            found.append(told(article, (low, high), start, met))
+            one = told(article, (low, high), start, met)
+            if one.name or not single or not all(of_many(text, each) and not _each(text, each) for each in met):
+                found.append(one)
         elif asked.compares and (apart := asked.apart(text)[:1]):
             others.append(told(article, (low, high), start, apart))
     found = newest(once(found))
@@ -138,3 +145,14 @@ def names(question: Question, asked: Condition) -> Words:
     """What a question names besides the figure and what it measures."""
     named = [word for word, tag in question.words if tag[0] in "njlsigze" and not asked.names(word)]
     return Words.of(question, [word for word in named if not ABOUT.fullmatch(word)])
+
+
+def of_many(sentence: str, figure: Quantity) -> bool:
+    """Whether a figure is that of several things together."""
+    around = sentence[max(0, figure.start - 40) : figure.start] + sentence[figure.end : figure.end + 12]
+    return _OF_MANY.search(around) is not None
+
+
+def _each(sentence: str, figure: Quantity) -> bool:
+    """Whether a figure is that of each of several things: 两个项目总投资都是10亿元."""
+    return re.search("[都均各]", sentence[max(0, figure.start - 8) : figure.start]) is not None

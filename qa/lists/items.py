@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date as Date
+from itertools import accumulate
 
 import rjieba
 
@@ -42,7 +43,7 @@ _SAME = {
     "签": "签署|签订|签下|签", "签署": "签署|签订|签下", "签订": "签署|签订|签下", "获得": "获得|获评|荣获|获",
     "拿到": "获得|获评|荣获|获", "打": "打好|打赢|打响|打", "研究": "研究|审议|讨论|听取|传达学习|传达",
 }  # fmt: skip
-_OPEN_NOUNS = frozenset(("内容", "事项", "议题", "东西", "事情", "事", "方面", "情况", "工作", ""))
+OPEN_NOUNS = frozenset(("内容", "事项", "议题", "东西", "事情", "事", "方面", "情况", "工作", ""))
 _PAPERS = re.compile(r"文件|办法|方案|计划|规划|条例|法律|法规|制度")
 _TITLES = re.compile(r"《[^《》]+》")
 _ROW = re.compile(r"(?:“[^“”]+”[、和与及]?){2,}")
@@ -72,7 +73,9 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     lines = visits(seen.article, noun) if visited else _objects(seen.article, verb, noun)
     if len(lines) < 2:
         return None
-    return Listing(lines, len(lines), unit(asks), counted=True)
+    stated = "" if visited else _announces(seen.article.text, asks["unit"] or "", noun, len(lines))
+    said = f"报道说有{stated}，列得出的" if stated else ""
+    return Listing(lines, len(lines), unit(asks), counted=True, said=said)
 
 
 def asked(question: Question) -> re.Match[str] | None:
@@ -95,7 +98,7 @@ def _announced(question: Question, article: Article) -> list[Statement]:
 
 def kind(asks: re.Match[str]) -> str:
     """The kind of thing that is asked for: 项目 of 项目工地."""
-    return _SITE.sub("", asks["noun"])
+    return _SITE.sub("", asks["noun"].partition("的")[0])
 
 
 def unit(asks: re.Match[str]) -> str:
@@ -134,6 +137,19 @@ def _stated(text: str, unit: str, noun: str) -> bool:
     )
 
 
+def _announces(text: str, unit: str, noun: str, listed: int) -> str:
+    """The number of them that the report gives (五份, in 审议五份文件), where it is not that of the listed."""
+    if len(noun) < 2:
+        return ""
+    told = {
+        (each.value, each.text)
+        for each in quantities(normalise(text))
+        if each.unit in (unit or UNITS) and not each.ordinal and normalise(text)[each.end :].startswith(noun)
+    }
+    value, words = next(iter(told), (None, ""))
+    return words if len(told) == 1 and value != listed else ""
+
+
 def of_day(article: Article, question: Question) -> bool:
     """Whether an article may tell of every day that a question names."""
     if question.day:
@@ -167,16 +183,35 @@ def _objects(article: Article, verb: str, noun: str) -> list[Statement]:
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
         for match in pattern.finditer(sentence):
-            found += [((start + a, start + b), (start, end)) for a, b in _parts(sentence, *match.span("what"))]
+            begun = _object(sentence, match.start(), match.start("what"))
+            if begun is None or begun >= match.end():
+                continue
+            found += [((start + a, start + b), (start, end)) for a, b in _parts(sentence, begun, match.end("what"))]
     found = [each for each in found if not VAGUE.match(article.text[slice(*each[0])])]
     found = _of_kind(article.text, found, noun)
     rest = [each for each in found if each[1][0] > 0]
     return _lines(article, rest if len(rest) > 1 else found)
 
 
+def _object(sentence: str, verb: int, start: int) -> int | None:
+    """Where the object of a verb begins, which may be part of a longer verb (收 of 收取费用); None where it is no verb
+    but the end of another word.
+
+    >>> told = "园方可以收取费用。"
+    >>> told[_object(told, 4, 5) :], _object("办法征收费用。", 3, 4)
+    ('费用。', None)
+    """
+    bounds = list(accumulate(map(len, rjieba.cut(sentence)), initial=0))
+    if verb not in bounds:
+        return None
+    end = next(at for at in bounds if at >= start)
+    done = re.match("[了过下好]", sentence[end:]) if end > start else None
+    return end + (done.end() if done else 0)
+
+
 def _of_kind(text: str, found: list[tuple[Span, Span]], noun: str) -> list[tuple[Span, Span]]:
     """The items that are called what is asked for; titles, where papers are."""
-    if noun in _OPEN_NOUNS:
+    if noun in OPEN_NOUNS:
         return found
     titles = [each for each in found if text[each[0][0]] in "《"]
     if _PAPERS.search(noun) and titles:

@@ -13,7 +13,20 @@ from dataclasses import replace
 
 from embeddings.index import Index
 from qa.asked.question import Question
-from qa.lists import attendance, everywhere, extremes, figures, headcount, items, members, reports, rows, sums, visits
+from qa.lists import (
+    attendance,
+    everywhere,
+    extremes,
+    figures,
+    headcount,
+    items,
+    kindred,
+    members,
+    reports,
+    rows,
+    sums,
+    visits,
+)
 from qa.lists.listing import Listing
 from qa.ranking.ranker import Ranked
 from qa.settings import Settings
@@ -42,6 +55,7 @@ def find(index: Index, question: Question, ranked: Sequence[Ranked], settings: S
     row, own = rows.find(question, ranked), items.find(question, ranked)
     if own and rows.count_of(question) not in (0, own.total):
         own = None  # two of the four that are asked for
+    own = own or (None if row else kindred.find(question, ranked))
     if row:
         return own if own and all(row.lines[0].start <= line.start < row.lines[0].end for line in own.lines) else row
     if listing := attendance.find(question, ranked) or headcount.find(question, ranked):

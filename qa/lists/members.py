@@ -24,9 +24,9 @@ from qa.ranking.lookup import Words, articles
 Span = tuple[int, int]
 
 # What is asked for → how its members end; places are cut off behind the larger place that they lie in.
-_PLACES = {word: (word,) for word in ("镇", "乡", "村", "社区", "街道", "县", "园区")} | {"乡镇": ("镇", "乡")}
+PLACES = {word: (word,) for word in ("镇", "乡", "村", "社区", "街道", "县", "园区")} | {"乡镇": ("镇", "乡")}
 _COMPANIES = ("公司", "集团")
-_CLASS = "|".join(sorted({*_PLACES, "公司"}, key=len, reverse=True))
+_CLASS = "|".join(sorted({*PLACES, "公司"}, key=len, reverse=True))
 _SEEN = r"(?:在?(?:报道|报纸|版面|新闻|文章|报)[里中上]面?)?(?:都|一共|总共)?"
 _NAMING = "提到|出现|写到|涉及|包括"
 _ASKS = re.compile(
@@ -47,24 +47,24 @@ def find(index: Index, question: Question, most: int) -> Listing | None:
     kind = (match["one"] or match["two"]) if match else ""
     if not kind:
         return None
-    ends = _PLACES.get(kind, _COMPANIES)
+    ends = PLACES.get(kind, _COMPANIES)
     found: dict[str, Statement] = {}
     for article in articles(index, " ".join(ends), Words((ends,))):
         for start, end in sentence_spans(article.text):
             sentence = article.text[start:end]
-            spans = _places(sentence, ends) if kind in _PLACES else _bodies(sentence, ends)
+            spans = places(sentence, ends) if kind in PLACES else _bodies(sentence, ends)
             for low, high in spans:
                 found.setdefault(sentence[low:high], Statement(sentence[low:high], article, start, end))
     whole = [line for name, line in found.items() if not any(name != other and other.endswith(name) for other in found)]
-    return Listing(whole[:most], len(whole), "个" if kind in _PLACES else "家", counted=True) if whole else None
+    return Listing(whole[:most], len(whole), "个" if kind in PLACES else "家", counted=True) if whole else None
 
 
-def _places(sentence: str, ends: tuple[str, ...]) -> Iterator[Span]:
+def places(sentence: str, ends: tuple[str, ...]) -> Iterator[Span]:
     """Names of places: 牛塘镇丫河村 → 丫河村, where villages are asked for."""
     if not any(end in sentence for end in ends):
         return
     start = at = 0
-    for word, tag in rjieba.tag(sentence):
+    for word, tag in _cut(sentence):
         at += len(word)
         inside = tag[0] in _INSIDE or (len(word) == 1 and tag[0] in "vf") or not rjieba.has_word(word)
         if not inside or not word[0].isalpha():
@@ -75,6 +75,13 @@ def _places(sentence: str, ends: tuple[str, ...]) -> Iterator[Span]:
             start = at
         elif _LARGER.fullmatch(word) or _LARGER.fullmatch(sentence[start:at]):
             start = at
+
+
+def _cut(sentence: str) -> Iterator[tuple[str, str]]:
+    """The words of a sentence, 及 and the like cut off what the word cutter does not know: 镇及 → 镇, 及."""
+    for word, tag in rjieba.tag(sentence):
+        joined = len(word) > 1 and word[-1] in "及和与等" and not rjieba.has_word(word)
+        yield from ((word[:-1], "n"), (word[-1], "c")) if joined else ((word, tag),)
 
 
 def _bodies(sentence: str, ends: tuple[str, ...]) -> Iterator[Span]:

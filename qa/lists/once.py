@@ -67,7 +67,8 @@ def named(line: Statement, subject: Subject) -> Statement:
         return replace(line, text=before + line.text, start=subject.start)
     stem = _stem(subject.name)
     bare = stem and stem not in normalise(line.text) and article.title not in line.text
-    return replace(line, text=f"《{article.title}》：{line.text}") if bare else line
+    above = article.kicker if stem in normalise(article.kicker) else ""
+    return replace(line, text=f"《{above}{article.title}》：{line.text}") if bare else line
 
 
 def once(told: Sequence[Told]) -> list[Told]:

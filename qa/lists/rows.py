@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from embeddings.chunks import sentence_spans
 from embeddings.words import normalise
-from qa.answers.compose import Mark, quoted
+from qa.answers.compose import Mark, Statement, quoted
 from qa.asked.asking import written
 from qa.asked.question import Question
 from qa.lists.listing import UNITS, Listing
@@ -26,7 +27,7 @@ _ASKS = re.compile(
     rf"|(?<![第\d])(?P<two>{_NUMBER})(?P<of_two>{_MEASURE})(?P<kind_two>{_KIND})(?:分别|各|都|具体|一共)?(?:是|有|指|包括|为)(?:的是)?(?:什么|哪|谁)"
 )
 _OPEN = re.compile(
-    r"(?:哪些|哪几[个家种类项座条处])(?P<one>[一-鿿]{2,5})[?]?$|(?P<two>[一-鿿]{2,4}?)(?:都|分别|一共)?(?:有|是|包括)(?:哪些|什么)[?]?$"
+    r"(?:哪些|哪几[个家种类项座条处])(?P<one>[一-鿿]{2,5})[?]?$|(?P<two>[一-鿿]{2,4}?)(?:都|分别|一共)?(?:有|是|包括)(?:哪些|什么|谁)[?]?$"
 )
 _HAN = {word: at for at, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _QUOTES = re.compile(r"“[^“”]+”")
@@ -42,13 +43,15 @@ _KNOWN = 0.8  # share of the names of the question that the report must hold
 def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     """The sentence that tells as many things as are announced, of the report that holds what the question names."""
     plain = written(question.text)
-    if question.kind not in ("list", "what", "place", "organisation"):
+    if question.kind not in ("list", "what", "place", "organisation", "person"):
         return None
     match = _ASKS.search(plain)
     count = announced(match) if match else 0
     if not match or count < _FEWEST:
         return _apposed(question, plain, ranked)
     kind = re.sub(r"[“”]", "", match["kind_one"] or match["kind_two"] or "")
+    if quotes := _quoted(question, ranked, count, (match["of_one"] or match["of_two"] or "") + kind):
+        return quotes
     number = f"(?:{count}|{_chinese(count)})(?:{match['of_one'] or match['of_two'] or ''})?"
     for one in ranked[:_READ]:
         start, end, sentence = _sentence(one)
@@ -59,20 +62,40 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     return None
 
 
+def _quoted(question: Question, ranked: Sequence[Ranked], count: int, kind: str) -> Listing | None:
+    """Just so many different things in quotation marks that end as what is asked for (哪五心: “舒心”, “暖心”…)."""
+    end = kind.rpartition("之")[2] or kind
+    if not ranked or not end or end in UNITS:
+        return None
+    article = ranked[0].evidence.article
+    said: dict[str, Statement] = {}
+    for low, high in sentence_spans(article.text):
+        for match in _QUOTES.finditer(article.text, low, high):
+            item = match.group().strip("“”")
+            if item.endswith(end) and len(item) > len(end) and not re.match(_NUMBER, item):
+                said.setdefault(item, Statement(match.group(), article, low, high))
+    lines = list(said.values())
+    return Listing(lines, count, "个", counted=True) if len(lines) == count else None
+
+
 def _apposed(question: Question, plain: str, ranked: Sequence[Ranked]) -> Listing | None:
     """The best sentence where it holds what the question names, and calls a row what is asked for: 甲、乙、丙等领域."""
     match = _OPEN.search(plain)
-    if not match or not ranked:
+    if not match:
         return None
     kind = str(match["one"] or match["two"]).rpartition("的")[2]
-    start, end, sentence = _sentence(ranked[0])
     behind = rf"、[^,，。;；:：]*(?:等|[余多0-9家个])[^,，。;；、]{{0,4}}{kind}"
     called = rf"{behind}|{kind}[^,，。;；、]{{0,3}}(?:包括|有|为|是|[:：])[^,，。;；]*、"
-    told = normalise(f"{ranked[0].evidence.article.headline} {sentence}")
     names = [word for word, tag in question.words if tag[0] in _NAMES and word not in kind]
-    if sentence.count("、") + 1 < _FEWEST or not re.search(called, sentence) or any(name not in told for name in names):
-        return None
-    return Listing([quoted(ranked[0].evidence.article, start, end)], 1, "条")
+    for one in ranked[:_READ]:
+        if one.evidence is not ranked[0].evidence:
+            continue
+        start, end, sentence = _sentence(one)
+        told = normalise(f"{one.evidence.article.headline} {sentence}")
+        row = sentence.count("、") + 1 >= _FEWEST and re.search(called, sentence)
+        if row and all(name in told for name in names):
+            return Listing([quoted(one.evidence.article, start, end)], 1, "条")
+    return None
 
 
 def _sentence(one: Ranked) -> tuple[int, int, str]:

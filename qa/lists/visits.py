@@ -9,7 +9,7 @@ from __future__ import annotations
 from embeddings.index import Index
 from qa.answers.compose import Statement
 from qa.asked.question import Question
-from qa.lists import everywhere, items, reports
+from qa.lists import appearing, everywhere, items
 from qa.lists.listing import Listing
 from qa.lists.once import Told, newest, once
 from qa.lists.subject import things
@@ -18,11 +18,11 @@ from qa.lists.subject import things
 def find(index: Index, question: Question, most: int) -> Listing | None:
     """Every place or project that somebody went to see, in all reports that tell of it."""
     asks = items.asked(question)
-    went = reports.somebody_went(question) if asks and asks["noun"] else None
+    went = appearing.somebody_went(question) if asks and asks["noun"] else None
     if not asks or not went:
         return None
     noun = items.kind(asks)
-    parts = reports.taking_part(index, question, *went)
+    parts = appearing.taking_part(index, question, *went)
     seen = [article for article, _ in parts if items.of_day(article, question)]
     lines = [line for article in seen for line in items.visits(article, noun)]
     if not lines and seen[1:]:
