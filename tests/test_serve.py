@@ -22,6 +22,7 @@ from qa.records import Answer
 from qa.settings import Settings
 from ui.door import admits, same
 from ui.gate import BUSY, BUSY_IN_ENGLISH
+from ui.serve import FAINT
 
 SECRET = "reader:芝麻 开门"
 
@@ -128,6 +129,11 @@ def test_browsers_are_told_to_fetch_nothing_from_elsewhere(url: str) -> None:
     headers = httpx.get(url).headers
     assert headers["content-security-policy"].startswith("default-src 'self' ")
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+
+
+def test_labels_stand_out_from_the_paper(url: str) -> None:
+    light = httpx.get(f"{url}/theme.css").text.partition(".dark")[0]
+    assert f"--block-label-text-color: {FAINT}" in light and f"--block-title-text-color: {FAINT}" in light
 
 
 def test_a_crash_shows_no_stack_trace(url: str) -> None:
