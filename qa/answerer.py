@@ -21,6 +21,7 @@ from embeddings.records import Article
 from embeddings.stores import open_index
 from qa.answers import compose, differences, direct, offices, summaries, versus
 from qa.asked.editions import placed, where
+from qa.asked.frames import core
 from qa.asked.markup import unmarked
 from qa.asked.mixed import read
 from qa.asked.parts import joined, parts_of
@@ -139,7 +140,7 @@ class Answerer:
             return
         said, turns = Answer(""), before(history)
         answered: list[Answer] = []
-        for part in (parts := parts_of(read(unmarked(question)))):
+        for part in (parts := parts_of(core(read(unmarked(question))))):
             for answer in self._part(part, turns):
                 said = answer if len(parts) == 1 else said
                 yield replace(said, seconds=time.perf_counter() - started)

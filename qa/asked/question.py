@@ -18,6 +18,7 @@ import rjieba
 from embeddings.errors import QuestionError
 from embeddings.words import bigrams
 from qa.asked.asking import MEASURES, Kind, content_of, kind_of, order_of, unit_of, written
+from qa.asked.frames import core
 from qa.asked.markup import unmarked
 from qa.asked.slips import mended
 from qa.language.dates import happened, without_issue
@@ -169,7 +170,8 @@ def understand(asked: str, history: History = (), longest: int = 500) -> Questio
     Raises:
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
-    text = stand_alone(mended(_SPELLED.sub("", unmarked(check(asked, longest)))), turns(history)[-_TURNS:])
+    before = [(core(earlier), answered) for earlier, answered in turns(history)[-_TURNS:]]
+    text = stand_alone(mended(_SPELLED.sub("", core(unmarked(check(asked, longest))))), before)
     kind = kind_of(text)
     if kind == "what" and _is_name(text):
         return Question(text, "summary", bare=True)
