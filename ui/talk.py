@@ -122,7 +122,7 @@ def talk_tab(examples: Sequence[str], say: Callable[[str], Any]) -> Talk:
     return Talk(talk, kept, chat, box, send, stop, clear, why, voted, reason, tell, save_md, save_html, file)
 
 
-def said_by_scripts(*keys: str) -> dict[str, dict[str, str]]:
+def said_by_scripts(*keys: str) -> dict[str, Any]:
     """Texts in both languages, for a script that knows its reader's."""
     return {name: {key: words[key] for key in keys} for name, words in (("zh", ZH), ("en", EN))}
 
