@@ -18,13 +18,15 @@ from qa.fit.told import Told
 from qa.language import stages
 from qa.language.rarity import background
 from qa.language.things import runs
-from qa.language.tokens import PERSON_TAGS, PLACE_TAGS
+from qa.language.tokens import PERSON_TAGS, PLACE_TAGS, known
 
 MEANT = 0.35  # nearness in meaning from which another word may be meant
 _SOUGHT = re.compile(
-    r"(?P<of>[一-鿿]{2,8}?)(?:是|为|有)?(?:多少|几)[^一-鿿]*$"
-    rf"|(?:多少|几)(?:{MEASURES})(?P<counted>[一-鿿]{{2,8}})[^一-鿿]*$"
+    rf"(?P<of>[一-鿿]{{2,8}}?)(?:是|为|有|达到?)?(?:多少|几)(?:[万亿]?(?:{MEASURES})?)?[^一-鿿]*$"
+    rf"|(?:多少|几)(?:{MEASURES})?(?P<counted>[一-鿿]{{2,8}})[^一-鿿]*$"
 )
+_WHOSE = re.compile(r"(?P<role>[一-鿿]{2,})(?:是|叫)(?:谁|哪一?[位个]|什么名字)[?？]?$")
+_TOLD_ELSEHOW = re.compile(r"[父爸爹母妈娘弟兄哥姐妹爷奶孙]|(?:单位|方|公司|企业|商)$")  # unsaid.py
 _NAME_OF = re.compile(
     r"(?P<thing>[一-鿿]{2,8}?)(?:的?名[字称](?:是|叫)什么|(?:又|都)?叫(?:做|作)?什么(?:名字?)?[?？]?$|取了?什么名)"
 )
@@ -54,15 +56,26 @@ def superlative(question: Question, told: Told) -> Iterator[Conflict]:
 
 def attribute(question: Question, told: Told) -> Iterator[Conflict]:
     """The 联系电话 of which nothing near by speaks: the noun whose value is asked for."""
-    asked = _SOUGHT.search(written(question.text))
-    if not asked or question.kind != "number":
+    plain = written(question.text)
+    asked, role = _SOUGHT.search(plain), _WHOSE.search(plain)
+    if question.kind == "number" and asked:
+        before, after = asked["of"] or "", asked["counted"] or ""
+    elif question.kind == "person" and role and not _TOLD_ELSEHOW.search(role["role"]):
+        before, after = role["role"], ""
+    else:
         return
-    before, after = asked["of"] or "", asked["counted"] or ""
     for (word, tag), met in zip(question.words, told.met, strict=False):
-        sought = bool(before.endswith(word) or (after and after.startswith(word)))
-        named = tag in PERSON_TAGS | PLACE_TAGS | {"nz"} or len(word) < 2 or tag[0] not in "nl"
-        if sought and not named and met < MEANT and not _partly(word, told.near):
+        named = tag in PERSON_TAGS | PLACE_TAGS | {"nz"} or len(word) < 2 or not known(word)
+        if named or met >= MEANT or _partly(word, told.near):
+            continue
+        measured = before.endswith(word) and tag[0] in "nlv" and not _alike(word, told.near)
+        if measured or (after and after.startswith(word) and tag[0] in "nl"):
             yield Conflict(word, "", ABSENT)
+
+
+def _alike(word: str, text: str) -> bool:
+    """Whether a text has a noun that ends as a word does: 用房 for 厂房."""
+    return any(other[-1] == word[-1] and tag[0] == "n" for other, tag in rjieba.tag(text) if len(other) > 1)
 
 
 def event(question: Question, told: Told) -> Iterator[Conflict]:

@@ -8,20 +8,24 @@ one kind of conflict is found (its neighbours in this folder).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.asked.question import Question
 from qa.fit.attributes import attribute, called, event, superlative
+from qa.fit.elsewhere import before, possessed
 from qa.fit.foreign import foreign
 from qa.fit.lacking import ABSENT, ANOTHER, ELSEWHERE, NOWHERE, OTHER, Conflict
 from qa.fit.owners import UNNAMED, Thing, instead, other
 from qa.fit.owners import asked as asked_about
+from qa.fit.sought import of_others, partial, unheld
 from qa.fit.told import Told, plain, told
 from qa.fit.unsaid import kin, opposite, role
 from qa.fit.which import dated, numbered, office
 from qa.language.dimensions import asked as dimension
 from qa.language.dimensions import measured
 from qa.language.rarity import background
+from qa.language.titles import OFFICE
 from qa.ranking.evidence import FEATURES, Evidence
 from qa.ranking.ranker import Ranked
 
@@ -36,14 +40,15 @@ def conflicts(question: Question, seen: Evidence, at: int) -> list[Conflict]:
     question, sentence = question.spelled_as(plain(seen.article.text)), told(seen, at)
     home = _home(question, seen)
     found = {each.asked: each for check in _CHECKS for each in check(question, sentence) if each.asked not in home}
-    found |= {each.asked: each for each in _owned(question, seen, at)}
+    found |= {each.asked: each for check in (_short, _owned) for each in check(question, seen, at)}
     return [each for asked, each in found.items() if not any(asked in other for other in found if other != asked)]
 
 
 def _home(question: Question, seen: Evidence) -> set[str]:
     """The words that this archive is full of, and others are not: 武进, which its reports need not name."""
     weights = zip(question.words, seen.weights, strict=False)
-    return {word for (word, _), weight in weights if weight < min(_FULL, -math.log(background().get(word, 1e-4)) - 1)}
+    full = (word for (word, _), weight in weights if weight < min(_FULL, -math.log(background().get(word, 1e-4)) - 1))
+    return {word for word in full if not re.fullmatch(OFFICE, word)}
 
 
 def left(question: Question, ranked: Sequence[Ranked]) -> float:
@@ -84,6 +89,10 @@ def _unsaid(question: Question, told: Told) -> Iterator[Conflict]:
     if pair := opposite(question, told):
         asked, another = pair
         yield Conflict(asked, another, ELSEWHERE if asked in told.whole else OTHER, asked not in told.whole)
+    if pair := possessed(question, told):
+        yield Conflict(*pair, OTHER, True)
+    if before(question, told):
+        yield Conflict("", "", ELSEWHERE)
     if lacking := role(question, told) or kin(question, told):
         yield Conflict(lacking, "", ABSENT)
 
@@ -93,6 +102,14 @@ def _named(question: Question, told: Told) -> Iterator[Conflict]:
     for found in foreign(question, told):
         chance = OTHER if found.proper else ANOTHER
         yield Conflict(found.name, found.instead, chance if found.instead else NOWHERE, True)
+
+
+def _short(question: Question, seen: Evidence, at: int) -> Iterator[Conflict]:
+    """Where nothing near a sentence can be what is asked for, or it is told of others or of a part alone."""
+    if unheld(question, seen, at) or of_others(question, seen, at):
+        yield Conflict("", "", ABSENT)
+    elif partial(question, seen, at):
+        yield Conflict("", "", ELSEWHERE)
 
 
 def _owned(question: Question, seen: Evidence, at: int) -> Iterator[Conflict]:

@@ -106,6 +106,8 @@ def _names_one(word: str, tag: str) -> bool:
     """Whether a word names one place, body or person, and is not merely taken for a name."""
     if len(word) < 2 or not _JOINING.isdisjoint(word):
         return False
+    if tag in PERSON_TAGS and never_person(_PLACE_END.sub("", word)):
+        return True  # 武进区 and 武进 are places alike
     if tag in PERSON_TAGS:
         named = surnamed(word) or rjieba.has_word(word)
         return named and (never_person(word) or background().get(word, 0) < COMMON)

@@ -51,12 +51,25 @@ def dated(question: Question, told: Told) -> Iterator[Conflict]:
     known = moments(told.whole, told.issued) if asked_for else []
     for asked in asked_for:
         if any(_covers(each, asked) for each in known) or (told.issued is None and "year" not in asked.parts):
+            if (several := _several_years(asked, told)) and several not in question.text:
+                yield Conflict(asked.text, several, ELSEWHERE)
             continue
         here = [each for each in moments(told.sentence, told.issued) if _fixed(each) and _as_fine(each, asked)]
         dated = told.issued is not None or any(isinstance(each.parts.get("year"), int) for each in known)
         absent = ABSENT if dated else UNDATED
         figures = [each.text for each in here if any(map(str.isdigit, each.text))]  # 昨天 tells nobody which day
         yield Conflict(asked.text, figures[-1] if figures else "", OTHER if here else absent, True)
+
+
+def _several_years(asked: Moment, told: Told) -> str:
+    """The years that a sentence tells together (2023至2024), of which one is asked for that the report tells alone."""
+    year = asked.parts.get("year")
+    if set(asked.parts) != {"year"}:
+        return ""
+    among = rf"\d{{4}}年?(?:度)?(?:[-—~至到和、]|——){year}|{year}年?(?:度)?(?:[-—~至到和、]|——)\d{{4}}"
+    found = re.search(among, told.sentence)
+    alone = re.search(rf"{year}年", re.sub(among, "", told.whole))
+    return found[0] if found and alone and str(year) not in re.sub(among, "", told.sentence) else ""
 
 
 def _fixed(moment: Moment) -> bool:
