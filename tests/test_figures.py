@@ -103,6 +103,22 @@ def test_whether_there_is_any(index: Index) -> None:
     assert listing_of(index, "青塘泵站总投资超过20亿元吗？") is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "total"),
+    [
+        ("有总投资超过9亿元的项目吗？", 2),
+        ("总投资超过9亿元的项目有没有？", 2),
+        ("哪个项目总投资超过9亿元？", 2),
+        ("投资额在9亿以上的项目都有啥？", 2),
+        ("6亿级项目有哪些？", 4),
+        ("总投资上6亿的项目有哪几个？", 4),
+    ],
+)
+def test_a_condition_in_other_words(index: Index, asked: str, total: int) -> None:
+    listing = listing_of(index, asked)
+    assert listing and listing.total == total and "列在后面" in listing.head
+
+
 def test_as_many_as_are_asked_for_and_those_as_large_as_the_last(index: Index) -> None:
     assert set(titles(listing_of(index, "总投资最大的一个项目是哪个？"))[:-1]) == {"青塘泵站通水", "体育馆封顶"}
     assert len(titles(listing_of(index, "投资最大的三个项目是哪些？"))) == 5  # 10, 10, 6, 6 and the dollars

@@ -112,6 +112,21 @@ def test_a_stop_that_no_verb_of_going_tells_and_a_question_without_a_name(tmp_pa
     assert march and [line.text for line in march.lines] == ["环湖公路项目"]
 
 
+def test_a_visit_of_which_print_counts_more_than_it_names(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write(
+        "2024-08-09.jsonl",
+        "三处一天|昨天,镇长孟一凡来到三个重大项目现场督查。\n恒润储能基地建在镇西,总投资5亿元。孟一凡建议企业看远些。\n"
+        "随后,他又看了龙城芯谷和一个镍氢储能系统项目。",
+        "又是两处|今天,镇长孟一凡督查了两个项目,一个造船,一个织布。",
+    )
+    paper.build()
+    listing = listing_of(paper.open(), "2024年孟一凡督查了几个项目？")
+    assert listing and [line.text for line in listing.lines[:3]] == ["恒润储能基地", "龙城芯谷", "镍氢储能系统项目"]
+    assert listing.head == "共3个；报道还说到没有逐个写明的，列在后面：\n"
+    assert [line.article.title for line in listing.lines[3:]] == ["又是两处"]
+
+
 def test_a_number_in_print_that_the_list_does_not_reach_is_told(tmp_path: Path) -> None:
     paper = Paper(tmp_path / "paper")
     paper.write(

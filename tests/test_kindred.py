@@ -74,3 +74,8 @@ def test_what_is_no_row_of_the_kind(sentence: str, noun: str) -> None:
 )
 def test_how_much_is_to_be_told_is_no_question(asked: str, parts: list[str]) -> None:
     assert parts_of(asked) == parts
+
+
+def test_who_took_part_is_no_row_of_a_kind(index: Index) -> None:
+    listing = listing_of(index, "参加最美渡工活动的都有谁？")
+    assert listing and "**赵青山**" in listing.lines[0].text

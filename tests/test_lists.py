@@ -224,3 +224,13 @@ def test_the_projects_of_a_place(tmp_path: Path) -> None:
 
 def test_the_largest_of_the_reports_is_the_largest_of_all(index: Index) -> None:
     assert found(index, "报道里总投资最大的项目是哪个？") == found(index, "总投资最大的项目是哪个？")
+
+
+def test_a_sentence_with_two_things_is_two_lines(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("2024-03-01.jsonl", "两处开工|云杉水厂项目总投资12亿元,恒润储能项目总投资15亿元,都已开工。")
+    paper.build()
+    listing = lists.find(paper.open(), understand("总投资超过10亿元的项目有几个？"), [], Settings())
+    assert listing and listing.head == "共2个：\n"
+    assert [line.text.count("**") for line in listing.lines] == [2, 2]
+    assert ["**12亿元**" in line.text for line in listing.lines] == [True, False]

@@ -35,6 +35,7 @@ _AREA = re.compile(r"面积|占地|用地")
 _MOST = re.compile(r"(?:是|为|的)?最(?P<way>[大多高长广重贵少小低短轻])")
 _LARGEST = frozenset("大多高长广重贵")
 _OPEN = {"": "总投资", "投资": "总投资", "投资额": "总投资", "规模": "总投资", "投资规模": "总投资", "面积": "占地面积"}
+_TOTAL = re.compile(r"^总?投资(?:额|规模|金额|总额)$")  # what print calls 总投资
 _MONEY = re.compile(r"投资|资金|产值|收入|利润|营收|金额|成本|费用|营业额|销售额|造价")
 _DAY = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月\d{1,2}[日号]|\d{1,2}月(?:份|[初中底末])?")
 _MANY_OF = re.compile(r"\d+余?[个项][^。;；]{0,20}$|\d+余?[个项]、$")
@@ -66,7 +67,7 @@ class Condition:
 
     def names(self, word: str) -> bool:
         """Whether a word of the question belongs to the condition, or to a class that need not be named in print."""
-        return word in CLASSES or word in self.measure or word in self.figures
+        return word in CLASSES or any(word in said for said in (self.measure, self.figures, self.said))
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -149,7 +150,7 @@ def condition(question: str) -> Condition | None:
     if not figures or any(found.unit != figures[0].unit for found in figures[:2]):
         return None
     first = figures[0]
-    measure = _measure(plain, first)
+    measure = _TOTAL.sub("总投资", _measure(plain, first))
     last = figures[min(1, len(figures) - 1)]
     bounds = re.match(rf"(?:之间|{WORDS})?", plain[last.end :])
     said = plain[max(plain.rfind(measure, 0, first.start), 0) if measure else first.start : last.end]
@@ -214,7 +215,7 @@ def _named_before(plain: str) -> str:
     words = list(rjieba.cut(_STOP.split(before)[-1]))
     kept = words[-1:]
     for word in reversed(words[:-1]):
-        if (len(word) > 1 and word not in _MODIFIERS) or word in "里中上内":
+        if (len(word) > 1 and word not in _MODIFIERS) or word in "里中上内有":
             break
         kept.insert(0, word)
     return "" if "".join(kept) in CLASSES else "".join(kept)

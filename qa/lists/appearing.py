@@ -37,8 +37,11 @@ _WENT = re.compile(
     r"^(?P<before>[^,。?]*?)(?P<act>督查|调研|考察|视察|走访|检查|参观|察看|[跑去到走看](?=[了过]))(?:了|过)?(?:哪|几|多少)"
 )
 _GOING = "督查|调研|考察|视察|走访|检查|参观|察看|来到|走进|前往"
+_COMING = "来到|走进|前往|[跑看]了"  # how a visit of any kind is told
 _DATED = re.compile(r"(?:\d+年|\d+月|\d+[日号]|一共|总共|共|都|那天|当天|这次)")
-_FILLING = re.compile(r"(?:同志|先生|女士|都|一共|总共|共|先后|还|曾经?|最近|近期|今年|去年|\d+月份?|在.{1,8})$")
+_FILLING = re.compile(
+    r"(?:同志|先生|女士|都|一共|总共|共|先后|还|曾经?|最近|近期|今年|去年|(?:\d{4}年)?(?:\d+月份?)?(?:\d+[日号])?(?<=[年月份日号])|在.{1,8})$"
+)
 _TAKES_PART = re.compile(
     r"参加|出席|主持|陪同|到场|列席|率队|率团|带队|来到|走进|前往|督查|考察|调研|会见|致辞|讲话|参与|宣布|欢迎"
 )
@@ -70,7 +73,7 @@ def somebody_went(question: Question) -> tuple[str, str] | None:
     match = _WENT.search(written(respelled(question)))
     if not match:
         return None
-    act = match["act"] if len(match["act"]) > 1 else _GOING
+    act = f"{match['act']}|{_COMING}" if len(match["act"]) > 1 else _GOING
     who = _somebody(match["before"]) or _office(match["before"])
     return (who, act) if who or not _DATED.sub("", match["before"]) else None
 

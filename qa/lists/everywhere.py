@@ -25,7 +25,7 @@ from qa.asked.conditions import CLASSES
 from qa.asked.question import Question
 from qa.asked.topics import NAMES
 from qa.lists.appearing import MEETING
-from qa.lists.figures import joint
+from qa.lists.figures import joint, telling
 from qa.lists.items import of_day
 from qa.lists.listing import Listing
 from qa.lists.once import Told, newest, once
@@ -88,7 +88,11 @@ def _by_thing(question: Question, lines: Sequence[Statement]) -> list[Told]:
     if not _PROJECTS.search(question.text):
         return []
     found: list[Told] = []
+    places = "|".join(re.escape(name) for name in named(question) if name not in CLASSES)
+    served = re.compile(rf"(?:服务|覆盖|辐射|惠及)[^。;；]*(?:{places})") if places else None
     for line in lines:
+        if served and served.search(normalise(line.text)):
+            continue  # what a plant serves lies elsewhere
         several = list(dict.fromkeys(filter(_PROJECTS.search, things(line.article.text[line.start : line.end]))))
         if several[1:]:  # a line for each
             found += [Told(replace(line, text=name), name) for name in several]
@@ -102,8 +106,10 @@ def counted(index: Index, question: Question, ranked: Sequence[Ranked], most: in
     if not question.counts or not _AMOUNT.search(question.text) or told(ranked, question):
         return None
     lines = sentences(index, question)
-    shown = [one.line for one in _by_thing(question, lines)] or lines
-    return Listing(shown[:most], len(shown), "条", counted=True) if shown else None
+    by_name = _by_thing(question, lines)
+    shown = [one.line for one in by_name] or lines
+    unit = "个" if by_name else "条"
+    return Listing(shown[:most], len(shown), unit, counted=True, said=joint(by_name)) if shown else None
 
 
 def _asked_class(question: Question) -> str:
@@ -116,6 +122,9 @@ def sentences(index: Index, question: Question, when: times.When | None = None) 
     """Every sentence that holds all the things that the question names, and tells what was done to them, and when."""
     meetings = _MEETINGS.search(written(question.text)) is not None
     names = named(question)
+    places = {word for word, tag in question.words if tag in NAMES}
+    apart = [name for name in names if name not in places or telling(index, [name])]
+    names = apart if any(name not in CLASSES for name in apart) else names
     if not names and not meetings:
         return []
     rows = [next((row for row in _SAME if word in row), (word,)) for word in doings(question)]

@@ -24,7 +24,7 @@ _FIRST = 3  # of the largest, so many are shown where no number is asked for, an
 _SO_MANY = re.compile(r"(?:前|最[大多高长小少低短]的?)([\d一二两三四五六七八九十]+)(?=[个项家座名位]|$)")
 _CLASS = "|".join(sorted(CLASSES, key=len, reverse=True))
 _WHICH = re.compile(
-    rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$"
+    rf"(?:哪|什么)[^,。?]{{0,4}}(?:{_CLASS})[^,。?]*最|最[^,。?]{{1,8}}的?(?:{_CLASS})(?:是|在|有|叫)?(?:哪|什么)|最.$|最[^,。?]{{1,8}}的(?:{_CLASS})[?]?$"
 )
 _LIKE = dict.fromkeys(("项目", "工程"), "项目|工程|基地|产业园|中心|园区")
 
@@ -46,7 +46,9 @@ def _extreme(index: Index, question: Question, asked: Condition, largest: bool) 
     sign = -1 if largest else 1
     days, where = issues_of(index, question)
     found: list[Told] = []
-    for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
+    for article, start, end, low, high in sentences(
+        index, names(index, question, asked), question.content, asked, days
+    ):
         said = article.text[start:end]
         every = [each for each in asked.told_in(said) if each.value is not None and not of_many(said, each)]
         if every and re.search(_LIKE[thing], article.text[low:high]):

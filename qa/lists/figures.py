@@ -33,22 +33,24 @@ _HOW_MANY = re.compile(
     rf"|(?:多少|(?<!第)几)[个家项座处条所][^,。?]{{2,16}}的(?:{_CLASS})"
 )
 _ANY = re.compile(
-    rf"[^,。?]*?(?:有没有|有无|是否有|(?<![没所])有)[^,。?]*的(?:{_CLASS})[吗么]?[?]?$|[^?]*的(?:所有|全部)?(?:{_CLASS})(?:名单|清单)?[?]?$"
+    rf"[^,。?]*?(?:有没有|有无|是否有|(?<![没所])有)[^,。?]*的(?:{_CLASS})[吗么]?[?]?$|[^?]*的(?:所有|全部)?(?:{_CLASS})(?:名单|清单|有没有|有吗)?[?]?$"
 )
 _NAMED = re.compile("项目|工程")  # what is known by its name, and counted by it
 # What is told of many together, or of what was spent so far, is the cost of no single thing.
 _OF_MANY = re.compile(
     r"全[国省市区县球]|累计|完成|同比|增长|一批|多个|\d+余?[个项]|[两三四五六七八九十百]+[余多]?个|合计|共有|相继"
 )
+_EVERYWHERE, _FEW = 0.3, 20  # share of the reports, of an archive of some size, that have what tells nothing apart
 _APART = 3  # figures in other units that are shown
 
 
 def asked(question: Question) -> Condition | None:
     """The condition that a question sets for a list, None where it sets none, or asks for no list."""
     plain = written(question.text)
-    counts = question.counts and (_COUNTS.search(plain) or _HOW_MANY.search(plain))
+    counts = _COUNTS.search(plain) or (question.counts and _HOW_MANY.search(plain))
     of_any = question.kind in ("what", "summary", "yesno") and _ANY.match(plain)
-    return condition(question.text) if question.kind == "list" or counts or of_any else None
+    found = condition(question.text) if question.kind == "list" or counts or of_any else None
+    return found if found and (found.compares or question.kind == "list" or question.counts or of_any) else None
 
 
 def find(index: Index, question: Question, asked: Condition, most: int) -> Listing | None:
@@ -56,7 +58,7 @@ def find(index: Index, question: Question, asked: Condition, most: int) -> Listi
     plain = written(question.text)
     there = question.kind == "yesno"
     found, others, where = _meeting(index, question, asked)
-    if not asked.compares and len(found) < (2 if question.kind == "list" else 1):
+    if not asked.compares and sum(1 + len(one.line.also) for one in found) < (2 if question.kind == "list" else 1):
         return None
     counted = there or re.search("多少|几[篇条个家项]", plain) is not None
     sought = asked.said + next((f"的{name}" for name in CLASSES if name in plain), "")
@@ -96,12 +98,16 @@ def _meeting(index: Index, question: Question, asked: Condition) -> tuple[list[T
     others: list[Told] = []
     days, where = issues_of(index, question)
     single = _NAMED.search(question.text)
-    for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
+    for article, start, end, low, high in sentences(
+        index, names(index, question, asked), question.content, asked, days
+    ):
         text = article.text[start:end]
         if met := asked.met(text):
-            one = told(article, (low, high), start, met)
-            if one.name or not single or not all(of_many(text, each) and not _each(text, each) for each in met):
-                found.append(one)
+            if single:
+                met = [each for each in met if _owned(article, start, each)]
+            each_of = [told(article, (low, high), start, [each]) for each in met]
+            several = len({one.name for one in each_of if one.name}) > 1  # a line for each of them
+            found += each_of if several else [told(article, (low, high), start, met)] if met else []
         elif asked.compares and (apart := asked.apart(text)[:1]):
             others.append(told(article, (low, high), start, apart))
     found = newest(once(found))
@@ -141,10 +147,15 @@ def sentences(
                 yield article, start, end, *lean(spans, article.text, at)
 
 
-def names(question: Question, asked: Condition) -> Words:
+def names(index: Index, question: Question, asked: Condition) -> Words:
     """What a question names besides the figure and what it measures."""
     named = [word for word, tag in question.words if tag[0] in "njlsigze" and not asked.names(word)]
-    return Words.of(question, [word for word in named if not ABOUT.fullmatch(word)])
+    return Words.of(question, [word for word in telling(index, named) if not ABOUT.fullmatch(word)])
+
+
+def telling(index: Index, words: Sequence[str]) -> list[str]:
+    """The words but for those that stand in so many reports that they tell none apart: the paper's own town."""
+    return [word for word in words if index.frequency(word) < _EVERYWHERE * max(len(index), _FEW)]
 
 
 def of_many(sentence: str, figure: Quantity) -> bool:
@@ -153,6 +164,9 @@ def of_many(sentence: str, figure: Quantity) -> bool:
     return _OF_MANY.search(around) is not None
 
 
-def _each(sentence: str, figure: Quantity) -> bool:
-    """Whether a figure is that of each of several things: 两个项目总投资都是10亿元."""
-    return re.search("[都均各]", sentence[max(0, figure.start - 8) : figure.start]) is not None
+def _owned(article: Article, start: int, figure: Quantity) -> bool:
+    """Whether a figure is that of a thing which is named, or of each of several (总投资都是10亿元), not of many."""
+    sentence = article.text[start:]
+    each = re.search("[都均各]", sentence[max(0, figure.start - 8) : figure.start])
+    named = subject(article, start + figure.start, start + figure.end).name
+    return bool(named or each) or not of_many(sentence, figure)

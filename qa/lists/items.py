@@ -51,6 +51,7 @@ _PIECES = frozenset("件项个条类种")
 _QUOTES = re.compile(r"“[^“”]+”")
 _AND = re.compile(r"、|以及|和|与|及")
 _DAY = re.compile(r"\d{4}年|\d{1,2}月(?:\d{1,2}[日号])?|那[天次]|这[次趟回]|一共|总共|昨天|当天")
+_ROW_OF = 3  # quotations that make a list: two stand beside each other everywhere
 _SHORTEST = 3  # characters of an item between 、 and 和
 _KNOWN = 0.8  # share of the names of the question that the report must hold
 _SENTENCES = 30  # whose reports are looked at
@@ -73,8 +74,8 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Listing | None:
     lines = visits(seen.article, noun) if visited else _objects(seen.article, verb, noun)
     if len(lines) < 2:
         return None
-    stated = "" if visited else _announces(seen.article.text, asks["unit"] or "", noun, len(lines))
-    said = f"报道说有{stated}，列得出的" if stated else ""
+    number, stated = (0, "") if visited else announces(seen.article.text, asks["unit"] or "", noun)
+    said = f"报道说有{stated}，列得出的" if number not in (0, len(lines)) else ""
     return Listing(lines, len(lines), unit(asks), counted=True, said=said)
 
 
@@ -93,7 +94,7 @@ def _announced(question: Question, article: Article) -> list[Statement]:
         for row in rows
         for quote in _QUOTES.finditer(article.text, *row.span())
     ]
-    return _lines(article, found) if count and len(found) == count.value else []
+    return _lines(article, found) if count and len(found) >= _ROW_OF and len(found) == count.value else []
 
 
 def kind(asks: re.Match[str]) -> str:
@@ -137,17 +138,20 @@ def _stated(text: str, unit: str, noun: str) -> bool:
     )
 
 
-def _announces(text: str, unit: str, noun: str, listed: int) -> str:
-    """The number of them that the report gives (五份, in 审议五份文件), where it is not that of the listed."""
-    if len(noun) < 2:
-        return ""
+def announces(text: str, unit: str, noun: str) -> tuple[int, str]:
+    """The number of them that a report gives, and its words: 5, 五份 of 审议五份文件; 0 where it is not told."""
+    plain = normalise(text)
     told = {
-        (each.value, each.text)
-        for each in quantities(normalise(text))
-        if each.unit in (unit or UNITS) and not each.ordinal and normalise(text)[each.end :].startswith(noun)
+        (int(each.value), each.text.removeprefix("了"))
+        for each in quantities(plain)
+        if each.value and each.unit in (unit or UNITS) and not each.ordinal and _of(plain[each.end :], noun)
     }
-    value, words = next(iter(told), (None, ""))
-    return words if len(told) == 1 and value != listed else ""
+    return next(iter(told)) if len(told) == 1 and len(noun) > 1 else (0, "")
+
+
+def _of(behind: str, noun: str) -> bool:
+    """Whether a figure counts things of a kind: 三个(重大)项目."""
+    return re.match(rf"(?:重[大点]|在建)?{re.escape(noun)}", behind) is not None
 
 
 def of_day(article: Article, question: Question) -> bool:

@@ -35,6 +35,7 @@ _AND = re.compile(r"、|以及|和|与|及")
 _CLAUSE = re.compile(r"[,，;；。]")
 _COLON = re.compile(r"[:：]")
 _FEWEST = 3  # two things are joined by 和 in every other sentence
+_NOUN = 2  # characters of what is asked for: 陪同调研的都有谁 asks for no kind of thing
 _READ = 10  # sentences in which a row is looked for
 _NAMES = "njlsigze"
 _KNOWN = 0.8  # share of the names of the question that the report must hold
@@ -81,17 +82,18 @@ def _quoted(question: Question, ranked: Sequence[Ranked], count: int, kind: str)
 def _apposed(question: Question, plain: str, ranked: Sequence[Ranked]) -> Listing | None:
     """The best sentence where it holds what the question names, and calls a row what is asked for: 甲、乙、丙等领域."""
     match = _OPEN.search(plain)
-    if not match:
+    kind = str(match["one"] or match["two"]).rpartition("的")[2] if match else ""
+    if len(kind) < _NOUN:
         return None
-    kind = str(match["one"] or match["two"]).rpartition("的")[2]
     behind = rf"、[^,，。;；:：]*(?:等|[余多0-9家个])[^,，。;；、]{{0,4}}{kind}"
-    called = rf"{behind}|{kind}[^,，。;；、]{{0,3}}(?:包括|有|为|是|[:：])[^,，。;；]*、"
+    ahead = rf"{kind}[^,，。;；、]{{0,3}}(?:包括|有|为|是|[:：])[^,，。;；]*、"
     names = [word for word, tag in question.words if tag[0] in _NAMES and word not in kind]
     for one in ranked[:_READ]:
         if one.evidence is not ranked[0].evidence:
             continue
         start, end, sentence = _sentence(one)
         told = normalise(f"{one.evidence.article.headline} {sentence}")
+        called = rf"{behind}|{ahead}" if one is ranked[0] else ahead
         row = sentence.count("、") + 1 >= _FEWEST and re.search(called, sentence)
         if row and all(name in told for name in names):
             return Listing([quoted(one.evidence.article, start, end)], 1, "条")

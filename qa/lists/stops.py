@@ -17,7 +17,7 @@ from qa.lists.subject import things
 Span = tuple[int, int]
 
 _STOP = re.compile(
-    r"(?:(?:来到|走进|前往|走访|察看|抵达|到访|实地考察|了解)了?|(?:考察|参观|查看|督查|调研|视察|检查)了)"
+    r"(?:(?:来到|走进|前往|走访|察看|抵达|到访|实地考察|了解)了?|(?:考察|参观|查看|督查|调研|视察|检查|[看跑])了)"
     r"(?P<what>[^,，。;；:：!！?？]{3,60})"
 )
 _AT = re.compile(
@@ -27,9 +27,16 @@ PLACES = re.compile(r"^(?:地方|点|处|站|单位|场所|地点|)$")
 VAGUE = re.compile(r"^(?:相关|有关|其他|其它|一系列|任何|各[类种项]|多[种项])")
 _NO_STOP = re.compile(
     r"^(?:各|重大|重点)?(?:项目|企业|工程|公司)(?:建设|运营|推进|发展|$)|(?:情况|困难|问题|交流|工作)$"
-    r"|^[几两三四五六七八九十\d]+[个家处]"
+    r"|^[几两三四五六七八九十\d]+[个家处]|^一[个家处][^的]{1,3}$"
 )
-_LOOKED = re.compile("了解|询问|察看|查看|交流|听取|强调|要求|指出|督查")
+_BEFORE = re.compile(r"一[个家处座]|(?:位于|坐落[于在]|地处)[^的]{2,20}的")  # stands before a name
+# What one may go to, where it is told only that something was learnt there.
+_PLACE = re.compile(
+    r"(?:项目|工程|基地|[厂馆园村镇场站店区院]|中心|公司|集团|社区|街道|学校|企业|现场|平台)(?:[建运]|$|[^一-鿿])"
+)
+_LEARNT = re.compile("了解了?$")
+_LIKE = {"项目": ("基地", "工程"), "工程": ("项目",)}  # what print calls one, too
+_LOOKED = re.compile("了解|询问|察看|查看|交流|听取|强调|要求|指出|督查|建议|勉励|叮嘱")
 
 
 def stops(article: Article, noun: str, parts: Callable[[str, int, int], list[Span]]) -> list[tuple[Span, Span]]:
@@ -38,9 +45,15 @@ def stops(article: Article, noun: str, parts: Callable[[str, int, int], list[Spa
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
         told = sorted(match.span("what") for pattern in (_STOP, _AT) for match in pattern.finditer(sentence))
-        rows = [[part for part in parts(sentence, *stop) if _fits(sentence[slice(*part)], noun)] for stop in told]
+        rows = [
+            _fitting(sentence, parts(sentence, *stop), noun)
+            for stop in told
+            if not _LEARNT.search(sentence[: stop[0]]) or _PLACE.search(sentence[slice(*stop)])
+        ]
         for low, high in next(filter(None, rows), []):
-            high = high if PLACES.match(noun) else sentence.index(noun, low, high) + len(noun)
+            at = -1 if PLACES.match(noun) else sentence.find(noun, low, high)
+            high = high if at < 0 else at + len(noun)
+            low = match.end() if (match := _BEFORE.match(sentence, low, high)) else low
             found.append(((start + low, start + high), (start, end)))
     return sorted([*found, *_looked_at(article, noun, found)]) if found and not PLACES.match(noun) else found
 
@@ -54,10 +67,17 @@ def _looked_at(article: Article, noun: str, found: list[tuple[Span, Span]]) -> I
         if low == 0 or any(low <= span[0] < high for span, _ in found) or not _LOOKED.search(text):
             continue
         start, end = next(iter(sentence_spans(text)), (0, 0))
-        name = next((name for name in things(text[start:end]) if name.endswith(noun)), "")
+        name = next((name for name in things(text[start:end]) if name.endswith((noun, *_LIKE.get(noun, ())))), "")
         place = text.find(name) if name else -1
         if 0 <= place < end:
             yield (low + place, low + place + len(name)), (low + start, low + end)
+
+
+def _fitting(sentence: str, row: list[Span], noun: str) -> list[Span]:
+    """Those of a row that fit; of 甲和乙项目 both, for the last one says what they are."""
+    said = [sentence[slice(*part)] for part in row]
+    of_row = said[1:] and noun in said[-1] and not any(noun in item for item in said[:-1])
+    return [part for part, item in zip(row, said, strict=True) if _fits(item if not of_row else f"{item}{noun}", noun)]
 
 
 def _fits(item: str, noun: str) -> bool:

@@ -84,7 +84,9 @@ def _unsummed(index: Index, question: Question, most: int) -> Listing | None:
     asked = open_condition(match.group())
     days, where = issues_of(index, question)
     found: list[Told] = []
-    for article, start, end, low, high in sentences(index, names(question, asked), question.content, asked, days):
+    for article, start, end, low, high in sentences(
+        index, names(index, question, asked), question.content, asked, days
+    ):
         if figures := asked.told_in(article.text[start:end]):
             found.append(told(article, (low, high), start, figures))
     lines = [one.line for one in once(found)]

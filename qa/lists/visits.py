@@ -6,7 +6,11 @@ with the sentence that proves it. Knows nothing about anything else that is done
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from embeddings.chunks import sentence_spans
 from embeddings.index import Index
+from embeddings.records import Article
 from qa.answers.compose import Statement
 from qa.asked.question import Question
 from qa.lists import appearing, everywhere, items
@@ -30,7 +34,19 @@ def find(index: Index, question: Question, most: int) -> Listing | None:
         return Listing(told[:most], len(told), "条")
     stops = newest(once([Told(line, _name(line)) for line in lines]))
     shown = [one.line for one in stops[:most]]
-    return Listing(shown, len(stops), items.unit(asks), counted=True) if stops else None
+    untold = [line for article in seen for line in _untold(article, noun, lines)] if stops else []
+    apart = "报道还说到没有逐个写明的，列在后面" if untold else ""
+    unit = items.unit(asks)
+    return Listing([*shown, *untold], len(stops), unit, "", True, "", "", apart, len(untold)) if stops else None
+
+
+def _untold(article: Article, noun: str, lines: Sequence[Statement]) -> list[Statement]:
+    """The sentences of a report which count more stops (三个项目) than could be listed from it."""
+    number, words = items.announces(article.text, "个", noun)
+    if number <= sum(line.article.id == article.id for line in lines):
+        return []
+    spans = [span for span in sentence_spans(article.text) if words in article.text[slice(*span)]]
+    return [everywhere.headed(article, *span) for span in spans]
 
 
 def _name(line: Statement) -> str:
