@@ -90,6 +90,12 @@ def test_a_group_is_not_counted_by_the_people_of_another() -> None:
     assert conflict("柳溪县代表团来了多少人？", counted) == []
 
 
+def test_doctors_are_not_counted_by_their_patients() -> None:
+    ward = Article("青塘医院昨天收治18名患者。\n院长介绍了情况。", "青塘医院")
+    assert conflict("青塘医院有多少名医生？", ward) != []
+    assert conflict("青塘医院收治多少名患者？", ward) == []
+
+
 def test_the_figure_of_the_headline_goes_before_that_of_a_part() -> None:
     question = understand("青塘湖今年要清淤多少？")
     [seen] = read(question, LAKE)

@@ -20,6 +20,8 @@ from qa.ranking.evidence import Evidence, lean
 from qa.ranking.kinds import candidates
 
 _GROUP = re.compile(r"[一-鿿](?P<group>[一-鿿](?:团|组|队|班))")
+_SOMEBODY = re.compile(r"(?:多少|几)[名位](?P<who>[一-鿿]{2,4})[?？]?$")
+_PERSONS = re.compile(r"[\d一二三四五六七八九十百千万两余多]+[名位人](?P<who>[一-鿿]{2,8})?")
 _PEOPLE = frozenset(("人", "名", "位", "个"))
 _COUNTS_NOTHING = re.compile(r"第|(?<=[“\"])\d+(?=[”\"])")  # 第十二支部, “532”战略
 _UNMEASURED = re.compile(r"^第|[\d一二三四五六七八九十百千两][期次届批年]?$")
@@ -41,13 +43,26 @@ def unheld(question: Question, seen: Evidence, at: int) -> bool:
 
 
 def of_others(question: Question, seen: Evidence, at: int) -> bool:
-    """Whether the people that are counted are not told to be of the group (代表团) whose number is asked for."""
-    group = _GROUP.search(written(question.text))
+    """Whether the people that are counted are others than those whose number is asked for: 18名患者, and not 医生.
+
+    Of a group (代表团) they must be told to be.
+    """
+    plain = written(question.text)
+    group, asked = _GROUP.search(plain), _SOMEBODY.search(plain)
+    if question.kind == "number" and asked:
+        return _counts_others(asked["who"], seen, at)
     if question.kind != "number" or question.unit not in _PEOPLE or not group:
         return False
     counting = [one for one in range(max(0, at - 1), min(len(seen.spans), at + 2)) if seen.answers[one]]
     texts = (seen.article.text[slice(*lean(seen.spans, seen.article.text, one))] for one in counting)
     return not any(group["group"] in text for text in texts)
+
+
+def _counts_others(who: str, seen: Evidence, at: int) -> bool:
+    """Whether the people counted in a sentence are called something that has nothing of the word for those asked for."""
+    text = normalise(seen.article.text[slice(*seen.spans[at])])
+    called = [found["who"] for found in _PERSONS.finditer(text)]
+    return bool(called) and who not in text and all(name and set(name).isdisjoint(who) for name in called)
 
 
 def partial(question: Question, seen: Evidence, at: int) -> bool:
