@@ -59,7 +59,7 @@ def of_others(question: Question, seen: Evidence, at: int) -> bool:
 
 
 def _counts_others(who: str, seen: Evidence, at: int) -> bool:
-    """Whether the people counted in a sentence are called something that has nothing of the word for those asked for."""
+    """Whether the people counted in a sentence are called by words that have nothing of the one asked for."""
     text = normalise(seen.article.text[slice(*seen.spans[at])])
     called = [found["who"] for found in _PERSONS.finditer(text)]
     return bool(called) and who not in text and all(name and set(name).isdisjoint(who) for name in called)
