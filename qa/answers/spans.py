@@ -56,10 +56,24 @@ def answering(wanted: Sequence[Ranked], question: Question) -> Marked | None:
         return None
     if question.kind != "role" and all(math.isnan(one.read) for one in wanted):
         return _unread(wanted, question)
+    if question.kind == "number" and (alone := _alone(wanted[0], question)):
+        return wanted[0].evidence.article.id, *alone
     for one in wanted:
         if (span := _agreed(one, question)) and (span := shown(question, one.evidence.article.text, span)):
             return one.evidence.article.id, *span
     return None
+
+
+def _alone(one: Ranked, question: Question) -> Span | None:
+    """The one figure of the best sentence that is counted as is asked, whatever the reader takes: 五大类 for 几大类."""
+    seen, at, asked = one.evidence, one.sentence, written(question.text)
+    text, span = seen.article.text, seen.spans[at]
+    found = suiting.figures(asked, text, span)
+    near = [(low - span[0], high - span[0]) for low, high in found]
+    if len(found) != 1 or not bold.pick(question, text, span, near) or not _measured(asked, text, found[0], found):
+        return None
+    thing = asked_about(question, seen)
+    return None if thing and other(thing, seen, at, found[0][0]) else shown(question, text, found[0])
 
 
 def shown(question: Question, text: str, span: Span) -> Span | None:
