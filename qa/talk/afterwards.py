@@ -12,9 +12,10 @@ from itertools import takewhile
 import rjieba
 
 from qa.asked.asking import kind_of, unasked, written
-from qa.asked.topics import common, subject_of
+from qa.asked.topics import amount, common, is_name, subject_of
 from qa.records import Answer
 from qa.talk.earlier import Talk
+from qa.talk.joined import asked_for, led
 
 _END = r"(?:吧|呢|啊|呀|哦|嘛|好吗|可以吗|行吗|一下)?[?。!]*"
 _PLEASE = r"(?:请|麻烦|那|能不能|能|可以|可不可以|你|您|给我|帮我|再|就)*"
@@ -40,7 +41,7 @@ _SURE = re.compile(
     r"|(?:这)?(?:是)?(?:出自|来自|根据)(?:哪里?|哪篇(?:报道|文章)?|什么)|(?:你)?怎么知道的?|凭什么(?:这么说)?"
 )
 # What is asked of what happened, and how the whole question puts it.
-_EVENT = r"(?:那|这|它|那么|所以)?(?:件|个)?(?:事情?|话)?(?:又|都|究竟)?(?:是)?"
+_EVENT = r"(?:那|这|那么|所以)?(?:件|个)?(?:事情?|话)?(?:又|都|究竟)?(?:是)?"
 _PUT = {
     "什么时候": "{}是什么时候？", "在哪里": "{}是在哪里？", "为什么": "为什么{}？", "怎么": "{}是怎么做的？",
     "": "{}是谁说的？",
@@ -60,10 +61,20 @@ _BOTH = r"(?:那|这|它们|他们|二者|两者|两[个家项处条座]|俩|这
 _SUM = re.compile(
     rf"{_BOTH}(?:的)?(?:加起来|加在一起|合起来|合计|合在一起|相加|总共|一共|总和|之和|总计|合共)(?:是|有)?(?:多少|几)?[一-鿿]{{0,3}}{_END}"
 )
+_WAY = "(?:大|多|高|长|早|晚|小|少|低|短|快|重|久|远|贵)"
 _WHICH = re.compile(
     rf"{_BOTH}(?:当中|之间|中|里)?[,]?(?P<ask>(?:哪一?[个家项处条座](?:项目|公司|企业|工程)?|谁)(?:的)?[^的呢]{{0,8}}?"
-    rf"(?:大|多|高|长|早|晚|小|少|低|短|快|重|久|远|贵)|(?:相)?差(?:了)?多少)(?:一?些|一?点)?{_END}"
+    rf"{_WAY}|(?:相)?差(?:了)?多少)(?:一?些|一?点)?{_END}"
 )
+_AGAINST = re.compile(
+    r"(?:那)?(?:如果|要是)?(?:和|跟|与|同(?!比)|比起|对比|比)(?P<other>[^,，和跟与]{2,20}?)(?:的话)?"
+    rf"(?P<than>比较|相比|比起来|比一比|比)?(?:起来)?[,]?(?P<ask>(?(than)(?:怎么样)?(?=$|[呢啊呀?])|(?!))|(?:哪|谁).+|相?差(?:了)?多少|(?:更|还|要)*{_WAY}(?:吗|多少|不{_WAY})){_END}"
+)
+# Which ones they are, of so many: 都有谁？, 是哪家？
+_ONES = re.compile(
+    rf"(?:它们|他们|这些)?(?:都|分别|具体|各)*(?:是|有|叫|来了?)(?:的)?些?(?P<which>哪[些几]?[个家份项位条所篇]?|什么|谁)(?:人)?{_END}"
+)
+_MANY = re.compile(r"(?:有)?(?:多少|几)(?:个|家|份|项|位|条|所|名|篇|种|处)?(?=人|[一-鿿]{2,})(?![一-鿿]?元)")
 
 
 def doubts(text: str) -> bool:
@@ -90,7 +101,7 @@ def afterwards(text: str, talk: Talk) -> str:
         return talk.asked if _whole(talk.asked) else f"详细介绍{_matter(talk.asked) or talk.subject}"
     if _WHO_ELSE.fullmatch(plain):
         return _who_else(talk)
-    return _of_event(plain, talk.asked) or _of_both(plain, talk)
+    return _ones(plain, talk.asked) or _of_event(plain, talk.asked) or _of_both(plain, talk) or _against(plain, talk)
 
 
 def stands_on(answer: Answer) -> str:
@@ -127,6 +138,8 @@ def _of_event(plain: str, before: str) -> str:
     for adverb, asks in _OF_EVENT.items():
         if not re.fullmatch(f"{_EVENT}(?:{asks}){_END}", plain):
             continue
+        if adverb and adverb in before:
+            return before
         at = _ADVERB.search(before)
         rest = before[at.end() :].lstrip("要会能得") if at else ""
         if at and adverb and re.match(r"[一-鿿]{2}", rest):
@@ -166,6 +179,51 @@ def _matter(before: str) -> str:
     return "".join(word for word, _ in kept)
 
 
+def _ones(plain: str, before: str) -> str:
+    """是哪家？, after a question for how many there are."""
+    ones, many = _ONES.fullmatch(plain), _MANY.search(before)
+    if not ones or not many or not asked_for(before):
+        return ""
+    which = ones["which"] if ones["which"][0] == "哪" else "哪些"
+    has = "有" if many[0][0] == "有" else ""
+    return f"{before[: many.start()]}{has}{which}{before[many.end() :]}"
+
+
+def _against(plain: str, talk: Talk) -> str:
+    """和龙城芯谷比哪个大？, 比龙城芯谷多吗？: what was asked about, beside another."""
+    match = _AGAINST.fullmatch(plain)
+    if not match or not talk.subject or not (is_name(match["other"]) or rjieba.tag(match["other"])[-1][1][0] == "n"):
+        return ""
+    other, ask = match["other"], match["ask"]
+    measure = _measure(talk.asked, talk.subject)
+    if ask in ("", "怎么样"):
+        return (
+            _weighed(f"{talk.subject}和{other}", "哪个大", measure)
+            if measure
+            else f"{talk.subject}和{other}相比怎么样？"
+        )
+    if re.match("哪|谁|相?差", ask):
+        return _weighed(f"{talk.subject}和{other}", ask, measure)
+    return f"{led(talk.subject, measure)}比{other}{ask}？"
+
+
+def _measure(before: str, subject: str) -> str:
+    """What was asked how much it is: 总投资; "" where nothing was measured."""
+    measured = unasked(before.rpartition(subject or "\n")[2]).replace(" ", "").strip("的了有是为")
+    if not re.search("多|几", before):
+        return ""
+    return "投资" if measured in ("投", "花") else measured if amount(rjieba.cut(measured or "？")[-1]) else ""
+
+
+def _weighed(both: str, ask: str, measure: str) -> str:
+    """Which of two has more: 青塘泵站和云杉公园哪个总投资大."""
+    if ask.endswith("多少"):
+        return f"{both}的{measure}相差多少？" if measure else f"{both}{ask}？"
+    if re.search(r"[投面规产金人长时]", ask[:-1]) or not measure:
+        return f"{both}{ask}？"
+    return f"{both}{re.sub('((?:更|最|比较|较)?.)$', lambda way: measure + way[1], ask)}？"
+
+
 def _of_both(plain: str, talk: Talk) -> str:
     """两个加起来多少, 哪个大: asked of the last two things, for readers who compare."""
     which = _WHICH.fullmatch(plain)
@@ -184,9 +242,4 @@ def _of_both(plain: str, talk: Talk) -> str:
     if not which:
         each = re.sub("(?:是|有)?(多少|多大|几)", r"分别是\1", rest, count=1)
         return f"{both}的{each}？"
-    ask, measure = which["ask"], unasked(rest).replace(" ", "")
-    if ask.endswith("多少"):
-        return f"{both}的{measure}相差多少？"
-    if re.search(r"[投面规产金人长时]", ask[:-1]) or not measure:
-        return f"{both}{ask}？"
-    return f"{both}{re.sub('((?:更|最|比较|较)?.)$', lambda way: measure + way[1], ask)}？"
+    return _weighed(both, which["ask"], _measure(rest, ""))

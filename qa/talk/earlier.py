@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import rjieba
 
 from qa.asked.asking import is_person, kind_of, unasked, written
-from qa.asked.topics import subject_of
-from qa.language.titles import holders, name_end, office_asked
+from qa.asked.topics import amount, common, subject_of
+from qa.language.titles import OFFICE, holders, name_end, office_asked
 
 _DIGITS = "零一二三四五六七八九十"
 _LISTING = frozenset(
     re.findall(r"\w+", "包括 包含 涵盖 涉及 是 即 有 为 来到 走访 参观 考察 看 看了 听取 察看 走进 访问 分布 如 分别")
 )
+
+_AROUND_PLACES = r"(?:[在到往赴访于]|落户){0}|{0}(?:区|县|镇|市|国家|的(?!.?[话说]))"  # 武进, which may be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Talk:
 
     asked: str = ""
     answered: str = ""
+    about: str = ""
     previous: str = ""
     other: str = ""
     listed: str = ""
@@ -40,18 +43,25 @@ class Talk:
     @property
     def subject(self) -> str:
         """What is spoken of: of 推进会的恽淇丞 the 推进会, for he is remembered as `somebody`."""
-        subject = subject_of(self.asked)
-        if titles := [title for title in re.findall("《.+?》", self.asked) if subject in title]:
-            return str(titles[0])
-        return subject.removesuffix(f"的{self.somebody}") if self.somebody else subject
+        about = self.about or subject_of(self.asked)
+        return about.removesuffix(f"的{self.somebody}") if self.somebody else about
+
+    def _goes_on_about(self, asked: str) -> bool:
+        """Whether a question asks for one more thing of what was spoken of: its measure, its kind, what it does."""
+        if not self.subject or self.subject not in asked:
+            return False
+        others = asked.replace(self.subject, "", 1).replace(self.somebody or "\n", "", 1)
+        rest = rjieba.cut(subject_of(others))
+        return not rest or common(rest[-1][-2:]) or common(rest[-1]) or amount(rest[-1])
 
     def then(self, asked: str, answered: str) -> Talk:
         """The conversation after one turn more."""
         listed = len(lines(answered)) > 1
-        about = subject_of(asked)
+        about = self.subject if self._goes_on_about(asked) else subject_of(asked)
         return Talk(
             asked,
             answered,
+            about,
             self.asked if self.asked != asked else self.previous,
             self.subject if self.subject != about else self.other,
             answered if listed else self.listed,
@@ -74,10 +84,10 @@ def person(before: str, answered: str) -> str:
             return signed[1]
         first = answered.partition("[1]")[0]
         held = holders(first, office)[0] if (office := office_asked(written(before))) else []
-        told = [first[slice(*span)] for span in held] or [name for name in _names(first) if name not in before]
+        told = [first[slice(*span)] for span in held] or [name for name in people(first) if name not in before]
         if len(told) == 1:
             return told[0]
-    names = _names(before)
+    names = people(before)
     if about := re.search(r"^([一-鿿]{2,4}?)(?:是|任|担任)", before):
         names = [about[1], *names] if is_person(about[1]) else names
     if signed := re.search(r"记者([一-鿿]{2,3})", before):
@@ -85,12 +95,14 @@ def person(before: str, answered: str) -> str:
     return names[0] if names else ""
 
 
-def _names(text: str) -> list[str]:
+def people(text: str) -> list[str]:
     """The people whom a text names, in order: 吴勇强, though the word cutter sees 吴勇 and 强."""
-    found, at = [], 0
+    begins = re.match(r"([一-鿿]{2,4}?)(?:怎么|对|还?说|表示|介绍|认为|提到)", text)
+    found, at = [begins[1]] if begins and is_person(begins[1]) else [], 0
     for word, tag in rjieba.tag(text):
         name = text[at : max(at + len(word), name_end(text, at))]
-        if tag in ("nr", "nrt", "nrfg") and is_person(name) and name[-1] not in "省市区县州镇":
+        place = name[-1] in "省市区县州镇" or (len(name) == 2 and re.search(_AROUND_PLACES.format(name), text))
+        if tag in ("nr", "nrt", "nrfg") and is_person(name) and not place:
             found.append(name)
         at += len(word)
     return list(dict.fromkeys(found))
@@ -113,6 +125,8 @@ def things(answered: str) -> list[str]:
     for clause in re.split(r"[,，。;；:：!！\n]", told):
         row = [piece for piece in re.split(r"、|以及|和(?!平|谐)|与|(?<!普)及", clause) if piece]
         if len(row) > 1:
+            if any(re.search(f"(?:{OFFICE}|常委)$", piece) for piece in row):
+                continue  # 市委常委、区委书记 is one person
             row[0] = _behind_listing(row[0])
             row[-1] = re.sub(r"等(?:.{0,8})?$", "", row[-1])
             rows.append([piece for piece in row if len(piece) > 1])
@@ -145,12 +159,16 @@ def about_item(line: str, rest: str, before: str) -> str:
     Where projects were asked for, the project that the sentence names is meant.
     """
     title = re.match(r"(《.+》)(?:\(|（|$)", line.strip())
-    clauses = [subject_of(clause) or clause for clause in re.split(r"[,，。;；、]", line.replace("*", "")) if clause]
+    told = [clause for clause in re.split(r"[,，。;；、]", line.replace("*", "")) if clause]
+    clauses = [subject_of(clause) or clause for clause in told]
     asked_for = next((word for word, tag in reversed(rjieba.tag(unasked(before))) if tag == "n"), "")
     fitting = [clause for clause in clauses if asked_for and clause.endswith(asked_for) and clause != asked_for]
     whole = [line] if not re.search(r"[,，。;；]", line) and len(line) < 20 else []
-    about = title[1] if title else max(fitting or whole or clauses, key=len)
-    asks = rest.strip("的 ").rstrip("呢?？。")
+    first = [
+        subject_of(each) for each in told[:2] if each[0] != "在" and subject_of(each)
+    ]  # in 武进, 龙城芯谷 is built
+    about = title[1] if title else max(fitting or whole or first or clauses, key=len)
+    asks = rest.lstrip("的 ").rstrip("呢?？。")
     if not asks or asks in ("是什么", "叫什么", "是哪个"):
         return f"{about}讲了什么？" if title else f"介绍一下{about}"
     return f"{about}{asks}？"

@@ -11,8 +11,11 @@ import re
 import rjieba
 
 from qa.asked.asking import kind_of
-from qa.asked.topics import common, is_name, subject_of
+from qa.asked.topics import PROPERTY, amount, common, is_name, subject_of
+from qa.language.ordinals import ordinals
 from qa.language.titles import OFFICE
+from qa.talk.earlier import people
+from qa.talk.joined import led
 
 _DIGITS = r"[\d一二三四五六七八九十百]+"
 # Things of which a conversation compares several: the other one takes the place of the first.
@@ -26,10 +29,15 @@ _PARALLEL = tuple(
 _POST = re.compile(
     rf"(?P<body>(?:[省市州区县镇乡](?:人大常)?[委]|党委|政府)?)(?P<deputy>常务副|副|代|名誉)?(?P<office>{OFFICE})"
 )
+_NEIGHBOUR = re.compile(r"(?P<way>上|前|下|后)一?(?P<kind>[次届期批轮场季讲课])")
+_STEP = re.compile(r"第[一二三四五六七八九]\d?[站步处家个]")
+_FIRST = re.compile(r"首先|最先|第一[站步处家个]|首站|先(?=[去到来看走访参问])")
+_SAYS = re.compile(rf"{OFFICE}(?=怎么|如何|说|表示|介绍|回应|认为|强调|评价)")
+_SCOPE = re.compile(r"全[国省市区县州镇]")
 _LEVELS = "省市州区县镇乡村"
 _ASKS = re.compile(r"谁|什么|哪|几|多[少大长高]|怎|如何")
 _TIME = re.compile(
-    r"(?:\d{4}|去|今|明|前|后|上|同)年(?:度)?(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}[日号])?|[昨今明前后]天|[上下本这]个?[月周]"
+    r"(?:\d{4}|去|今|明|前|后|上|同)年(?:度|同期)?(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}[日号])?|[昨今明前后]天|[上下本这]个?[月周]"
 )
 STAGE = re.compile(
     r"开工|动工|奠基|封顶|竣工|完工|建成|投产|达产|投用|投运|启用|开业|通车|交付|开通|启动|结束|开始|开幕|闭幕"
@@ -44,13 +52,16 @@ def exchanged(what: str, of: bool, before: str, subject: str = "") -> str:
     ('青塘泵站二期投资多少？', '海南州州长是谁？')
     """
     subject = subject or subject_of(before)
+    if is_name(what) and what in before:
+        return before
     return (
         _parallel(what.strip(), before)
+        or _neighbour(what, before, subject)
         or _post(what, before, subject)
         or _when(what, before)
         or _place_of(what, of, before)
         or _like(what, of, before, subject)
-        or f"{_before(subject, what)}{what}{_ending(what)}"
+        or led(subject, f"{what}{_ending(what)}")
     )
 
 
@@ -61,6 +72,23 @@ def _parallel(what: str, before: str) -> str:
         if here and there:
             return before[: there.start()] + what + before[there.end() :]
     return ""
+
+
+def _neighbour(what: str, before: str, subject: str) -> str:
+    """上一次, after a question about the 33rd; the second stop, after one about the first.
+
+    >>> _neighbour("上一次", "县政府第33次会议学了什么？", ""), _neighbour("第二站", "代表团先去了哪里？", "")
+    ('县政府第32次会议学了什么？', '代表团第二站去了哪里？')
+    """
+    if (here := _NEIGHBOUR.fullmatch(what)) and (
+        of := [each for each in ordinals(before) if each.kind == here["kind"]]
+    ):
+        number = of[0].number + (1 if here["way"] in "下后" else -1)
+        return f"{before[: of[0].start]}第{number}{of[0].kind}{before[of[0].end :]}" if number else ""
+    if here:
+        return before if what in before else before.replace(subject, subject + what, 1)
+    first = _FIRST.search(before) if _STEP.fullmatch(what) else None
+    return before[: first.start()] + what + before[first.end() :] if first else ""
 
 
 def _post(what: str, before: str, subject: str) -> str:
@@ -103,6 +131,22 @@ def _like(what: str, of: bool, before: str, subject: str) -> str:
     """Something of the same kind in the place of what was asked about: another thing, stage or measure."""
     if STAGE.fullmatch(what) and (there := STAGE.search(before)):
         return before[: there.start()] + what + before[there.end() :]
+    if amount(rjieba.cut(what)[-1]):
+        return _amount(what, before, subject)
+    if people(what) == [what] and (named := _somebody(before)):
+        return before.replace(named, what, 1)
+    done = re.search(r"[一-鿿]{1,2}了(?=多少|几)", before) if of and len(what) == 2 else None
+    if done and rjieba.tag(what)[0][1] in ("v", "vn", "n") and not common(what):  # 失踪的, after 死了多少人
+        kept = "" if len(done[0]) == 2 or rjieba.has_word(done[0][:2]) else done[0][0]
+        return f"{before[: done.start()]}{kept}{what}了{before[done.end() :]}"
+    if of and (same := re.search(f"{re.escape(what[0])}[^的]{{1,6}}的", before)):  # 管生活的, after 管审批的
+        return f"{before[: same.start()]}{what}的{before[same.end() :]}"
+    if (says := _SAYS.search(before)) and not common(what):
+        return before[: says.start()] + what + before[says.end() :]
+    if scoped := _scoped(what, before):
+        return scoped
+    if is_name(what) and subject[-1:] == what[-1] and len(subject) > len(rjieba.cut(subject)[-1]):
+        return before.replace(subject, what, 1)  # 岑村村, though the word cutter sees 丫 and 河村
     words = [word for word, tag in rjieba.tag(before) if tag[0] in "njb" or tag == "vn" or not rjieba.has_word(word)]
     own = [word for word in words if word not in subject]
     for word in [*own[::-1], *(word for word in words[::-1] if not what.endswith(word) and word != subject)]:
@@ -118,11 +162,32 @@ def _like(what: str, of: bool, before: str, subject: str) -> str:
     return ""
 
 
-def _before(subject: str, what: str) -> str:
-    """A subject without the end that what follows begins with: 常务会议 before 会议地点 is 常务."""
-    return next(
-        (subject[:-size] for size in (3, 2) if len(subject) > size and what.startswith(subject[-size:])), subject
+def _amount(what: str, before: str, subject: str) -> str:
+    """An amount in the place of another, where more is said of that than whose it is: 净利润 for 二季度收入."""
+    told = re.fullmatch(r"(?P<head>.+?)(?P<asks>(?:是|有|为|达)?多少.{0,3})", before)
+    words = rjieba.cut(told["head"]) if told else []
+    head = "".join(words[:-1])
+    return (
+        f"{head}{what}{told['asks']}"
+        if told and words and amount(words[-1]) and head.rstrip("总年的") != subject
+        else ""
     )
+
+
+def _somebody(before: str) -> str:
+    """The first person of a question; nobody after whom a thing is named: 云杉公园."""
+    return next((name for name in people(before) if rjieba.tag(before.partition(name)[2] or "？")[0][1][0] != "n"), "")
+
+
+def _scoped(what: str, before: str) -> str:
+    """A place in the place of another: 常州 for 全省, 法国 for 俄罗斯."""
+    if not _place(what) or len(_place(what)) < len(what):
+        return ""
+    there = _SCOPE.search(before)
+    place = there[0] if there else next((word for word, tag in rjieba.tag(before) if tag == "ns"), "")
+    whole = _place(before)
+    place = whole if what[-1] in _LEVELS and place and whole.startswith(place) else place
+    return before.replace(place, what, 1) if place else ""
 
 
 def _ending(what: str) -> str:
@@ -130,7 +195,9 @@ def _ending(what: str) -> str:
     return (
         "是谁？"
         if re.search(f"{OFFICE}$", what)
-        else _ENDINGS.get(kind_of(what), "是什么？" if common(what) else "怎么样？")
+        else "是多少？"
+        if amount(what)
+        else _ENDINGS.get(kind_of(what), "是什么？" if PROPERTY.fullmatch(what) else "怎么样？")
     )
 
 

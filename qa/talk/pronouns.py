@@ -11,11 +11,12 @@ import re
 
 import rjieba
 
-from qa.asked.asking import content_of, is_person
-from qa.asked.topics import NAMES, common
+from qa.asked.asking import is_person
+from qa.asked.topics import NAMES, common, is_name
 from qa.language.titles import OFFICE
 from qa.talk.earlier import Talk, things
 from qa.talk.exchanged import exchanged
+from qa.talk.joined import asked_for
 
 _GROUP = (
     "项目|公司|企业|工程|活动|会议|单位|银行|部门|机构|学校|大学|医院|社区|村|镇|县|区|市|街道|园区|地方|场馆|条例|法律|文件"
@@ -58,6 +59,8 @@ def named(text: str, talk: Talk) -> str:
 def _inside(head: str, match: re.Match[str]) -> bool:
     """Whether a pronoun points at what stands before it in its own sentence."""
     words = rjieba.tag(head)
+    if match["where"] and words and words[-1][1][0] == "n":  # 银行那边
+        return True
     own = [
         word
         for word, tag in words
@@ -88,11 +91,10 @@ def _meant(match: re.Match[str], talk: Talk) -> str:
         return titles[0] if len(titles) == 1 else subject
     if match["who"] in ("他", "她") and talk.somebody:
         of = "" if re.search(f"{OFFICE}$", subject) else "的"
-        found = talk.somebody in talk.answered and talk.somebody not in talk.asked
+        found = talk.somebody in talk.answered and talk.somebody not in talk.asked and is_name(subject)
         return f"{subject}{of}{talk.somebody}" if found else talk.somebody
-    if group and (asked := re.search(rf"(?:哪|什么)[一-鿿]{{0,3}}?{group}", talk.asked)):
-        told = content_of(talk.asked[: asked.start()]).removesuffix("由").removesuffix("是")
-        return f"{told}{content_of(talk.asked[asked.end() :])}".removesuffix("了") + f"的{group}"
+    if group and (asked := asked_for(talk.asked, group)):
+        return asked
     if match.group() == "它" or group in ("公司", "银行", "单位", "企业"):
         return re.sub(rf"(?<=..)的?(?:副|总)?{OFFICE}$", "", subject)
     return subject
