@@ -240,7 +240,8 @@ class Answerer:
         if listing is not None:
             return 1.0, compose.compose(listing.lines, "\n", listing.head), True
         confidence = self._ranker.answered(ranked) * left(printed, ranked)
-        if asked.kind == "yesno" and (decided := yesno.find(printed, ranked)):
+        decided = yesno.find(printed, ranked) if asked.kind == "yesno" else None
+        if decided and decided.lead:
             lead = f"{decided.lead}\n"
             return max(confidence, limits.refuse_below), compose.compose(decided.lines, "\n", lead), True
         if asked.bare and ranked and _holds_all(ranked[0]):  # who names a thing is told what there is
@@ -252,8 +253,12 @@ class Answerer:
             confidence = max(confidence, limits.refuse_below)
         else:
             confidence *= direct.doubt(printed) * summaries.doubt(printed, ranked)
+        if decided and not decided.lines:
+            confidence = 0.0
         if confidence < limits.refuse_below or not ranked:
             return confidence, compose.refuse(ranked, asked, where(asked, index)), False
+        if decided:
+            return confidence, compose.compose(decided.lines), False
         if apart := differences.find(ranked, asked):
             return confidence, compose.compose(apart.lines, "\n", apart.head), True
         if asked.kind == "summary" and (not asked.bare or ranked[0].evidence.headline.all()):

@@ -122,7 +122,8 @@ _SIDES = tuple(frozenset(row.split()) for row in _ROWS.splitlines())
 
 
 @cache
-def _others(word: str) -> tuple[str, ...]:
+def others(word: str) -> tuple[str, ...]:
+    """The other words of its row."""
     return tuple(dict.fromkeys(other for row in _SIDES if word in row for other in row if other != word))
 
 
@@ -132,4 +133,4 @@ def said_otherwise(word: str, text: str) -> bool:
     >>> said_otherwise("出席", "三位区领导到场"), said_otherwise("缺席", "三位区领导到场")
     (True, False)
     """
-    return any(other in text for other in _others(word))
+    return any(other in text for other in others(word))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import rjieba
 
 from qa.asked.asking import is_person, written
+from qa.language.tokens import PERSON_TAGS, PLACE_TAGS
 
 _TAIL = re.compile(r"[,、]?(?:是真的吗|真的吗|[对是]吗|没错吧|属实吗|吗|么|吧|呢|呀|啊|嘛)*[?!。.]*$")
 _TAG = re.compile(r",?(?:是真的|真的|是否属实|属实|[对是]不[对是]|没错)$")
@@ -32,13 +33,17 @@ _CLEFT = re.compile(r"^(?P<before>.*?[一-鿿\d”》)])是(?P<rest>.{2,})的$")
 _AT_HEAD = re.compile(r"^(?:在|由|从|于|跟|和|与|为|以|\d|[一二三四五六七八九十]|[今昨前去]|[上下本]|第)")
 _HAVE = re.compile(r"有没有|有无")
 _VERB = frozenset({"v", "vn", "vi", "vd"})
+_NAMES = PERSON_TAGS | PLACE_TAGS
 _LIGHT_VERBS = frozenset("是为有在到去来") | {"进行"}
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Asserted:
-    """A statement; `done`: that it has come about is asked; `has`: it begins with 有; `verb`: its last verb, or ""."""
+    """A statement; `done`: that it has come about is asked; `has`: it begins with 有.
+
+    `verb`: what is done, its last verb or else, where it is done to something, its first one; or "".
+    """
 
     text: str
     done: bool = False
@@ -63,7 +68,7 @@ def asserted(question: str) -> Asserted | None:
     bare = _DONE.sub("", bare)
     bare, had = _HAVE.subn(_had, bare)
     bare = re.sub(r"是否", "", re.sub(r"(?P<verb>[一-鿿])不(?P=verb)", r"\g<verb>", bare))
-    bare = re.sub(r"(?<=[一-鿿])了(?=[\d一-鿿])", "", _ADVERBS.sub("", bare))
+    bare = _ADVERBS.sub("", bare)
     if (cleft := _CLEFT.match(bare)) and _acts(cleft["rest"]):
         bare = cleft["before"] + cleft["rest"]
     bare = re.sub(r"^是(?=[一-鿿])", "", bare)
@@ -73,10 +78,12 @@ def asserted(question: str) -> Asserted | None:
     if any(word in _NOT_PLAIN for word, _ in words):
         return None
     verbs = [word for word, tag in words if tag in _VERB and word not in _LIGHT_VERBS]
-    last = words[-1][0] if done and len(words[-1][0]) > 1 and (words[-1][1] in _VERB or not verbs) else ""
-    if last and is_person(bare.removesuffix(last)):
+    word, tag = words[-1]
+    last = word if done and len(word) > 1 and (tag in _VERB | {"p"} or not (verbs or tag in _NAMES)) else ""
+    if last and tag in _VERB and is_person(bare.removesuffix(last)):
         return None  # 石伟东参加了吗: in what, somebody said before
-    return Asserted(bare, done, bool(had) or "有" in {word for word, _ in words}, last or "".join(verbs[-1:]))
+    verb = last or "".join(verbs[:1] if done else verbs[-1:])
+    return Asserted(bare, done, bool(had) or "有" in {word for word, _ in words}, verb)
 
 
 def _had(match: re.Match[str]) -> str:

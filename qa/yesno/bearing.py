@@ -1,14 +1,13 @@
-"""Do the cited words say a statement in one breath? Near each other, of the same one, as a fact and not as a rumour.
+"""Do the cited words say a statement as a fact, and not as a rumour? Do they say that one is the other?
 
-In: the readings of a statement and of what is cited for it, which has all its words. Out: yes or no. Words that merely
-stand somewhere in a long sentence bear nothing out. Knows nothing about figures and names.
+In: the readings of a statement and of what is cited for it, which has all its words. Out: yes or no. Knows nothing
+about figures and names, nor which clause decides (qa/yesno/carried.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 
 from qa.checks.claims import Reading, Span
 from qa.language.tokens import Token
@@ -22,37 +21,17 @@ _RUMOUR = re.compile(r"传闻|谣言|网传|传言|不实|辟谣|据传|谣传")
 _COPULA = re.compile(r"[是系即]|属于|作为|为(?!了)|成为|列[为入]|任|——|叫")
 
 
-def together(said: Reading, cited: Reading, verb: str) -> bool:
-    """Whether the words of the statement stand near each other; what it begins with may stand farther ahead."""
-    words = [word for word in said.words if len(word.text) > 1 and word.text in cited.text]
-    names = takewhile(lambda word: word.text != verb and (word.tag[0] in "nsjbgz" or word.tag == "vn"), words[:-1])
-    subject = list(names)
-    rest = words[len(subject) :]
-    whole, predicate = _narrowest(words, cited.text), _narrowest(rest, cited.text)
-    if whole[1] - whole[0] <= 2 * len(said.text) + 10:
-        return True
-    own = len(said.text) - sum(len(word.text) for word in subject)
-    ahead = all(word.text in cited.text[: predicate[0] + 1] for word in subject)
-    return bool(subject and rest) and ahead and predicate[1] - predicate[0] <= 2 * own + 6
-
-
-def identified(said: Reading, cited: Reading) -> bool:
-    """Whether, of a statement that one is another (特朗普是总统), the cited words say so, too, or name both at once."""
-    at = said.text.find("是")
-    if at < 0 or any(each.start > at for each in said.figured):
-        return True
-    one, other = ([word for word in said.words if (word.end <= at) == left] for left in (True, False))
-    for low, high in cited.sentences:
-        sentence = cited.text[low:high]
-        ends = [(_narrowest([w for w in words if w.text in sentence], sentence)) for words in (one, other)]
-        if not all(end > start for start, end in ends):
-            continue
-        (first, end), (start, last) = sorted(ends)
-        between = sentence[end:start]
-        joined = len(between) < 3 or (_COPULA.search(between) and not re.search("[,:]", between))
-        if joined and not FORMER.search(sentence[first:last]):
-            return True
-    return False
+def identified(one: Sequence[Token], other: Sequence[Token], clause: str) -> bool:
+    """Whether a clause says that one is another (特朗普是总统), or names both at once; without `one`, of the other."""
+    ends = [_narrowest([word for word in words if word.text in clause], clause) for words in (one, other)]
+    if not one:
+        return _COPULA.search(clause[: ends[1][0]]) is not None
+    if not all(end > start for start, end in ends):
+        return False
+    (first, end), (start, last) = sorted(ends)
+    between = clause[end:start]
+    joined = len(between) < 3 or (_COPULA.search(between) and not re.search("[,:]", between))
+    return bool(joined) and not FORMER.search(clause[first:last])
 
 
 def hedged(said: Reading, cited: Reading) -> bool:

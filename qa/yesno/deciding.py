@@ -27,16 +27,15 @@ from qa.language.rarity import background
 from qa.language.tokens import PERSON_TAGS, PLACE_TAGS, SAYING, Token
 from qa.verify import Fault, verify
 from qa.yesno.asserted import Asserted
-from qa.yesno.bearing import hedged, identified, together
+from qa.yesno.bearing import hedged
+from qa.yesno.carried import another, carrying, days_of, units
 from qa.yesno.happened import CLASS, MILESTONE, come_about, places, told
 from qa.yesno.incumbents import holds_office, of_office
+from qa.yesno.placed import elsewhere, there
+from qa.yesno.stated import parted
 
 Verdict = Literal["yes", "no", "not yet", "denied", "unclear", "silent"]
 
-_WHERE = re.compile(r"(?:在|位于|落户|坐落于?|地处|来自|选址在?|于|到)$")
-_AT = re.compile(r"(?:在|位于|落户|坐落于?|地处|来自|选址在?|走进|来到)([^,;。:!?、的]{2,24})")
-# One place of a kind is never another one of it.
-_KIND_OF_PLACE = re.compile(r"(?<=..)(?:街道|社区|产业园|大厦|高新区|开发区|[省市区县镇乡村])$")
 _STATES = """北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南
 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"""
 _PROVINCES = frozenset(_STATES.split())
@@ -80,14 +79,24 @@ def judge(
     met, belied = _figures(said, cited.quoted, faults)
     faults = [each for each in faults if not _covers(met, each)]
     over = frozenset(each.text for each in faults)
-    denied = list(denials(said, cited.quoted, opposites=not (asked.done and MILESTONE.search(asked.verb))))
+    denied = list(denials(said, cited.quoted, opposites=not MILESTONE.search(asked.verb)))
     if not faults:
-        told_of = together(said, cited.quoted, asked.verb) and identified(said, cited.quoted)
-        near = told_of and not hedged(said, cited.quoted)
-        return Judged(come_about(asked, said, cited) if asked.done else "yes") if near else Judged("unclear")
-    if all(_covers([*denied, *belied], each) or _belied(each, asked, said, cited) for each in faults):
+        return Judged(_borne(asked, said, cited, home))
+    told_of = list(carrying(said, cited, home, valued=False))
+    belied += _other_days(said, cited.quoted, told_of)
+    if all(_covers([*denied, *belied], each) or _belied(each, said, cited) for each in faults):
         return Judged("denied" if any(_covers(denied, each) for each in faults) else "no", over)
     return Judged("unclear", over)
+
+
+def _borne(asked: Asserted, said: Reading, cited: Cited, home: Sequence[Token]) -> Verdict:
+    """Whether one clause has the whole statement, or all of it but another day."""
+    if hedged(said, cited.quoted):
+        return "unclear"
+    if units := list(carrying(said, cited, home)):
+        return come_about(asked, cited.quoted, units) if asked.done else "yes"
+    told_of = list(carrying(said, cited, home, valued=False))
+    return "no" if list(_other_days(said, cited.quoted, told_of)) else "unclear"
 
 
 def _at_home(word: Token, cited: Cited, whole: str) -> bool:
@@ -134,6 +143,7 @@ def _figures(said: Reading, cited: Reading, faults: Sequence[Fault]) -> tuple[li
 
 def _of_the_same(number: Quantity, said: Reading, cited: Reading) -> Iterator[Quantity]:
     """The cited figures of one unit beside the word that the figure follows, or before the one that it precedes."""
+    subject = parted(said).subject
     low, high = said.clause(number.start)
     telling = [word for word in said.words if low <= word.start < high and word.text not in _BOUND_WORDS | SAYING]
     before = [word.text for word in telling if word.end <= number.start and len(word.text) > 1][-1:]
@@ -142,45 +152,42 @@ def _of_the_same(number: Quantity, said: Reading, cited: Reading) -> Iterator[Qu
         start, end = cited.clause(other.start)
         same = other.unit == number.unit and other.unit and not other.ordinal
         ahead, behind = cited.text[start : other.start], cited.text[other.end : min(end, other.end + 12)]
+        same = same and not another(subject, (start, other.start), cited, names=True)
         if same and (any(told(word, ahead + behind) for word in before) or any(word in behind for word in after)):
             yield other
 
 
-def _belied(fault: Fault, asked: Asserted, said: Reading, cited: Cited) -> bool:
+def _belied(fault: Fault, said: Reading, cited: Cited) -> bool:
     """Whether the cited words have another of the same kind in the place of what is at fault."""
-    if fault.kind == "date":
-        moment = next((each for each in said.moments if each.start == fault.start), None)
-        return moment is not None and _other_day(moment, asked, cited.quoted)
     if fault.kind == "name" and _covers(list(misranked(said, cited.quoted, cited.whole)), fault):
         return True
     return fault.kind in ("name", "role") and (_elsewhere(fault, said, cited) or _somebody_else(fault, said, cited))
 
 
-def _other_day(moment: Moment, asked: Asserted, cited: Reading) -> bool:
-    """Whether the sentence dates what is asked, as exactly, and otherwise."""
-    verbs = places(asked.verb, cited.text) if asked.verb else []
-    near = {cited.clause(at) for at in verbs}
-    fixed = [each for each in cited.moments if all(isinstance(each.parts.get(name), int) for name in moment.parts)]
-    there = fixed if len(fixed) == 1 else [each for each in fixed if cited.clause(each.start) in near]
-    return bool(there) and not any(moment.says(each) for each in there) and not set(moment.parts) & {"half", "part"}
+def _other_days(said: Reading, cited: Reading, clauses: Sequence[Span]) -> Iterator[Span]:
+    """The days of the statement in whose place the clauses that tell the same have others."""
+    there = [day for clause in clauses for day in days_of(clause, cited)]
+    for moment in said.moments:
+        if there and all(_another_day(moment, day) for day in there):
+            yield moment.start, moment.end
+
+
+def _another_day(one: Moment, other: Moment) -> bool:
+    """Whether two days differ in the year, the month or the date, as far as both tell them."""
+    both = [(one.parts.get(name), other.parts.get(name)) for name in ("year", "month", "day")]
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in both)
 
 
 def _elsewhere(fault: Fault, said: Reading, cited: Cited) -> bool:
-    """Whether a place at fault (在北京举行) stands where the sentence has another place of the same kind."""
-    start = max((match.end() for match in re.finditer(_WHERE.pattern[:-1], said.text[: fault.end])), default=-1)
-    if not 0 <= start <= fault.end or start < fault.start - 12:
+    """Whether a place at fault (在北京举行) stands where the sentence has another one of the same kind."""
+    parts = parted(said)
+    place, thing = parts.where, [word.text for word in parts.subject]
+    if fault.text not in place:
         return False
-    place = said.text[start : fault.end]
-    for match in _AT.finditer(cited.quoted.text):
-        other = match[1]
-        if place[:2] in cited.whole.text:
-            return False
-        if place in _PROVINCES and any(other.startswith(name) for name in _PROVINCES):
-            return True
-        kind = _KIND_OF_PLACE.search(place)
-        if kind and re.match(rf".{{2,}}?{kind.group()}", other) and not set(pairs(place)) & set(pairs(other)):
-            return True
-    return False
+    text = cited.quoted.text
+    if place in _PROVINCES and place not in cited.whole.text:
+        return any(there(other, text[slice(*unit)]) for unit in units(cited.quoted) for other in _PROVINCES)
+    return any(elsewhere(thing, place, text[slice(*unit)]) for unit in units(cited.quoted))
 
 
 def _somebody_else(fault: Fault, said: Reading, cited: Cited) -> bool:
@@ -193,8 +200,3 @@ def _somebody_else(fault: Fault, said: Reading, cited: Cited) -> bool:
         if any(low <= each.start < high for each in cited.quoted.people):
             return True
     return False
-
-
-def pairs(text: str) -> list[str]:
-    """The characters of a text two by two."""
-    return [text[at : at + 2] for at in range(len(text) - 1)]

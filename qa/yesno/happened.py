@@ -7,11 +7,11 @@ both are told, or neither. Patterns of news; knows nothing about what happened s
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-from qa.checks.cited import Cited
-from qa.checks.claims import Reading
-from qa.checks.paraphrase import said_otherwise
+from qa.checks.claims import Reading, Span
+from qa.checks.paraphrase import others, said_otherwise
 from qa.checks.polarity import AHEAD, DONE
 from qa.yesno.asserted import Asserted
 
@@ -20,7 +20,7 @@ _KINDS = "项目 工程 企业 公司 情况 活动 地方 单位 时候 时间 
 CLASS = frozenset(_KINDS.split())
 # What happens once, so that a report of it says whether it is past.
 MILESTONE = re.compile(
-    r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成|复工|开业|开通|开园|启动|上市|投入|结束|奠基"
+    r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成|复工|开业|开通|开园|启动|上市|投入|结束|奠基|试生产|试运[营行]"
 )
 _STRONG = re.compile(
     r"计划|预计|将(?!军|领)|拟(?!定)|有望|即将|力争|争取|准备|打算|正在|在建|设想|目标|定在|近竣工|要在|早"
@@ -31,24 +31,15 @@ _HOPED = re.compile(r"确保|保证|如期|按期|要求|希望|推动|促进|�
 _DATED = re.compile(r"^[^一-鿿]*(?:\d+月|\d{4}年|明年|后年|[上下]半年|年[内底]|月底)")
 
 
-def come_about(asked: Asserted, said: Reading, cited: Cited) -> Literal["yes", "not yet", "unclear"]:
-    """Whether what is asked has happened by then: 已封顶, and not 预计年底封顶."""
-    text = cited.quoted.text
-    found = {_tense(cited.quoted, at, asked.verb) for at in places(asked.verb, text)} if asked.verb else set()
+def come_about(asked: Asserted, cited: Reading, clauses: Sequence[Span]) -> Literal["yes", "not yet", "unclear"]:
+    """Whether what is asked has happened by then, as the clauses that have it tell: 已封顶, and not 预计年底封顶."""
+    verbs = {asked.verb, *others(asked.verb)} if asked.verb else set()
+    ats = [(at, verb) for verb in verbs for at in places(verb, cited.text) if not cited.quoting(at)]
+    found = {_tense(cited, at, verb) for at, verb in ats if any(low <= at < high for low, high in clauses)}
     if found == {"ahead"}:
         return "not yet"
-    here = "done" in found or (not MILESTONE.search(asked.verb) and found <= {"", "done"})
-    if found and found <= {"", "done"} and here and (MILESTONE.search(asked.verb) or _in_one(asked, said, cited)):
-        return "yes"
-    return "unclear"
-
-
-def _in_one(asked: Asserted, said: Reading, cited: Cited) -> bool:
-    """Whether one clause, under its headline, has the verb and all that it is said of."""
-    above = cited.whole.text[len(cited.quoted.text) :]
-    clauses = (cited.quoted.text[low:high] + above for low, high in cited.quoted.clauses)
-    words = [word.text for word in said.words if word.text not in CLASS and len(word.text) > 1]
-    return any(asked.verb in clause and all(told(word, clause) for word in words) for clause in clauses)
+    once = MILESTONE.search(asked.verb) is not None  # what happens once is told to have happened
+    return "yes" if found and found <= {"", "done"} and ("done" in found or not once) else "unclear"
 
 
 def _tense(cited: Reading, at: int, verb: str) -> str:

@@ -38,6 +38,7 @@ def holds_office(who: str, office: str, quotes: Sequence[str]) -> Literal["yes",
     """Whether somebody holds an office: told so, or told to hold a like one, while it is told to be another's."""
     own = [quote[low:high] for quote in quotes for low, high in offices(quote, who)]
     held = {quote[low:high] for quote in quotes for low, high in holders(quote, office)[0]}
+    held |= {who for quote in quotes if who + office in quote}  # 王小广博士
     if not own and who not in held:
         return "silent"
     if any(FORMER.search(each) for each in own):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
+from itertools import islice
 
 from embeddings.records import Article
 from embeddings.words import normalise
@@ -25,6 +26,8 @@ from qa.yesno.asserted import Asserted, asserted
 from qa.yesno.deciding import Judged, Verdict, judge
 from qa.yesno.happened import CLASS
 from qa.yesno.incumbents import of_office
+from qa.yesno.placed import placed
+from qa.yesno.stated import parted
 
 _READ = 12  # of the best sentences, so many may decide
 _DECIDED = ("no", "not yet", "denied")
@@ -33,17 +36,17 @@ _LED = re.compile(r"(?:是|有|不是|没有|见报时还没有|[一-鿿]{1,6}�
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A decided answer: what is said first, and the sentences that it stands on."""
+    """What is said first, "" where nothing decides, and the sentences that it stands on; none: no report tells."""
 
     lead: str
     lines: list[Statement]
 
 
 def find(question: Question, ranked: Sequence[Ranked]) -> Said | None:
-    """The answer, where the sentences that were read decide the question."""
+    """The answer, where the sentences that were read decide the question, or what they tell instead."""
     asked = asserted(question.text)
     if asked is None:
-        return None
+        return Said("", []) if _of_nothing(question) else None
     judged = [(one, _judged(asked, one)) for one in ranked[:_READ]]
     if of_office(asked.text) and all(each.verdict in ("silent", "unclear") for _, each in judged):
         return _of_two(asked, ranked)
@@ -57,10 +60,27 @@ def find(question: Question, ranked: Sequence[Ranked]) -> Said | None:
     belied = [(one, each) for one, each in judged if each.verdict in _DECIDED]
     unclear = [one for one, each in judged if each.verdict == "unclear" and each.over <= over]
     if not belied or any(one.evidence.article.id not in certain for one in unclear):
-        return None
+        return _open(asked, judged)
     newest = max(belied, key=lambda each: (each[0].evidence.article.date or Date.min, -belied.index(each)))
     said, best = newest if newest[1].verdict == "not yet" else belied[0]
     return Said(_lead(asked, best.verdict), [_line(said)])
+
+
+def _of_nothing(question: Question) -> bool:
+    """Whether a question names nothing: 已经竣工了吗, of which anything might be meant."""
+    return bool(question.words) and all(tag[0] in "vda" for _, tag in question.words)
+
+
+def _open(asked: Asserted, judged: Sequence[tuple[Ranked, Judged]]) -> Said | None:
+    """Where nothing decides: the best sentence with all words; of where a thing is, one that tells its place."""
+    parts = parted(read(asked.text, written=True))
+    if parts.only:
+        thing = [word.text for word in parts.subject]
+        return Said("", [_line(one) for one in islice((one for one, _ in judged if placed(thing, _told(one))), 1)])
+    told = [one for one, each in judged if each.verdict == "unclear" and not each.over]
+    if asked.done and parts.subject and not told:  # what is told of the thing, rather than 早竣工、早投产
+        told = [one for one, _ in judged if all(word.text in _told(one) for word in parts.subject)]
+    return Said("", [_line(one) for one in told[:1]]) if told else None
 
 
 def _speaks(one: Ranked, asked: Asserted, over: frozenset[str]) -> bool:
@@ -80,6 +100,10 @@ def _of_two(asked: Asserted, ranked: Sequence[Ranked]) -> Said | None:
     others = [each for each in texts if own and office[-2:] in each[1] and each[1] != own[1]]
     other = next((one for one, text in others if own and judge(asked, [own[1], text]).verdict == "no"), None)
     return Said(_lead(asked, "no"), [_line(own[0]), _line(other)]) if own and other else None
+
+
+def _told(one: Ranked) -> str:
+    return normalise(one.evidence.article.text[slice(*_stretch(one))])
 
 
 def _stretch(one: Ranked) -> Span:
@@ -109,7 +133,8 @@ def _line(one: Ranked) -> Statement:
 def _lead(asked: Asserted, verdict: Verdict) -> str:
     """What is said first: 是。 or 封顶了。, 不是。报道说的是：, 见报时还没有。报道说的是："""
     if verdict == "yes":
-        return f"{asked.verb}了。" if asked.done and asked.verb else "有。" if asked.has else "是。"
+        doing = asked.verb if asked.done and asked.text.endswith(asked.verb) else ""
+        return f"{doing}了。" if doing else "有。" if asked.has else "是。"
     no = {"not yet": "见报时还没有", "denied": "没有"}.get(verdict, "没有" if asked.has or asked.done else "不是")
     return f"{no}。报道说的是："
 
