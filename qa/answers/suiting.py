@@ -20,6 +20,8 @@ from qa.language.tokens import COMMON, PERSON_TAGS
 
 Span = tuple[int, int]
 _COUNTED = re.compile(r"(?<!第)(?:多少|几)(?:[万亿])?(?P<of>[一-鿿]{1,4})")
+_TIME = frozenset(("年", "月", "天", "小时", "周", "岁"))
+_TIMES = re.compile("[年月天日时周岁久龄期]")
 _DAYS = (  # what is asked for, and what a day then holds
     (re.compile(r"星期几|周几"), re.compile("[周期][一二三四五六日末天]")),
     (re.compile(r"哪一?[天日]|几[日号](?!线)"), re.compile(r"[日号旬底初中]|[昨今明]|[周期][一二三四五六日末天]")),
@@ -30,7 +32,7 @@ _NO_DAY = re.compile(r"当[天日](?:[上下]午|晚)?|目前|[上下]午")
 _AREA = re.compile(r"哪一?[个座]?(?P<area>国家|国|省份?|自治区|市|区|县|镇|乡|村|街道|社区|城市|州)(?!委|政府|领导)")
 _LARGE = frozenset(("国家", "国", "省", "省份", "市", "城市", "州"))  # whose names go without saying what they are
 _WHICH = re.compile(r"哪一?[个座家条处](?P<of>[一-鿿]{2,4}?)(?=[的是在]|[,?]|$|[一-鿿]{2})")
-_ANYWHERE = frozenset("地方 地区 地点 位置 场所 场馆 会场".split())
+_ANYWHERE = frozenset(("地方", "地区", "地点", "位置", "场所", "场馆", "会场"))
 _NO_PLACE = re.compile(
     r"(?:[省市州区县镇乡党]委|(?<!邮)(?<!电信)局|队|政府|军方?|[村居市公]?民|人|员|部门|理论|变化|办公?室?|议)$"
 )
@@ -71,8 +73,10 @@ def counted(asked: str, said: str) -> bool:
     >>> counted("要点分几大类?", "35项项目"), counted("要点分几大类?", "五大类"), counted("有多少家企业?", "30个企业")
     (False, True, True)
     """
-    wanted = _wanted(asked)
-    return wanted is None or any(_like(wanted, each) for each in quantities(normalise(said))[:1])
+    wanted, told = _wanted(asked), quantities(normalise(said))[:1]
+    if wanted is None:
+        return not any(each.unit in _TIME for each in told) or _TIMES.search(asked) is not None
+    return any(_like(wanted, each) for each in told)
 
 
 def figures(asked: str, text: str, span: Span) -> list[Span]:

@@ -12,17 +12,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings.words import words
+from embeddings.words import normalise, words
 from qa.answers.compose import Statement
 from qa.asked.asking import written
 from qa.asked.gist import ASKS, gist_of
 from qa.asked.question import Question
+from qa.language.quantities import quantities
 from qa.language.rarity import Rarity
 from qa.ranking.evidence import Evidence
 from qa.ranking.ranker import Ranked
 
 _ALONE = re.compile(r"[他她它这该此其]")
 _LEANT, _RARE = 0.5, 6.0  # what such a sentence counts, and the most that a rare word (a name) does
+_FIGURE, _FIGURES = 0.2, 3  # what each figure adds to a sentence, and how many of them do; one of the headline, 1
+_CAPTION = re.compile(r"(?:资料图|供图|[摄图])[片]?[)）]?[。.]?$")
 _LEAD = 3  # sentences that say what a report is about
 _ON_IT, _TOLD = 0.75, 2 / 3  # share of a topic that a report on it tells above, and that one must tell at all
 _SHORTEST = 12  # characters of a sentence that may stand in a summary
@@ -78,8 +81,11 @@ def summarise(ranked: Sequence[Ranked], most: int) -> list[Statement]:
     rare = dict(zip(counts, Rarity(1, lambda word: 0).weights(counts), strict=True))
     worth = {word: (count - 1) * min(rare[word], _RARE) * (1 + (word in above)) for word, count in counts.items()}
     weight = [sum(worth.get(word, 0.0) for word in sentence) / (12 + len(sentence)) for sentence in told]
-    for at, (start, _) in enumerate(spans):
+    figures = {each.text for each in quantities(normalise(article.headline))}
+    for at, (start, end) in enumerate(spans):
         weight[at] *= _LEANT if _ALONE.match(article.text, start) else 1
+        told_here = [each.text for each in quantities(normalise(article.text[start:end])) if not each.few]
+        weight[at] *= 1 + _FIGURE * min(len(told_here), _FIGURES) + (not figures.isdisjoint(told_here))
     whole = [at for at, (start, end) in enumerate(spans) if _carries(article.text[start:end])] or [0]
     whole = _on_the_thing(ranked[0].evidence, [spans[at] for at in whole], whole) or whole
     best = sorted(whole[1:], key=lambda at: -weight[at])[: most - 1]
@@ -115,4 +121,4 @@ def _sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, i
 
 
 def _carries(sentence: str) -> bool:
-    return len(sentence) >= _SHORTEST and sentence[-1] not in "?？:："
+    return len(sentence) >= _SHORTEST and sentence[-1] not in "?？:：" and not _CAPTION.search(sentence)
