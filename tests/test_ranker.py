@@ -112,6 +112,7 @@ def evidence(draw: st.DrawFn) -> tuple[Evidence, int]:
     [base] = read("青塘泵站占地多少亩？", PUMP)
     seen = replace(
         base, covered=covered, around=around, met=around, headline=around.min(axis=0), weights=weight, telling=weight,
+        lacking=weight * draw(st.floats(0.2, 1)),
         names=np.ones(count, dtype=bool), rows=np.tile(features, (lines, 1)),
         proper=np.array(draw(st.lists(st.booleans(), min_size=count, max_size=count))),
     )  # fmt: skip

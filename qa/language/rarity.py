@@ -43,7 +43,20 @@ class Rarity:
         >>> [round(weight, 1) for weight in Rarity(1000, {"武进": 900}.get).weights(["武进", "滆湖"])]
         [0.2, 9.2]
         """
-        return [-math.log(max(self._share(word), background().get(word, _RARE))) for word in words]
+        return [-math.log(self._commonness(word)) for word in words]
+
+    def of_meaning(self, word: str, others: Iterable[str]) -> float:
+        """The weight of what a word means, which may be told in the `others`, too: no more than that of the word.
+
+        >>> rarity = Rarity(1000, {}.get)
+        >>> [round(rarity.of_meaning("毛病", others), 1) for others in ((), ("缺点", "缺陷", "差错"))]
+        [7.4, 5.3]
+        """
+        share = self._commonness(word) + sum(background().get(other, 0.0) for other in others)
+        return -math.log(min(1.0, share))
+
+    def _commonness(self, word: str) -> float:
+        return max(self._share(word), background().get(word, _RARE))
 
     def _share(self, word: str) -> float:
         count = self._frequency(word) or 0

@@ -7,6 +7,7 @@ differently. Knows nothing about how the numbers are weighed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from embeddings.words import normalise
 from qa.asked.question import Question
 from qa.language.rarity import Rarity
 from qa.language.synonyms import Synonyms
+from qa.language.thesaurus import Thesaurus, thesaurus
 from qa.ranking.kinds import Span, candidates
 
 Floats = npt.NDArray[np.float64]
@@ -61,8 +63,9 @@ class Evidence:
 
     `covered` is (sentences, words), 0–1; `around` is the same with the sentences next to each, the byline and the
     headline, which alone covers `headline`, (words,); `met` also counts words of like meaning. `weights` is (words,):
-    how rare they are; and so are `telling`: how much it says against an answer that a word stands nowhere, `names`:
-    names, things and figures, as against verbs and the rest, and `proper`: those of them that name but one.
+    how rare they are; and so are `telling`: how much it says for an answer that a word stands there, `lacking`: how
+    much it says against one that it stands nowhere, `names`: names, things and figures, as against verbs and the rest,
+    and `proper`: those of them that name but one.
     `rows` is (sentences, features). `answers` are the spans, within each sentence, of what may be asked for; `nearest`
     is which of them stands closest to the question's words.
     """
@@ -71,6 +74,7 @@ class Evidence:
     spans: list[Span]
     weights: Floats
     telling: Floats
+    lacking: Floats
     covered: Floats
     rows: Floats
     around: Floats
@@ -91,11 +95,15 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
     proper = np.array([_is_proper(word, tag) for word, tag in question.words], dtype=bool)
     weights = np.asarray(lexicon.rarity.weights(words), dtype=np.float64)
     telling = np.array([_telling(*word, own) for word, own in zip(question.words, weights, strict=True)], np.float64)
+    lacking = np.array([_lacking(*word, lexicon.rarity) for word in question.words], np.float64)
+    lacking = np.minimum(telling, lacking)
     raw = [article.text[start:end] for start, end in spans]
     leans = np.array([lean(spans, article.text, at) != span for at, span in enumerate(spans)], dtype=bool)
     texts = [normalise(raw[at - 1] + text if leans[at] else text) for at, text in enumerate(raw)]
     covered = np.array([[_covers(text, word) for word in words] for text in texts]).reshape(len(texts), len(words))
-    met = np.maximum(covered, _meanings(question, texts, lexicon.synonyms))
+    cut = [set(rjieba.cut(text)) for text in texts]
+    meant = np.maximum(covered, _meanings(question, cut, lexicon.synonyms))
+    met = np.maximum(meant, _meanings(question, cut, thesaurus()))  # the scorer learned without the dictionary
     headline = normalise(f"{article.headline} {article.kicker}")
     on_top = np.array([_covers(headline, word) for word in words])
     signed = np.array([len(word) > 1 and word in article.byline for word in words], dtype=np.float64)
@@ -132,24 +140,26 @@ def examine(question: Question, hit: Hit, rank: int, lexicon: Lexicon) -> Eviden
         rows[:, 22] = ["“" in text or "《" in text for text in raw]
         rows[:, 23] = leans
         rows[:, 24] = question.unit != ""
-        rows[:, 25] = _shares(met, weights)
+        rows[:, 25] = _shares(meant, weights)
         rows[:, 26:] = hit.score, 1 / (1 + rank), hit.cosine
         met = np.maximum(met, around)
     return Evidence(
-        article, spans, weights, telling, covered, rows, around, met, on_top, names, proper, answers, nearest
+        article, spans, weights, telling, lacking, covered, rows, around, met, on_top, names, proper, answers, nearest
     )
 
 
-def _meanings(question: Question, texts: list[str], synonyms: Synonyms) -> Floats:
-    """(sentences, words): how near in meaning each sentence comes to each word; names mean nothing but themselves."""
+def _meanings(question: Question, own: list[set[str]], book: Synonyms | Thesaurus) -> Floats:
+    """(sentences, words): how near in meaning the `own` words of each sentence come to each word of the question.
+
+    Names mean nothing but themselves.
+    """
     asked = [word for word, _ in question.words]
-    own = [set(rjieba.cut(text)) for text in texts]
     vocabulary = list(set().union(*own))
     place = {word: at for at, word in enumerate(vocabulary)}
-    near = synonyms.nearness(asked, vocabulary)
+    near = book.nearness(asked, vocabulary)
     near[[tag in PROPER or tag[0] in "mqt" or _NUMERAL.match(word) is not None for word, tag in question.words]] = 0
     near[near < _ALIKE] = 0
-    found = np.zeros((len(texts), len(asked)))
+    found = np.zeros((len(own), len(asked)))
     for at, ones in enumerate(own):
         if ones and asked:
             found[at] = near[:, [place[word] for word in ones]].max(axis=1)
@@ -171,7 +181,7 @@ def _is_proper(word: str, tag: str) -> bool:
 
 
 def _telling(word: str, tag: str, weight: float) -> float:
-    """How much it says against an answer that a word of the question stands nowhere.
+    """How much a word of the question tells of what is asked.
 
     >>> _telling("科恩", "nr", 9.0), _telling("竣工", "v", 5.0), _telling("那场", "mq", 7.0), _telling("一起", "m", 2.4)
     (9.0, 2.0, 3.0, 1.5)
@@ -185,6 +195,16 @@ def _telling(word: str, tag: str, weight: float) -> float:
         elif tag[0] in "fsqtmr":
             most = _VAGUE
     return min(weight, most) * (1 if tag[0] in _NAMES else _DOING)
+
+
+def _lacking(word: str, tag: str, rarity: Rarity) -> float:
+    """The most that it says against an answer that a word stands nowhere, where print has others for the same.
+
+    毛病 is rare in print, but what it means is not; for names there are no other words.
+    """
+    if tag in PROPER:
+        return math.inf
+    return rarity.of_meaning(word, thesaurus().same(word)) * (1 if tag[0] in _NAMES else _DOING)
 
 
 def _covers(text: str, word: str) -> float:

@@ -129,24 +129,30 @@ def signals(ranked: Sequence[Ranked]) -> Floats:
 
     What share of the question is borne out `around` the sentence and in its `article`, and how much that is (`told`);
     the `worst` of what is not, even in words of like meaning. Names and things count by their rarity, verbs less: who
-    asks for a chairman is not answered without one, while spoken verbs seldom stand in print.
+    asks for a chairman is not answered without one, while spoken verbs seldom stand in print. What is missing counts no
+    more than its meaning is rare, for which print may have another word.
     """
     best = ranked[0]
     seen, row = best.evidence, best.evidence.rows[best.sentence]
-    telling, total = seen.telling, float(seen.telling.sum()) or 1.0
     article = seen.around.max(axis=0, initial=0)
     met = np.maximum(seen.met.max(axis=0, initial=0), article)
     seeks = bool(seen.rows[0, _SEEKS].any())  # numbers, dates, people and places can be seen to be there or not
     values = {
         "score": best.score / 10,
         "read": _UNREAD if math.isnan(best.read) else best.read,
-        "around": float(seen.around[best.sentence] @ telling) / total,
-        "article": float(article @ telling) / total,
-        "told": min(float(met @ telling), _ENOUGH) / 9,
-        "worst": float(((1 - met) * telling).max(initial=0)) / 9,
+        "around": _borne_out(seen, seen.around[best.sentence]),
+        "article": _borne_out(seen, article),
+        "told": min(float(met @ seen.telling), _ENOUGH) / 9,
+        "worst": float(((1 - met) * seen.lacking).max(initial=0)) / 9,
         "run": float(row[_RUN]),
         "near": float(row[_NEAR]) if seeks else _UNSOUGHT,
         "held": float(not seeks or row[_HOLDS] > 0),
         "held_article": float(not seeks or seen.rows[:, _HOLDS].any()),
     }
     return np.array([values[name] for name in SIGNALS])
+
+
+def _borne_out(seen: Evidence, covered: Floats) -> float:
+    """The share of a question of which so much of each word is covered: (words,) → 0–1."""
+    there, missing = float(covered @ seen.telling), float((1 - covered) @ seen.lacking)
+    return there / (there + missing) if there + missing else 0.0
