@@ -24,7 +24,7 @@ from qa.ranking.ranker import Ranked
 from qa.records import Citation
 from qa.yesno.asserted import Asserted, asserted
 from qa.yesno.deciding import Judged, Verdict, judge
-from qa.yesno.happened import CLASS
+from qa.yesno.happened import CLASS, MILESTONE
 from qa.yesno.incumbents import of_office
 from qa.yesno.placed import placed
 from qa.yesno.stated import parted
@@ -78,7 +78,7 @@ def _open(asked: Asserted, judged: Sequence[tuple[Ranked, Judged]]) -> Said | No
         thing = [word.text for word in parts.subject]
         return Said("", [_line(one) for one in islice((one for one, _ in judged if placed(thing, _told(one))), 1)])
     told = [one for one, each in judged if each.verdict == "unclear" and not each.over]
-    if asked.done and parts.subject and not told:  # what is told of the thing, rather than 早竣工、早投产
+    if MILESTONE.search(asked.verb) and asked.done and parts.subject and not told:  # what is told of the thing, rather than 早竣工、早投产
         told = [one for one, _ in judged if all(word.text in _told(one) for word in parts.subject)]
     return Said("", [_line(one) for one in told[:1]]) if told else None
 
