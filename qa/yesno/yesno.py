@@ -78,7 +78,7 @@ def _open(asked: Asserted, judged: Sequence[tuple[Ranked, Judged]]) -> Said | No
         thing = [word.text for word in parts.subject]
         return Said("", [_line(one) for one in islice((one for one, _ in judged if placed(thing, _told(one))), 1)])
     told = [one for one, each in judged if each.verdict == "unclear" and not each.over]
-    if MILESTONE.search(asked.verb) and asked.done and parts.subject and not told:  # what is told of the thing, rather than 早竣工、早投产
+    if asked.done and MILESTONE.search(asked.verb) and parts.subject and not told:  # and not 早竣工、早投产 of all
         told = [one for one, _ in judged if all(word.text in _told(one) for word in parts.subject)]
     return Said("", [_line(one) for one in told[:1]]) if told else None
 
