@@ -124,3 +124,8 @@ def test_any_talk_reads_well_and_loses_no_word(thing: str, first: str, follow_up
 )
 def test_what_reads_badly_is_seen(whole: str, fault: str) -> None:
     assert fault in faults(whole, "在哪里", "青塘泵站在哪里")
+
+
+def test_he_is_the_one_who_went_there_and_not_the_place() -> None:
+    answer = "在武进国家高新区,乔俊杰来到青塘泵站建设现场,了解施工进度。[1]"
+    assert stand_alone("他是什么职务", [("谁督查了青塘泵站", answer)]) == "青塘泵站的乔俊杰是什么职务"

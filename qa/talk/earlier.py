@@ -99,7 +99,9 @@ def people(text: str) -> list[str]:
     """The people whom a text names, in order: 吴勇强, though the word cutter sees 吴勇 and 强."""
     begins = re.match(r"([一-鿿]{2,4}?)(?:怎么|对|还?说|表示|介绍|认为|提到)", text)
     found, at = [begins[1]] if begins and is_person(begins[1]) else [], 0
-    for word, tag in rjieba.tag(text):
+    tagged = rjieba.tag(text)
+    for (word, tag), (_, following) in zip(tagged, [*tagged[1:], ("", "x")], strict=False):
+        tag = "nr" if len(word) == 1 and following == "nr" else tag  # 乔 俊杰
         name = text[at : max(at + len(word), name_end(text, at))]
         place = name[-1] in "省市区县州镇" or (len(name) == 2 and re.search(_AROUND_PLACES.format(name), text))
         if tag in ("nr", "nrt", "nrfg") and is_person(name) and not place:
