@@ -52,6 +52,7 @@ def test_a_sentence_near_which_nothing_of_the_kind_stands(asked: str, sentence: 
         ("林小木是哪里人？", "青塘县人,今年40岁", "在青塘县工作"),
         ("水厂在哪条路上？", "位于东风路", "走出一条新道路"),
         ("红岩村在哪个省？", "在浙江的山里", "全省闻名"),
+        ("大赛奖金多少？", "奖励2万元", "30支队伍获奖"),
         ("一台设备多少钱？", "每台售价3万元", "总投资3亿元"),
         ("柳溪县有多少人？", "人口40万", "派出70名干部"),
         ("伤了几个人？", "造成12人受伤", "一个多功能大楼"),
@@ -64,6 +65,12 @@ def test_a_sentence_near_which_nothing_of_the_kind_stands(asked: str, sentence: 
 def test_what_the_form_of_a_question_asks_for(asked: str, told: str, untold: str) -> None:
     question = understand(asked)
     assert (forms.met(question, [told]) is not False, forms.met(question, [untold])) == (True, False)
+
+
+def test_a_figure_of_the_next_paragraph_bears_nothing_out() -> None:
+    works = Article("青塘水厂总投资6亿元。\n清水河整治工程建了护岸。这项工程改善了环境。", "治水")
+    assert conflict("清水河整治花了多少钱？", works, 1) != []
+    assert conflict("青塘水厂花了多少钱？", works, 0) == []
 
 
 def test_a_time_that_may_be_told_in_any_way_is_not_missed() -> None:

@@ -26,7 +26,8 @@ _SOUGHT = re.compile(
     rf"|(?:多少|几)(?:{MEASURES})?(?P<counted>[一-鿿]{{2,8}})[^一-鿿]*$"
 )
 _WHOSE = re.compile(r"(?P<role>[一-鿿]{2,})(?:是|叫)(?:谁|哪一?[位个]|什么名字)[?？]?$")
-_TOLD_ELSEHOW = re.compile(r"[父爸爹母妈娘弟兄哥姐妹爷奶孙]|(?:单位|方|公司|企业|商)$")  # unsaid.py
+# Of these unsaid.py knows, or print has no word for them.
+_TOLD_ELSEHOW = re.compile(r"[父爸爹母妈娘弟兄哥姐妹爷奶孙]|(?:单位|方|公司|企业|商)$|人[物员士]$")
 _NAME_OF = re.compile(
     r"(?P<thing>[一-鿿]{2,8}?)(?:的?名[字称](?:是|叫)什么|(?:又|都)?叫(?:做|作)?什么(?:名字?)?[?？]?$|取了?什么名)"
 )

@@ -39,6 +39,11 @@ _FORMS = tuple(
             r"(?:[省市区县镇乡村州国]|社区|街道)(?:[一总]共|现在)?有(?:多少|几)[个口]?人[?？]*$",
             r"人口|居民|村民|常住|户籍|\d万?[余多]?人(?![次才])",
         ),
+        (
+            "number",
+            r"[费金款薪资价税](?:是|为|有|达|[一总]共)*(?:多少|几)(?:钱|元|[万亿])?[?？]*$",
+            r"元|[币镑]|美金|卢布|\d[万亿]|百[万亿]|千[万亿]|免费",
+        ),
         ("number", r"第几", rf"第{_NUMERAL}|最后|倒数|垫底|末位|首|冠|居前"),
         ("number", r"几分之几", r"%|分之|\d成|一半|半数"),
         ("number", r"(?:多少|几)个?(?:人|名|位)(?!次|均|口)", rf"{_NUMERAL}[余多]?[人名位]"),
@@ -67,7 +72,7 @@ def met(question: Question, texts: Iterable[str]) -> bool | None:
 
     >>> [met(Question("城市治理是几级联动？", "number"), [told]) for told in ("三级联动", "上下联动")]
     [True, False]
-    >>> met(Question("总投资多少？", "number"), ["投资"]) is None
+    >>> met(Question("占地多少？", "number"), ["占地"]) is None
     True
     """
     plain, read = written(question.text), [normalise(text) for text in texts]

@@ -31,8 +31,7 @@ def unheld(question: Question, seen: Evidence, at: int) -> bool:
     """Whether neither a sentence nor those beside it hold a figure, day or place such as is asked for."""
     if question.kind not in ("number", "date", "place"):
         return False
-    last = at + (question.kind != "place")  # where something is stands before or in what is told of it
-    beside = range(max(0, at - 1), min(len(seen.spans), last + 1))
+    beside = _beside(question, seen, at)
     near = [seen.article.text[slice(*seen.spans[one])] for one in beside]
     if (told := forms.met(question, near)) is not None:
         return not told
@@ -40,6 +39,22 @@ def unheld(question: Question, seen: Evidence, at: int) -> bool:
     if question.kind != "place":
         return all(question.kind == "number" and _COUNTS_NOTHING.match(text, *span) for text, span in held)
     return not any(names_any(text, question.text) for text in near) and not any(tells_place(*each) for each in held)
+
+
+def _beside(question: Question, seen: Evidence, at: int) -> list[int]:
+    """The sentences that bear out another: those next to it, in its paragraph unless a day is asked for.
+
+    Where something is stands before what is told of it, or in it.
+    """
+    text, (start, end) = seen.article.text, seen.spans[at]
+    before, after = at - 1, at + 1
+    day = question.kind == "date"
+    near = [at]
+    if before >= 0 and (day or "\n" not in text[seen.spans[before][0] : start]):
+        near.insert(0, before)
+    if after < len(seen.spans) and question.kind != "place" and (day or "\n" not in text[end : seen.spans[after][0]]):
+        near.append(after)
+    return near
 
 
 def of_others(question: Question, seen: Evidence, at: int) -> bool:
