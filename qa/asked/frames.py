@@ -7,6 +7,9 @@ a clause; a question that is nothing but frames stays as it is. Patterns only; k
 from __future__ import annotations
 
 import re
+from itertools import accumulate
+
+import rjieba
 
 _SOFT = r"(?:[哈啊呀哦喔呃额嘛呗哇捏滴啦咯嘞哟吧呢哒~～]|一?下)*"
 _PEOPLE = (
@@ -35,7 +38,7 @@ _KNOWS = (
     r"(?:请问)?(?:有谁|有没有人|有人|谁|哪位|你们?|您|大家|各位)(?:能|可以)?"
     r"(?:知不知道|(?:知道|清楚|了解|晓得|记得)(?:不知道)?)"
 )
-_TELLS = rf"(?:能不能|能否|可否|可以|能|麻烦|劳驾|请|烦请|求|谁能|谁)*(?:{_PEOPLE})*(?:能|可以)?"
+_TELLS = rf"(?:能不能|能否|可否|可以|能|麻烦|劳驾|请|烦请|求|谁能|谁|哪位|有没有)*(?:{_PEOPLE})*(?:能|可以)?"
 _HELPS = rf"{_TELLS}(?:帮帮?|给|替|跟|和|为)?(?:个?忙)?{_US}?(?:再|先)?"
 _WANTS = (
     rf"(?:那个|就是|嗯|哎|呃|话说|对了|然后)*{_US}?(?:就|也|只)?(?:想要?|要|来|需要|得|特别想|有点想|很想)?"
@@ -62,13 +65,17 @@ _CLAUSES = re.compile(
     )
     + rf"){_SOFT}"
 )
-_KNOWN = re.compile(rf"^{_KNOWS}(?=.)")
+_KNOWN = re.compile(rf"^{_KNOWS}(?=[^的])")
 _BEFORE = re.compile(
     rf"^(?:{_THANKS}[,，]?)?(?:{_WANTS}{_ASK}(?:一?下|一?[个点件]|{_PEOPLE}|事儿?|问题|哈|啊|呀)*"
-    rf"|{_HELPS}{_SEEK}(?:一?下|{_SEEK}|看|{_US}|出来|清楚|哈|啊|呗)*(?!版)"
+    rf"|(?!谁(?!能)|哪位(?!好心人|大佬|大神|高手|朋友|老师|能|可以))"
+    rf"{_HELPS}{_SEEK}(?:一?下|{_SEEK}|看|{_US}|出来|清楚|哈|啊|呗)*+(?![版了过到的着会待好病书卷报人])"
     r"|(?:弱弱地?|随便|冒昧)问一?[下句]"
     r"|(?:不好意思|打扰|抱歉)(?:了|一?下|哈|啊)*"
-    r"|(?:嗯|哎|诶|那个|话说|对了|就是说?)(?=[^,，]{4}))[:：]?(?=..)"
+    r"|(?:嗯|哎|诶|话说|对了)(?=[^,，]{4}))[:：]?(?=..)"
+)
+_MARKED = re.compile(
+    r"下|我|帮|想|请问|请教|麻烦|劳驾|求|咨询|打听|弱弱|随便|冒昧|不好意思|打扰|抱歉|嗯|哎|诶|那个|话说|对了|就是"
 )
 _SAID = re.compile(r"(?:来着|[呗哇捏咧哟噻勒哒嘞])+$")
 _BEHIND = re.compile(r"(?:哈|呀|你们?知道吗|有谁知道吗?|谢谢|谢了|多谢|在线等|求[解问告]知?|谁知道)+$")
@@ -107,16 +114,25 @@ def _frames(piece: str) -> bool:
     return not clause or (len(clause) <= _LONGEST and _CLAUSES.fullmatch(clause) is not None)
 
 
+def _ahead(clause: str) -> int:
+    """Where the question begins behind a frame that says by one word what it is: 帮我查一下, but not 搜救队, 请教授."""
+    match = _BEFORE.match(clause)
+    if match is None or not _MARKED.search(match.group()):
+        return 0
+    ends = accumulate(map(len, rjieba.cut(clause[: match.end() + 6])))
+    return match.end() if match.end() in ends else 0
+
+
 def _bared(piece: str) -> str:
     """A clause without the frames at its edges; what stops it stays."""
     clause = piece.rstrip(_STOPS)
     stop, lead = piece[len(clause) :], piece[: len(piece) - len(piece.lstrip())]
     clause, rest = clause.lstrip(), clause.lstrip()
     if knows := _KNOWN.match(rest):
-        told = rest[knows.end() :].lstrip("的,， ")
+        told = rest[knows.end() :].lstrip(",， ")
         bare = re.sub(r"[不没吗么呢]$|没有$", "", told)
         rest = bare if _ASKS.search(bare) else told if _YES_OR_NO.search(told) else rest
-    while (shorter := _BEFORE.sub("", rest)) != rest and len(shorter) > 1:
+    while (shorter := rest[_ahead(rest) :]) != rest and len(shorter) > 1:
         rest = shorter
     rest = _SAID.sub("", rest) or rest
     behind = _BEHIND.sub("", rest)
