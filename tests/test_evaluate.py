@@ -168,7 +168,14 @@ def test_a_line_that_names_an_article_is_proved_by_the_article() -> None:
 
 @pytest.mark.parametrize(
     ("head", "supported"),
-    [("共2条：", 3), ("2024年3月共9条，列出前2条：", 3), ("共3条：", 2), ("共9条，列出前3条：", 2)],
+    [
+        ("共2条：", 3),
+        ("2024年3月共9条，列出前2条：", 3),
+        ("共3条：", 2),
+        ("共9条，列出前3条：", 2),
+        ("共1个；另有1处以美元计，未换算，列在后面：", 3),
+        ("共2个；另有1处以美元计，未换算，列在后面：", 2),
+    ],
 )
 def test_the_head_of_a_list_must_count_right(head: str, supported: int) -> None:
     text = f"{head}\n{MONEY.quote}[1]\n{TREES.quote}[2]"

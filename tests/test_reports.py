@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from listed import listing_of
@@ -90,3 +91,23 @@ def test_a_list_reads_each_article_in_its_own_spelling(index: Index) -> None:
     asked = replace(understand("哪些报道提到滆湖？"), printed=(("滆湖", ("漏湖",)),))
     listing = lists.find(index, asked, [], Settings())
     assert listing and [line.article.title for line in listing.lines] == ["漏湖清淤"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("2024年3月1日有哪些关于白小树的报道？", ["漏湖清淤", "青塘泵站通水"]),
+        ("最近有哪些关于白小树的报道？", ["漏湖清淤", "镇里开推进会", "青塘泵站通水"]),
+    ],
+)
+def test_reports_about_something_are_all_listed_whenever_they_are_asked_for(
+    index: Index, asked: str, wanted: list[str]
+) -> None:
+    assert titles(index, asked) == sorted(wanted)
+
+
+def test_a_report_may_call_a_thing_by_another_common_noun(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "paper")
+    paper.write("2024-08-09.jsonl", "夏威夷大火|夏威夷大火昨天扑灭。", "夏威夷冲浪赛|夏威夷昨天开赛。")
+    paper.build()
+    assert titles(paper.open(), "关于夏威夷山火的报道有哪些？") == ["夏威夷大火"]

@@ -223,8 +223,9 @@ def test_every_statement_of_an_extractive_answer_is_borne_out(answerer: Answerer
         answer = answerer.answer(row["question"])
         if answer.refused:
             continue
-        lines = [part.rpartition("\n")[2] for part in re.split(r"\[\d+\]", answer.text)[:-1]]
-        for line, citation in zip(lines, answer.citations, strict=True):
+        first = [int(number) for number in re.findall(r"\[(\d+)\](?:\[\d+\])*", answer.text)]
+        lines = [part.rpartition("\n")[2] for part in re.split(r"(?:\[\d+\])+", answer.text)[:-1]]
+        for line, citation in zip(lines, [answer.citations[at - 1] for at in first], strict=True):
             verdict = verify(line, [citation.quote], over(citation), citation.date)
             assert verdict.support == "supported", (line, verdict)
             checked += 1

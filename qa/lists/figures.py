@@ -108,8 +108,10 @@ def _meeting(index: Index, question: Question, asked: Condition) -> tuple[list[T
             each_of = [told(article, (low, high), start, [each]) for each in met]
             several = len({one.name for one in each_of if one.name}) > 1  # a line for each of them
             found += each_of if several else [told(article, (low, high), start, met)] if met else []
-        elif asked.compares and (apart := asked.apart(text)[:1]):
-            others.append(told(article, (low, high), start, apart))
+        elif asked.compares and (
+            apart := [each for each in asked.apart(text) if not single or _owned(article, start, each)]
+        ):
+            others.append(told(article, (low, high), start, apart[:1]))
     found = newest(once(found))
     return found, newest(once(others)), where
 

@@ -32,6 +32,7 @@ _SIGNED = re.compile(r"写|拍|摄|采访|报道|稿|署名")
 _COUNTED = re.compile(r"(多少|几)[篇条张]")
 _OF_REPORTS = re.compile(r"报道|稿件|稿子|新闻|文章|消息")
 _ONE = re.compile(r"哪一?[篇条则]|是什么|(报道|稿件|新闻|文章|消息)[?？]?$")
+_MANY = re.compile("哪些|哪几|多少|几[篇条则]")
 _PICTURE = re.compile(r"照片|图片|拍|摄")
 _BUSIEST = re.compile(r"最多")
 _WHO = re.compile(r"谁|记者|作者|通讯员|摄影|哪位|哪个人")
@@ -52,7 +53,7 @@ def which(index: Index, question: Question, most: int) -> Listing | None:
     counted = re.search("多少|几[篇条个家项张次]", text) is not None
     counts = _COUNTED.search(text) and ABOUT.search(text)
     signed = named and question.kind in ("list", "number") and _SIGNED.search(text)
-    first = question.order and _OF_REPORTS.search(text) and _ONE.search(written(text))
+    first = question.order and _OF_REPORTS.search(text) and _ONE.search(written(text)) and not _MANY.search(text)
     if appeared := appearing.find(index, question, most):
         return appeared
     if not (question.kind == "reports" or counts or signed or first):

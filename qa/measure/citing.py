@@ -13,17 +13,19 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
 from embeddings.chunks import sentence_spans
+from embeddings.words import normalise
 from qa.answers.compose import naming
 from qa.answers.differences import borne_out
 from qa.asked.parts import separate
 from qa.language.dates import printed
+from qa.language.quantities import quantities
 from qa.lists.listing import UNITS
 from qa.records import Answer, Citation
 from qa.yesno.yesno import borne_out as decided
 
 _LONGEST_DAY = 12  # characters of 明年上半年 and the like
 _MARKS = re.compile(r"(?:\[\d+\]\s*)+")
-_HEAD = re.compile(rf"[^。]*共(\d+)[{UNITS}](?:，列出前(\d+)[{UNITS}])?：")
+_HEAD = re.compile(rf"[^。]*共(\d+)[{UNITS}](?:，列出前(\d+)[{UNITS}])?(；[^。]*)?：")
 _DAY = re.compile(r"([^，。]*)〔([^〕]*)〕")  # 昨天〔2024年3月2日〕: which day the paper's word meant
 _LISTED = re.compile(r"^\s*(?:\d+[.、)]|[-•·])\s*")  # the number or bullet of a line of a list
 
@@ -72,13 +74,15 @@ def _measure(answer: Answer) -> Cited:
     if isinstance(head, str):
         sentences, supported = 1, int(borne_out(head, answer.citations) is True)
     elif head:
-        sentences, supported = 1, int(int(head.group(2) or head.group(1)) == len(known))
+        lines, counted = sum(bool(numbers) for _, numbers in units(body)), int(head.group(2) or head.group(1))
+        sentences, supported = 1, int(lines > counted if head.group(3) else lines == counted)
     for text, numbers in units(body):
         cited = [known[number] for number in numbers if number in known]
         parts = _sentences(text)
         held = [supports(part, cited) or supports(text, cited) for part in parts]
         sentences, supported, marks = sentences + len(parts), supported + sum(held), marks + len(numbers)
-        useful += sum(any(held) and _needed(text, parts, citation, cited) for citation in cited)
+        tells = [_needed(text, parts, each, cited) or (head and _same_figure(text, each)) for each in cited]
+        useful += sum(any(held) and bool(tell) for tell in tells)
         named.update(numbers)
     return Cited(sentences, supported, marks + len(known.keys() - named), useful)
 
@@ -147,6 +151,15 @@ def _needed(text: str, parts: Sequence[str], citation: Citation, cited: Sequence
     return any(
         supports(piece, [citation]) or (supports(piece, cited) and not supports(piece, others)) for piece in pieces
     )
+
+
+def _same_figure(text: str, citation: Citation) -> bool:
+    """Whether a further source of a line of a list tells a figure of it again."""
+    ours, theirs = (
+        {(each.value, each.unit) for each in quantities(normalise(said)) if each.unit}
+        for said in (text.replace("*", ""), citation.quote)
+    )
+    return bool(ours & theirs)
 
 
 def _sentences(text: str) -> list[str]:
