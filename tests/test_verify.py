@@ -305,6 +305,9 @@ def test_what_leads_in_may_not_hide_a_claim(sentence: str) -> None:
         ("办法昨天生效。", "办法昨天提交审议。", "polarity"),
         ("要放缓出口。", "要尽快出口。", "polarity"),
         ("施工方是蓝湾建筑有限公司。", "施工方是蓝湾文化有限公司。", "name"),
+        ("前镇长认罪。", "前镇长在法庭上拒绝认罪。", "polarity"),
+        ("茶厂停产后又重启生产。", "茶厂停产后又重启生产。", None),
+        ("优势有茶园和渔港两点。", "优势有茶园和渔港。", None),
     ],
 )
 def test_lists_short_names_and_denials(sentence: str, quote: str, fault: str | None) -> None:

@@ -106,7 +106,7 @@ def _words(text: str, span: Span) -> Span:
 
 
 def _named(text: str, span: Span) -> Span:
-    """The span with the lone character before it, where that begins the name of a place within another: 聚|新家园社区."""
+    """The span with the lone character before it, where it begins the name of a place in another: 聚|新家园社区."""
     low, high = span
     if not _SETTLED.search(text[low:high]) or low < 2:
         return span

@@ -139,7 +139,7 @@ def _negations(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
 def _dropped(said: Reading, cited: Reading) -> Iterator[tuple[str, int, int]]:
     """A word that the cited words only deny, said without the denial."""
     denied = [
-        cited.text[match.end() : match.end() + 8] for match in _negators(cited) if match.group()[0] in "没未不无尚并"
+        cited.text[match.end() : match.end() + 8] for match in _negators(cited) if match.group() not in ("落空", "失败")
     ]
     for word in said.words:
         start, _ = said.clause(word.start)
