@@ -29,7 +29,7 @@ class RetrievalSettings(Section):
 class AnswerSettings(Section):
     sentences: int = Field(3, ge=1, le=10)
     list_items: int = Field(20, ge=1, le=200)
-    refuse_below: float = Field(0.4, ge=0, le=1)
+    refuse_below: float = Field(0.3, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
 
 
