@@ -8,7 +8,7 @@ from reading import ranker, read
 
 from embeddings.index import Index
 from embeddings.records import Article
-from qa.answers.direct import doubt, listing
+from qa.answers.direct import doubt, listing, telling
 from qa.answers.summaries import summarise
 from qa.asked.question import understand
 
@@ -37,3 +37,11 @@ def test_a_thing_told_in_passing_is_told_by_its_own_sentences() -> None:
 
 def test_an_office_of_a_place_that_nothing_tells_is_doubted() -> None:
     assert doubt(understand("青塘区区长是谁？")) < 1 == doubt(understand("谁主持了会议？"))
+
+
+def test_the_day_of_a_visit_stands_in_the_first_sentence_of_its_report() -> None:
+    asked = "何远山哪天去了柳湾花木市场？"
+    found = telling(understand(asked), ranker().rank(read(asked, VISIT)), cast(Index, None))
+    assert [one.sentence for one in found] == [0, 2]
+    asked = "柳湾花木市场什么时候建起了园艺村？"
+    assert not telling(understand(asked), ranker().rank(read(asked, VISIT)), cast(Index, None))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.index import Index
-from qa.answers import amounts, cues, offices, whois
+from qa.answers import amounts, cues, offices, rounds, whois
 from qa.asked.asking import written
 from qa.asked.question import Question
 from qa.lists import items
@@ -30,6 +30,7 @@ def telling(question: Question, ranked: Sequence[Ranked], index: Index) -> list[
         or whois.naming_them(question, ranked)
         or amounts.telling(question, ranked)
         or cues.telling(question, ranked)
+        or rounds.telling(question, ranked)
     )
 
 
