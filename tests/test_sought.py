@@ -151,3 +151,12 @@ def test_a_measure_or_a_person_of_whom_nothing_is_told(asked: str, expected: lis
 def test_a_district_that_the_cutter_takes_for_a_person_is_a_name_that_a_report_must_know() -> None:
     abroad = Article("韩国去年GDP为2000亿元,同比增长3%。", "韩国公布数据")
     assert "武进区" in [each for each, _ in conflict("武进区去年GDP是多少亿元？", abroad)]
+
+
+def test_the_day_of_a_milestone_stands_beside_one() -> None:
+    """A visit of yesterday, or the list of a year, is no day on which anything is finished."""
+    works = Article("昨天,区领导察看了青塘水厂。\n作为2024年重点项目,水厂建成后日供水9万吨。", "督查重点项目")
+    planned = Article("作为2024年重点项目,青塘水厂总投资6亿元。水厂预计明年6月建成。", "青塘水厂")
+    assert conflict("青塘水厂什么时候竣工？", works) != []
+    assert conflict("青塘水厂什么时候竣工？", works, 1) != []
+    assert conflict("青塘水厂什么时候建成？", planned, 1) == []

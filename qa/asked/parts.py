@@ -27,6 +27,11 @@ _TELL = re.compile(
     r"(?:列举|列出|举出|说出|说说|讲讲|说|列|举|讲|写|挑|报)(?:一下|出|上)?(?:[几两三]|一两)[个家位名条项篇处座种点样]"
     r"(?:例子|名字|出来|来听听|听听|就行|就好|即可|吧|呗)*(?=[?？。!！]*$)"
 )
+# 签了几份协议，分别是什么: which they are is told where they are counted.
+_WHICH_ONES = re.compile(
+    r"((?:几|多少)[一-鿿][^,，。?？]*)[,，。?？]\s*(?:它们|他们|这些)?(?:都|各|分别|各自|具体)+(?:是|有|叫)些?"
+    r"(?:什么|哪些|哪几[一-鿿]|谁)(?=[?？。!！]*$)"
+)
 _NEXT = re.compile(rf"[,，、](?=(?:又|还|以及|并且?|另外|再|和|它|那|该项目|其)?[^,，、?？]{{0,10}}?(?:{_WORD}))")
 # A clause that belongs to the one behind it.
 _UNDER = re.compile(r"为了?|按照?|由于|因为|根据|随着|如果|[当在从对由]|通过|关于|除了|不管|无论")
@@ -42,7 +47,7 @@ def parts_of(asked: str) -> list[str]:
     >>> parts_of("纵慧芯光在哪里，什么时候开工")
     ['纵慧芯光在哪里', '什么时候开工']
     """
-    asked = _TELL.sub("", asked)
+    asked = _WHICH_ONES.sub(r"\1", _TELL.sub("", asked))
     pieces = [piece.strip() for item in _ITEM.split(asked) for piece in _END.split(item)]
     pieces = [piece for piece in pieces if any(char.isalnum() for char in piece)]
     split = [part for piece in pieces for part in _clauses(piece)]

@@ -24,6 +24,9 @@ _SOMEBODY = re.compile(r"(?:多少|几)[名位](?P<who>[一-鿿]{2,4})[?？]?$")
 _PERSONS = re.compile(r"[\d一二三四五六七八九十百千万两余多]+[名位人](?P<who>[一-鿿]{2,8})?")
 _PEOPLE = frozenset(("人", "名", "位", "个"))
 _COUNTS_NOTHING = re.compile(r"第|(?<=[“\"])\d+(?=[”\"])")  # 第十二支部, “532”战略
+# What comes about on a day; the year that a thing is listed in (作为2024年重点项目) is none.
+_MILESTONE = re.compile(r"竣工|建成|完工|投产|达产|开工|动工|封顶|通车|投用|启用|落成|交付|投运|完成|开业|开通|开园")
+_LISTED = re.compile(r"(?:作为|列入|列为|入选|的)\d{4}年(?!\d)")
 _UNMEASURED = re.compile(r"^第|[\d一二三四五六七八九十百千两][期次届批年]?$")
 
 
@@ -36,6 +39,9 @@ def unheld(question: Question, seen: Evidence, at: int) -> bool:
     if (told := forms.met(question, near)) is not None:
         return not told
     held = [(text, span) for one, text in zip(beside, near, strict=True) for span in seen.answers[one]]
+    if question.kind == "date" and _MILESTONE.search(written(question.text)):
+        dated = (text for text, _ in held if _MILESTONE.search(text))
+        return not any(candidates(_LISTED.sub("", normalise(text)), question) for text in dated)
     if question.kind != "place":
         return all(question.kind == "number" and _COUNTS_NOTHING.match(text, *span) for text, span in held)
     return not any(names_any(text, question.text) for text in near) and not any(tells_place(*each) for each in held)
