@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from embeddings.store import Store
 from embeddings.words import VERSION
 
 _REPORTED_EVERY = 100  # articles
+_TOLD = 3  # files that were left out are named where nothing could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,17 @@ def _unchanged(generation: Path) -> Receipt:
     return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True)
 
 
+def nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
+    """The error of a folder without an article, with why its first files were left out."""
+    few, more = skipped[:_TOLD], len(skipped) - _TOLD
+    why = "; ".join(map(str, few)) + (f"; and {more} more" if more > 0 else "")
+    chinese = "；".join(each.in_chinese for each in few) + (f"；另有 {more} 处" if more > 0 else "")
+    return CorpusError(
+        f"{corpus}: no article could be read; " + (why or "put .txt pages or .jsonl records there"),
+        chinese=f"{corpus} 里没有读出一篇报道；" + (chinese or "请放进 .txt 版面或 .jsonl 记录"),
+    )
+
+
 def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, str], progress: Progress) -> Receipt:
     """Bring the staged stores up to date with the files that changed."""
     fresh = _read(corpus, staged, changes, fields, progress)
@@ -142,10 +154,7 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     staged.drop(orphans)
     carried, encoded = staged.encode(progress)
     if not staged.store.size()[0]:
-        raise CorpusError(
-            f"{corpus}: no article could be read; put .txt pages or .jsonl records there",
-            chinese=f"{corpus} 里没有读出一篇报道；请放进 .txt 版面或 .jsonl 记录",
-        )
+        raise nothing_read(corpus, [Skipped(*skip) for skip in staged.store.skipped()])
     staged.commit(progress)
     articles, chunks = staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file

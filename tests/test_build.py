@@ -238,7 +238,15 @@ def test_a_missing_corpus_is_one_line(paper: Paper) -> None:
 def test_a_corpus_with_nothing_to_read_is_one_line(paper: Paper, content: str | None) -> None:
     if content is not None:
         (paper.corpus / "a.jsonl").write_text(content, "utf-8")
-    assert error_of(paper).endswith("corpus: no article could be read; put .txt pages or .jsonl records there")
+    error = error_of(paper)
+    assert "corpus: no article could be read; " in error and "\n" not in error
+    assert error.endswith("put .txt pages or .jsonl records there") or "a.jsonl" in error
+
+
+def test_files_that_cannot_be_read_are_named_where_no_other_can(paper: Paper) -> None:
+    for number in range(5):
+        (paper.corpus / f"{number}.txt").write_bytes(b"\x00\xff\x00" * 99)
+    assert (error := error_of(paper)).endswith("; and 2 more") and "0.txt: " in error and "2.txt: " in error
 
 
 def test_an_emptied_corpus_does_not_empty_the_index(paper: Paper) -> None:

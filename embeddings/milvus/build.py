@@ -15,10 +15,10 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.build import Receipt, no_progress
+from embeddings.build import Receipt, no_progress, nothing_read
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
-from embeddings.errors import BrokenIndexError, CorpusError
+from embeddings.errors import BrokenIndexError
 from embeddings.golden import ask as ask_golden
 from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
@@ -119,10 +119,7 @@ def _fill(
     gone = draft.settle()
     counts = draft.tally.counts()
     if not counts["articles"]:
-        raise CorpusError(
-            f"{corpus}: no article could be read; put .txt pages or .jsonl records there",
-            chinese=f"{corpus} 里没有读出一篇报道；请放进 .txt 版面或 .jsonl 记录",
-        )
+        raise nothing_read(corpus, [Skipped(*skip) for found in skips.values() for skip in found])
     draft.note(notes.file_notes(changes.states, skips))
     progress("check", 0, 1)
     gates.check(engine, draft.generation, draft.tally)
