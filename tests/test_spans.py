@@ -7,7 +7,7 @@ from reading import Sure, ranker, read
 
 from embeddings.records import Article
 from qa.answers.compose import from_sentences
-from qa.answers.spans import whole
+from qa.answers.spans import answering, whole
 from qa.asked.question import understand
 from qa.ranking.close import weigh
 
@@ -50,3 +50,12 @@ def test_nothing_in_bold_where_reader_and_pattern_disagree(asked: str, told: str
 def test_a_name_is_not_cut_within() -> None:
     text = "来的是林小木子。"
     assert whole("person", "来的是谁？", text, (3, 7), (3, 5)) is None
+
+
+def test_no_figure_of_a_lesser_sentence_where_the_best_has_several() -> None:
+    asked = understand("青塘湖两年要清多少吨？")
+    told = Article("青塘湖两年要清1000吨,其中今年要清500吨。青塘湖四标段要清76吨。")
+    ranked = weigh(asked, read(asked.text, told), ranker(), Sure("76吨"))
+    best = sorted(ranked, key=lambda one: one.sentence)
+    assert answering(best, asked) is None
+    assert answering(best[1:], asked) is not None

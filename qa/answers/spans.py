@@ -61,6 +61,8 @@ def answering(wanted: Sequence[Ranked], question: Question) -> Marked | None:
     for one in wanted:
         if (span := _agreed(one, question)) and (span := shown(question, one.evidence.article.text, span)):
             return one.evidence.article.id, *span
+        if question.kind == "number" and one.evidence.answers[one.sentence]:
+            return None  # a figure of a sentence that answers less is no answer
     return None
 
 
