@@ -51,7 +51,15 @@ class Reader:
         message = self.send(question)
         self.expect(message.locator(".pending")).to_have_count(0)
         self.expect(self.page.locator("#stop")).to_have_count(0)
+        self.rest()
         return message
+
+    def rest(self) -> None:
+        """Wait until the conversation is no longer redrawn: the questions to ask next come after the answer."""
+        self.page.wait_for_function(
+            """async () => { const talk = () => document.querySelector('#talk').innerHTML, seen = talk();
+                             await new Promise(done => setTimeout(done, 300)); return talk() === seen }"""
+        )
 
     def begin_anew(self) -> None:
         """Put this conversation away and begin another."""
