@@ -120,7 +120,7 @@ def test_the_chat_takes_no_files(url: str) -> None:
 
 
 def test_a_huge_request_is_turned_away_unread(url: str) -> None:
-    for path in ("/v1/chat/completions", "/gradio_api/queue/join", "/mcp", "/admin/gradio_api/upload"):
+    for path in ("/v1/chat/completions", "/gradio_api/queue/join", "/mcp"):
         assert httpx.post(url + path, content=b"x" * (1 << 20 | 1)).status_code == 413
     assert httpx.post(f"{url}/v1/chat/completions", content=iter([b"x"])).status_code == 411
 
@@ -186,8 +186,8 @@ def test_a_program_cannot_make_the_server_read_files_or_fetch_pages(url: str) ->
         trap.setblocking(False)
         bait = {"url": f"http://127.0.0.1:{trap.getsockname()[1]}/", "path": "/etc/passwd"}
         disguised = {**bait, "meta": {"_type": "gradio.FileData"}}
-        said = call_answer(url, "城北新桥有多长？", [[disguised, "答"]])
-        assert "event: error" in said and "root:" not in said
+        body = {"data": ["城北新桥有多长？", [[disguised, "答"]]]}
+        assert httpx.post(f"{url}/gradio_api/call/answer", json=body).status_code == 403
         with pytest.raises(BlockingIOError):
             trap.accept()
 

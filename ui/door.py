@@ -1,8 +1,8 @@
-"""The door of the web server: who may come in, and how much they may bring.
+"""The door of the web server: who may come in, where to, and how much they may bring.
 
 In: every HTTP request. Out: the same request, passed on; or a short refusal. Passwords are compared in constant time,
-bodies are limited before anybody reads them, and browsers are told to fetch nothing from other hosts. Knows nothing
-about what lies behind the door.
+bodies are limited before anybody reads them, Gradio's addresses are closed but for those that our pages use, and
+browsers are told to fetch nothing from other hosts. Knows nothing about what lies behind the door.
 """
 
 from __future__ import annotations
@@ -13,15 +13,21 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.bodies import NAMES_A_FILE, GoneError, fault_of, replayed, whole
 from ui.gate import BUSY, BUSY_IN_ENGLISH
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+Refusal = tuple[int, str, Iterable[tuple[bytes, bytes]]]  # status, words, headers
 ADMIN = "/admin"
-NO_UPLOADS = ("/gradio_api/upload",)  # Gradio opens it on every page; ours takes no files outside of the admin's
+GRADIO = "/gradio_api/"
+# What our pages and gradio_client use of it. Gradio opens more on every page: files, recordings, streams, proxies.
+OPEN = ("queue/join", "queue/data", "run/", "call/", "cancel", "reset", "heartbeat/", "info", "startup-events")
+UPLOAD, UPLOADS = "upload", ("upload", "upload_progress")  # these on the admin's page alone
 JOINS = ("/gradio_api/queue/join", "/gradio_api/call/answer")  # where questions enter Gradio's queue
 AS_JSON = (b"content-type", b"application/json")
 LARGEST_REQUEST = 1 << 20  # bytes; questions are short
@@ -70,6 +76,7 @@ class Door:
     app: ASGIApp
     auth: str = ""
     largest_upload: int = 0  # bytes of one request to the admin's page
+    uploads: Path | None = None  # where Gradio puts what is uploaded there; None where there is no such page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -78,6 +85,17 @@ class Door:
         if refusal := self._refusal(scope):
             await _refuse(send, *refusal)
             return
+
+        _, gradio, name = scope["path"].partition(GRADIO)
+        if not (gradio and name.strip("/") == UPLOAD):  # an upload is too large to be held; Gradio limits each file
+            try:
+                body = await whole(receive)
+            except GoneError:
+                return
+            if gradio and scope["method"] == "POST" and (fault := fault_of(body, self._uploads(scope))):
+                await _refuse(send, 403 if fault == NAMES_A_FILE else 400, fault)
+                return
+            receive = replayed(body, receive)
 
         joins, full = scope["path"].endswith(JOINS), False
 
@@ -93,14 +111,18 @@ class Door:
 
         await self.app(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str, Iterable[tuple[bytes, bytes]]] | None:
+    def _uploads(self, scope: Scope) -> Path | None:
+        """The folder whose files a request may name; None on the chat page, which takes none."""
+        return self.uploads if scope["path"].startswith(f"{ADMIN}/") else None
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
         """Status, words and headers of a refusal; None for whoever may come in."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if self.auth and not admits(headers.get(b"authorization", ""), self.auth):
             challenge = (b"www-authenticate", b'Basic realm="wenbao", charset="UTF-8"')
             return 401, "请先登录：用户名和口令见 chat.auth", [challenge]
-        if scope["path"].rstrip("/") in NO_UPLOADS:
-            return 403, "这里不收文件", ()
+        if refusal := self._closed(scope["path"]):
+            return refusal
         if b"transfer-encoding" in headers:
             return 411, "请求要写明长度（Content-Length）", ()
         limit = self.largest_upload if scope["path"].startswith(f"{ADMIN}/") else 0
@@ -109,6 +131,16 @@ class Door:
             return 413, f"请求太大，最多 {max(limit, LARGEST_REQUEST) >> 20} MB", ()
         return None
 
+    def _closed(self, path: str) -> Refusal | None:
+        """The refusal of an address of Gradio's that our pages do not use."""
+        page, gradio, name = path.partition(GRADIO)
+        name = name.rstrip("/")
+        if not gradio or name in OPEN or name.startswith(tuple(each for each in OPEN if each.endswith("/"))):
+            return None
+        if name in UPLOADS:
+            return None if page == ADMIN and self.uploads else (403, NAMES_A_FILE, ())
+        return 404, "没有这个地址", ()
+
 
 def _busy(scope: Scope) -> str:
     """What a reader is told when the queue is full, in the language of the browser."""
@@ -116,7 +148,7 @@ def _busy(scope: Scope) -> str:
     return BUSY_IN_ENGLISH if language.startswith(b"en") else BUSY
 
 
-async def _refuse(send: Send, status: int, words: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+async def _refuse(send: Send, status: int, words: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     headers = list(headers)
     if AS_JSON not in headers:
         headers.append((b"content-type", b"text/plain; charset=utf-8"))

@@ -87,16 +87,20 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
     if answerer and gate:
         _offer_programs(app, answerer, gate, tools)
         _offer_admin(app, answerer)
-    _mount(app, page, "/", STYLE, max_file_size="1kb")
+    _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor])
     auth = answerer.settings.chat.auth.get_secret_value() if answerer else ""
-    app.add_middleware(Door, auth=auth, largest_upload=_largest_upload(answerer))
+    app.add_middleware(Door, auth=auth, **_uploads(answerer))
     return app
 
 
-def _largest_upload(answerer: Answering | None) -> int:
-    """Bytes of one request to the admin's page, which may hold as many files as may wait; 0 where there is no page."""
+def _uploads(answerer: Answering | None) -> dict[str, Any]:
+    """What may be uploaded to the admin's page in one request, as many files as may wait, and where Gradio puts it."""
     admin = answerer.settings.admin if answerer else None
-    return (admin.upload_mb << 20) * admin.upload_files if admin and admin.password.get_secret_value() else 0
+    if not admin or not admin.password.get_secret_value():
+        return {}
+    from gradio.utils import get_upload_folder
+
+    return {"largest_upload": (admin.upload_mb << 20) * admin.upload_files, "uploads": Path(get_upload_folder())}
 
 
 def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[Path], **more: Any) -> None:
@@ -120,6 +124,7 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
         block_title_text_color=FAINT,
     )
     closed = {"show_error": False, "pwa": False, "mcp_server": False, "enable_monitoring": False, "run_history": False}
+    page.has_launched = True  # mounted pages are never "launched", and until then Gradio checks no path
     undescribed = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     gr.mount_gradio_app(
         app,
