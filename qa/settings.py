@@ -7,6 +7,7 @@ nearest known one; a value out of range names the key and the range. Knows nothi
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -62,10 +63,22 @@ class AnswererSettings(Section):
 class ChatSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
+    hosts: tuple[str, ...] = ()
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
     auth: SecretStr = SecretStr("")
     paper: str = ""
+
+    @field_validator("hosts")
+    @classmethod
+    def _bare_names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(r"[A-Za-z0-9_.-]+", host):
+                raise ConfigError(
+                    f"`chat.hosts`: names alone, like news.example.com, not {host!r}",
+                    chinese=f"`chat.hosts` 只写名字，例如 news.example.com，写的是 {host}",
+                )
+        return tuple(host.lower() for host in hosts)
 
     @field_validator("auth")
     @classmethod

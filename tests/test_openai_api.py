@@ -88,7 +88,7 @@ def test_a_fault_is_an_error_of_the_protocol(client: openai.OpenAI) -> None:
     ],
 )
 def test_a_malformed_request_is_told_what_is_wrong(url: str, body: str, message: str) -> None:
-    response = httpx.post(url + URL, content=body)
+    response = httpx.post(url + URL, content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert message in response.json()["error"]["message"]
 

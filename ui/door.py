@@ -11,13 +11,15 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.bodies import NAMES_A_FILE, GoneError, fault_of, replayed, whole
 from ui.gate import BUSY, BUSY_IN_ENGLISH
+from ui.origins import foreign, known
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,6 +77,7 @@ class Door:
 
     app: ASGIApp
     auth: str = ""
+    hosts: Collection[str] = ()  # names under which readers know the server, besides localhost and its addresses
     largest_upload: int = 0  # bytes of one request to the admin's page
     uploads: Path | None = None  # where Gradio puts what is uploaded there; None where there is no such page
 
@@ -102,7 +105,8 @@ class Door:
         async def guarded(message: Message) -> None:
             nonlocal full
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+                given = [(name, _lax(value) if name == b"set-cookie" else value) for name, value in message["headers"]]
+                message = {**message, "headers": [*given, *HEADERS]}
                 full = joins and message["status"] == 503
                 if full:  # Gradio's page would say so in English; of any other status it shows the detail
                     await _refuse(send, 429, json.dumps({"detail": _busy(scope)}), [AS_JSON])
@@ -118,6 +122,11 @@ class Door:
     def _refusal(self, scope: Scope) -> Refusal | None:
         """Status, words and headers of a refusal; None for whoever may come in."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        host = headers.get(b"host", "")
+        if host and not known(host, self.hosts):
+            return 421, f"这里不认 {host!a} 这个名字；要用它，请写进 chat.hosts · add it to chat.hosts", ()
+        if foreign(scope["method"], headers, self.hosts):
+            return 403, "别的网站不能代读者发请求 · requests from other sites are refused", ()
         if self.auth and not admits(headers.get(b"authorization", ""), self.auth):
             challenge = (b"www-authenticate", b'Basic realm="wenbao", charset="UTF-8"')
             return 401, "请先登录：用户名和口令见 chat.auth", [challenge]
@@ -140,6 +149,15 @@ class Door:
         if name in UPLOADS:
             return None if page == ADMIN and self.uploads else (403, NAMES_A_FILE, ())
         return 404, "没有这个地址", ()
+
+
+def _lax(cookie: bytes) -> bytes:
+    """A cookie that browsers do not send along with requests of other sites; Gradio's login would have them do so.
+
+    >>> _lax(b"access-token-x=y; HttpOnly; Path=/; SameSite=none; Secure")
+    b'access-token-x=y; HttpOnly; Path=/; SameSite=lax; Secure'
+    """
+    return re.sub(rb"(?i)samesite=none", b"SameSite=lax", cookie)
 
 
 def _busy(scope: Scope) -> str:

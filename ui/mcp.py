@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
@@ -35,12 +36,12 @@ Words = Annotated[str, Field(description="中文问题或关键词，一句话")
 Count = Annotated[int, Field(description="最多几段", ge=1, le=50)]
 
 
-def tools(answerer: Answering, gate: Gate, host: str = "127.0.0.1") -> FastMCP:
-    """The server; where `host` is this machine alone, it refuses requests under any other host's name."""
+def tools(answerer: Answering, gate: Gate) -> FastMCP:
+    """The server; under which names it may be reached is for the door (ui/door.py) to say."""
     server = FastMCP(
         "wenbao",
         instructions=INSTRUCTIONS,
-        host=host,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         streamable_http_path=PATH,
         stateless_http=True,
         json_response=True,

@@ -83,6 +83,8 @@ def router(answerer: Answering, gate: Gate) -> APIRouter:
 
     @routes.post("/chat/completions")
     async def completions(request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return JSONResponse(_error("Content-Type 应是 application/json", "invalid_request_error"), 415)
         try:
             asked = Completion.model_validate_json(await request.body())
             typed, history = conversation(asked.messages)

@@ -77,7 +77,9 @@ def address(listener: socket.socket) -> str:
 def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.FastAPI:
     """The web application: the page, behind the door; and with an answerer the doors for programs and for the admin."""
     import fastapi
+    from starlette.middleware.cors import CORSMiddleware
 
+    from qa.settings import ChatSettings
     from ui.chat import STYLE
     from ui.door import Door
 
@@ -88,8 +90,9 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
         _offer_programs(app, answerer, gate, tools)
         _offer_admin(app, answerer)
     _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor])
-    auth = answerer.settings.chat.auth.get_secret_value() if answerer else ""
-    app.add_middleware(Door, auth=auth, **_uploads(answerer))
+    app.add_middleware(CORSMiddleware)  # no other site may read anything; where there is none, Gradio lets all in
+    chat = answerer.settings.chat if answerer else ChatSettings()
+    app.add_middleware(Door, auth=chat.auth.get_secret_value(), hosts=chat.hosts, **_uploads(answerer))
     return app
 
 
@@ -178,7 +181,7 @@ def _tools(answerer: Answering, gate: Gate) -> FastMCP | None:
         return None
     from ui.mcp import tools
 
-    return tools(answerer, gate, answerer.settings.chat.host)
+    return tools(answerer, gate)
 
 
 def _lifespan(tools: FastMCP | None) -> Callable[[fastapi.FastAPI], AbstractAsyncContextManager[None]]:
