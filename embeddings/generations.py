@@ -62,7 +62,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a generation, after checking that every file it names is there in full size.
 
     A file whose modification time is another than when it was written is read through and its checksum compared; all
-    of them are by `verify`.
+    of them are by `verify`: rot of the disk leaves size and time as they were.
     """
     path = folder / MANIFEST
     try:
@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     for name, known in files.items():
         _check_size(folder / name, known["bytes"])
     touched = [name for name, known in files.items() if (folder / name).stat().st_mtime_ns != known["modified"]]
-    _check_content(folder, {name: files[name] for name in touched})
+    check_content(folder, {name: files[name] for name in touched})
     return manifest
 
 
@@ -92,7 +92,7 @@ def verify(folder: Path) -> dict[str, Any]:
         BrokenIndexError: a file is missing or damaged; names it.
     """
     manifest = read_manifest(folder)
-    _check_content(folder, manifest["files"])
+    check_content(folder, manifest["files"])
     return manifest
 
 
@@ -103,7 +103,12 @@ def _check_size(file: Path, wanted: int) -> None:
         raise damaged(file, state, "不见了" if size is None else f"有 {size} 字节，应是 {wanted}")
 
 
-def _check_content(folder: Path, files: Mapping[str, Any]) -> None:
+def check_content(folder: Path, files: Mapping[str, Any]) -> None:
+    """Read files of a generation through, and compare their checksums.
+
+    Raises:
+        BrokenIndexError: one is damaged; names it.
+    """
     for name, known in files.items():
         if checksum(folder / name) != known["crc32"]:
             raise damaged(folder / name, "damaged (its checksum differs)", "坏了（校验和不对）")

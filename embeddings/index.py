@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from embeddings.settings import EncoderSettings
 from embeddings.store import Store
 from embeddings.vectors import VectorIndex
 
+_AT_ONCE = 256 << 20  # bytes of a generation that are read through when it is opened: .2 s; larger ones, meanwhile
 _CANDIDATES = 100  # hits taken from each of the three searches before they are fused
 
 
@@ -51,10 +53,11 @@ class Index:
         self._words = WordIndex(folder / "words")
         self._articles = WordIndex(folder / "articles")
         self._vectors = VectorIndex.open(folder / "vectors.faiss")
+        self._fault: BrokenIndexError | None = None  # that reading the files through has found
 
     @classmethod
     def open(cls, path: Path | str, encoder: EncoderSettings | None = None) -> Index:
-        """Open the live generation of an index folder.
+        """Open the live generation of an index folder; its files are read through, those of a large one meanwhile.
 
         Raises:
             BrokenIndexError: no index, a damaged one, or one built with another encoder.
@@ -71,7 +74,13 @@ class Index:
                     wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size
                 )
                 _check_encoder(path, manifest, model)
-                return cls(folder, manifest, model)
+                small = sum(known["bytes"] for known in manifest["files"].values()) <= _AT_ONCE
+                if small:
+                    generations.check_content(folder, manifest["files"])
+                opened = cls(folder, manifest, model)
+                if not small:
+                    Thread(target=opened.check, daemon=True).start()
+                return opened
             except BrokenIndexError:
                 if generations.live(path) == folder:
                     raise  # else a build swapped, and swept away what we were opening
@@ -79,13 +88,32 @@ class Index:
     def close(self) -> None:
         self.store.close()
 
+    def check(self) -> None:
+        """Read every file through; `is_live` tells what was found."""
+        try:
+            generations.check_content(self.folder, self.manifest["files"])
+        except BrokenIndexError as error:
+            self._fault = error
+        except FileNotFoundError:
+            pass  # swept away after a newer one went live
+        except OSError as error:
+            self._fault = generations.damaged(self.folder, f"cannot be read ({error})", f"读不了（{error}）")
+
     @property
     def generation(self) -> str:
         """The name of this generation."""
         return self.folder.name
 
     def is_live(self) -> bool:
-        """Whether no build has swapped another generation in."""
+        """Whether no build has swapped another generation in.
+
+        Raises:
+            BrokenIndexError: a file was found damaged since this one was opened.
+        """
+        if self._fault:
+            if generations.live(self.folder.parents[1]) != self.folder:
+                return False
+            raise self._fault
         return generations.live(self.folder.parents[1]) == self.folder
 
     @cached_property

@@ -6,9 +6,13 @@ nothing about articles. A folder of immutable segments: a new generation hard-li
 
 from __future__ import annotations
 
+import os
+import shutil
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +35,7 @@ class WordIndex:
                 folder.mkdir(parents=True)
                 self._index = tantivy.Index(_schema(), path=str(folder))
             else:
-                self._index = tantivy.Index.open(str(folder))
+                self._index = tantivy.Index.open(str(folder if _writable(folder) else self._view(folder)))
             self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
@@ -85,6 +89,15 @@ class WordIndex:
             self._writer = self._index.writer(_HEAP, 1)
         return self._writer
 
+    def _view(self, folder: Path) -> Path:
+        """A folder of links to the files of one that cannot be written: tantivy locks a folder even to read it."""
+        view = Path(mkdtemp(prefix="wenbao-"))
+        weakref.finalize(self, shutil.rmtree, view, ignore_errors=True)
+        for path in folder.iterdir():
+            if path.suffix != ".lock":
+                (view / path.name).symlink_to(path.absolute())
+        return view
+
     @contextmanager
     def _watched(self, writing: bool = False) -> Iterator[None]:
         """What goes wrong inside tantivy becomes one line."""
@@ -98,6 +111,11 @@ class WordIndex:
                 raise unwritable(self._folder, error) from None
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise damaged(self._folder, f"damaged ({reason[:200]})", f"坏了（{reason[:200]}）") from None
+
+
+def _writable(folder: Path) -> bool:
+    locks = [lock for lock in (folder / ".tantivy-meta.lock", folder / ".tantivy-writer.lock") if lock.exists()]
+    return all(os.access(path, os.W_OK) for path in (folder, *locks))
 
 
 def _schema() -> tantivy.Schema:

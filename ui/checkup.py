@@ -155,7 +155,7 @@ def _look_at_index(report: Report, settings: Settings) -> None:
         return
     try:
         folder = generations.live(settings.index)
-        manifest = generations.read_manifest(folder)
+        manifest = generations.verify(folder)
         with Store(folder / "store.sqlite") as store:
             report.index = {"generation": folder.name, **store.counts(), "built": manifest["built"]}
     except WenbaoError as error:
