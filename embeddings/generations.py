@@ -22,6 +22,7 @@ from embeddings.errors import BrokenIndexError
 
 FORMAT = 3
 MANIFEST = "manifest.json"
+_LONGEST = 1000  # characters of CURRENT that are looked at
 _REMEDY = "wenbao build --full", "wenbao build --rollback"
 
 
@@ -34,12 +35,21 @@ def live(index: Path) -> Path:
     name = current(index)
     while True:
         folder = index / "generations" / name
-        if name.isdigit() and (folder / MANIFEST).is_file():
+        if is_name(name) and (folder / MANIFEST).is_file():
             return folder
         if (newer := current(index)) == name:
-            chinese = f"现用的第 {name} 代不见了" if name.isdigit() else "CURRENT 没有写明现用哪一代"
-            raise damaged(index, f"its live generation {name!r} is missing", chinese)
+            chinese = f"现用的第 {name} 代不见了" if is_name(name) else "CURRENT 没有写明现用哪一代"
+            raise damaged(index, f"its live generation {name[:20]!r} is missing", chinese)
         name = newer  # a build swapped and swept while we looked
+
+
+def is_name(name: str) -> bool:
+    """Whether a generation can be called so.
+
+    >>> is_name("000007"), is_name("7.staged"), is_name("9" * 5000)
+    (True, False, False)
+    """
+    return name.isascii() and name.isdecimal() and len(name) <= 12
 
 
 def current(index: Path) -> str:
@@ -49,7 +59,8 @@ def current(index: Path) -> str:
         BrokenIndexError: there is no index, or the file cannot be read.
     """
     try:
-        return (index / "CURRENT").read_text(encoding="utf-8").strip()
+        with (index / "CURRENT").open(encoding="utf-8") as file:
+            return file.read(_LONGEST).strip()
     except FileNotFoundError:
         raise BrokenIndexError(
             f"{index}: no index here; run: wenbao build", chinese=f"{index} 里没有索引；请运行 wenbao build"
@@ -156,7 +167,7 @@ def _force(path: Path) -> None:
 def names(index: Path) -> list[str]:
     """The complete generations, oldest first."""
     folder = index / "generations"
-    return sorted(path.name for path in folder.glob("[0-9]*") if path.name.isdigit() and (path / MANIFEST).is_file())
+    return sorted(path.name for path in folder.glob("[0-9]*") if is_name(path.name) and (path / MANIFEST).is_file())
 
 
 def damaged(place: object, english: str, chinese: str) -> BrokenIndexError:

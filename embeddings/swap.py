@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.errors import BrokenIndexError
-from embeddings.generations import MANIFEST, current, live, names, unwritable, verify
+from embeddings.generations import MANIFEST, current, is_name, live, names, unwritable, verify
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def _next_number(index: Path) -> int:
     """A number never used before, even if the live generation is gone: readers know a new one by its name."""
     pointer = index / "CURRENT"
     live_one = pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else ""
-    return max((int(name) for name in (*names(index), live_one) if name.isdigit()), default=0) + 1
+    return max((int(name) for name in (*names(index), live_one) if is_name(name)), default=0) + 1
 
 
 def promote(index: Path, staged: Path, keep: int) -> str:

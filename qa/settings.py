@@ -19,6 +19,19 @@ from embeddings.errors import ConfigError
 from embeddings.settings import ChunkSettings, EncoderSettings, Section, StoreSettings
 from qa.profiles import filled
 
+_LONGEST_CONFIG = 200_000  # characters
+_SHOWN = 80  # characters of a wrong value
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can stand for more than the memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_mark()
+            raise yaml.composer.ComposerError(None, None, "aliases (*) are not read here", mark)
+        return super().compose_node(parent, index)
+
 
 class RetrievalSettings(Section):
     passages: int = Field(40, ge=1, le=200)
@@ -127,7 +140,14 @@ class Settings(Section):
         """
         path = Path(path)
         try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            with path.open(encoding="utf-8") as file:
+                text = file.read(_LONGEST_CONFIG + 1)
+            if len(text) > _LONGEST_CONFIG:
+                raise ConfigError(
+                    f"{path}: is longer than {_LONGEST_CONFIG} characters; is it the right file?",
+                    chinese=f"配置文件 {path} 超过 {_LONGEST_CONFIG} 字；是不是指错了文件？",
+                )
+            raw = yaml.load(text, _Plain)
         except FileNotFoundError:
             raise ConfigError(
                 f"{path}: no such config file; give one with --config",
@@ -137,6 +157,10 @@ class Settings(Section):
             raise ConfigError(
                 f"{path}: cannot be read ({error}); it must be a UTF-8 text file",
                 chinese=f"配置文件 {path} 读不了（{error}）；它应是 UTF-8 文本",
+            ) from None
+        except RecursionError:
+            raise ConfigError(
+                f"{path}: is nested too deep; write keys and values", chinese=f"配置文件 {path} 套得太深；请写键和值"
             ) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -185,7 +209,7 @@ def _explained(error: ValidationError) -> ConfigError:
         return ConfigError(
             f"unknown key `{place}`; did you mean `{nearest}`?", chinese=f"没有 `{place}` 这一项；是不是 `{nearest}`？"
         )
-    english = f"`{place}`: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r}"
+    english = f"`{place}`: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {repr(fault['input'])[:_SHOWN]}"
     return ConfigError(english, chinese=f"`{place}` {unfit(fault) or english}")
 
 
@@ -210,7 +234,11 @@ def unfit(fault: Mapping[str, Any]) -> str:
     '不能小于 1，写的是 0'
     """
     why = _UNFIT.get(fault["type"]) or _UNFIT.get(fault["type"].split("_")[0])
-    return f"{why.format(**fault.get('ctx', {})).replace(' or ', '、')}，写的是 {fault['input']}" if why else ""
+    return (
+        f"{why.format(**fault.get('ctx', {})).replace(' or ', '、')}，写的是 {str(fault['input'])[:_SHOWN]}"
+        if why
+        else ""
+    )
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:

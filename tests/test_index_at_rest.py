@@ -82,7 +82,7 @@ def test_a_large_index_is_read_through_meanwhile(index: Path, monkeypatch: pytes
     monkeypatch.setattr(opened, "_AT_ONCE", 0)
     rot(index)
     rotten = Index.open(index)
-    with pytest.raises(BrokenIndexError, match="store.sqlite: damaged"):
+    with pytest.raises(BrokenIndexError, match=r"store\.sqlite: damaged"):
         for _ in range(100):
             rotten.is_live()
             time.sleep(0.1)

@@ -19,6 +19,7 @@ from embeddings.inputs.dates import date_of_path, page_of_stem
 from embeddings.inputs.docx import read_docx
 from embeddings.inputs.folder import is_private, is_readme, walk, why_not
 from embeddings.inputs.markdown import read_markdown
+from embeddings.inputs.patience import TooSlowError, patience, seconds_for
 from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
 from embeddings.inputs.tables import read_json, read_json_lines, read_table
@@ -42,6 +43,7 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
 }
+_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 VERSION = 3  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
 ARCHIVE = ".zip"
 
@@ -166,7 +168,14 @@ def _is_known(name: str) -> bool:
 
 def _read(file: InputFile) -> FileContent:
     suffix = PurePosixPath(file.source).suffix.lower()
-    return _read_archive(file) if suffix == ARCHIVE else READERS[suffix](file)
+    if suffix == ARCHIVE or suffix in (*_RECORDS, ".pdf"):  # these hold many pages; a PDF's are timed one by one
+        return _read_archive(file) if suffix == ARCHIVE else READERS[suffix](file)
+    seconds = seconds_for(file.size)
+    try:
+        with patience(seconds):
+            return READERS[suffix](file)
+    except TooSlowError:
+        raise file.slow(seconds) from None
 
 
 def _read_archive(file: InputFile) -> FileContent:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from embeddings.inputs.content import MEBIBYTE, InputFile, Skipped
@@ -56,10 +57,17 @@ def members(file: InputFile, wanted: Callable[[str], bool | None]) -> Iterator[I
         raise file.fault(f"is not a readable zip archive ({error!s:.80})", "pack it anew", chinese) from None
     with archive:
         check_sizes(file, archive.infolist())
-        named = sorted((_name(member), member) for member in archive.infolist() if not member.is_dir())
-        for name, member in named:
-            if (want := wanted(name)) is not None:
-                yield _open(file, archive, name, member) if want else _unknown(file, name)
+        named = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
+        before = ""
+        for name, member in sorted(named, key=itemgetter(0)):
+            if (want := wanted(name)) is None:
+                continue
+            if name == before:
+                chinese = "压缩包里有两个同名的文件，只读了前一个；改名后重新打包"
+                yield Skipped(f"{file.place}/{name}", "stands in the archive twice", "pack it anew", chinese)
+                continue
+            before = name
+            yield _open(file, archive, name, member) if want else _unknown(file, name)
 
 
 def _name(member: zipfile.ZipInfo) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
+from io import SEEK_END
 from typing import BinaryIO
 
 from embeddings.errors import InputError
@@ -82,6 +83,18 @@ class InputFile:
     def fault(self, reason: str, remedy: str, chinese: str) -> UnreadableError:
         """A fault of the whole file; `chinese` says both reason and remedy."""
         return UnreadableError(Skipped(self.place, reason, remedy, chinese))
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        at = self.stream.tell()
+        size = self.stream.seek(0, SEEK_END)
+        self.stream.seek(at)
+        return size
+
+    def slow(self, seconds: float) -> UnreadableError:
+        chinese = f"读了 {seconds:.0f} 秒还没有读完；看看它是不是坏了，或转成 .txt"
+        return self.fault(f"took longer than {seconds:.0f} s to read", "check it, or convert it to .txt", chinese)
 
     def empty(self) -> UnreadableError:
         return self.fault("is empty", "remove it or put an article into it", "是空的；删掉，或写进一篇报道")

@@ -17,6 +17,7 @@ from embeddings.inputs.outline import Block, read_outline
 from embeddings.inputs.text import clean, paragraphs, split_into_articles
 
 if TYPE_CHECKING:
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
 
 _HEADING = re.compile(r"(?:heading|标题) ?([1-9])|title|标题", re.IGNORECASE)
@@ -54,13 +55,26 @@ def _blocks(file: InputFile) -> Iterator[Block]:
     number = 0
     for item in docx.Document(file.stream).iter_inner_content():
         if isinstance(item, Table):
-            rows = (" ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in item.rows)
-            block = Block(0, "\n".join(rows), f"paragraph {number}")
+            block = Block(0, "\n".join(_rows(item)), f"paragraph {number}")
         else:
             number += 1
             block = Block(_level(item), item.text, f"paragraph {number}")
         if text := paragraphs(block.text):
             yield Block(block.level, text, block.place)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """The rows as lines. A cell says itself how many columns it spans: it is read once, however many they are."""
+    from docx.table import _Cell
+
+    above: dict[int, str] = {}  # by column; a cell that goes on downwards says the same in each row
+    for row in table._tbl.tr_lst:
+        column, texts = row.grid_before, {}
+        for cell in row.tc_lst:
+            said = above.get(column, "") if cell.vMerge == "continue" else _Cell(cell, table).text.strip()
+            texts[column], column = said, column + cell.grid_span
+        above = texts
+        yield " ".join(dict.fromkeys(texts.values()))
 
 
 def _level(paragraph: Paragraph) -> int:

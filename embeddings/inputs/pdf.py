@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from embeddings.inputs.content import FileContent, InputFile
 from embeddings.inputs.dates import page_from_stem
+from embeddings.inputs.patience import SECONDS, TooSlowError, patience, seconds_for
 from embeddings.inputs.text import clean, common_share, split_into_articles
 
 _OCR = "run OCR on it and save the text layer, or the text as .txt"
@@ -53,8 +54,14 @@ def _texts(file: InputFile) -> Iterator[str]:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults are told by what is raised here
     try:
-        for page in PdfReader(file.stream).pages:
-            yield clean(page.extract_text())
+        with patience(seconds_for(file.size)):
+            pages = list(PdfReader(file.stream).pages)
+        for page in pages:
+            with patience(SECONDS):
+                text = clean(page.extract_text())
+            yield text
+    except TooSlowError:
+        raise file.slow(SECONDS) from None
     except (FileNotDecryptedError, WrongPasswordError, DependencyError):
         raise file.fault("is locked by a password", "save it without one", "有密码；去掉密码另存") from None
     except Exception as error:  # whatever a damaged file does to a parser, the other files are read

@@ -16,9 +16,11 @@ from embeddings.inputs.content import FileContent, InputFile, Skipped
 from embeddings.inputs.records import read_record
 from embeddings.inputs.text import decode, not_text
 
-_FOUNDER = re.compile(r"<!--\s*enpproperty\b(.*?)/enpproperty\s*-->", re.DOTALL | re.IGNORECASE)
-_FOUNDER_TEXT = re.compile(r"<!--\s*enpcontent\s*-->(.*?)<!--\s*/enpcontent\s*-->", re.DOTALL | re.IGNORECASE)
-_FOUNDER_FIELD = re.compile(r"<(title|introtitle|author|date|url|articleid|nodename)>(.*?)</\1>", re.DOTALL)
+# Each thing is looked for by its beginning and its end, one after the other: a single pattern for both would look for
+# an end that is missing once for every beginning.
+_FOUNDER = re.compile(r"<!--\s*enpproperty\b", re.IGNORECASE), re.compile(r"/enpproperty\s*-->", re.IGNORECASE)
+_FOUNDER_TEXT = re.compile(r"<!--\s*enpcontent\s*-->", re.IGNORECASE), re.compile(r"<!--\s*/enpcontent\s*-->", re.I)
+_FOUNDER_FIELDS = ("title", "introtitle", "author", "date", "url", "articleid", "nodename")
 _FOUNDER_NAMES = {"articleid": "id", "nodename": "page"}
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _LINE_BREAKING = "p|div|br|li|tr|h1|h2|h3|h4|h5|h6|blockquote|section"
@@ -57,11 +59,19 @@ def _decode(file: InputFile) -> str:
 
 
 def _founder(html: str) -> Mapping[str, object] | None:
-    properties, body = _FOUNDER.search(html), _FOUNDER_TEXT.search(html)
-    if not properties or not body:
+    properties, body = _between(html, *_FOUNDER), _between(html, *_FOUNDER_TEXT)
+    if properties is None or body is None:
         return None
-    fields = {_FOUNDER_NAMES.get(name, name): _plain(value) for name, value in _FOUNDER_FIELD.findall(properties[1])}
-    return {**fields, "text": _plain(body[1])}
+    found = {name: _between(properties, re.compile(f"<{name}>"), re.compile(f"</{name}>")) for name in _FOUNDER_FIELDS}
+    fields = {_FOUNDER_NAMES.get(name, name): _plain(value) for name, value in found.items() if value is not None}
+    return {**fields, "text": _plain(body)}
+
+
+def _between(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str | None:
+    """What stands between the first beginning and the end after it."""
+    begun = begin.search(text)
+    ended = end.search(text, begun.end()) if begun else None
+    return text[begun.end() : ended.start()] if begun and ended else None
 
 
 def _plain(fragment: str) -> str:
