@@ -5,13 +5,25 @@ In: articles. Out: immutable results that can answer questions about themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any, Literal
 
 from embeddings.records import Article
 
+MOST_TURNS = 20  # of a conversation that are read, the newest
+LONGEST_ASKED, LONGEST_SAID = 1_000, 4_000  # characters that are read of a question and of an answer of earlier turns
 Support = Literal["supported", "partial", "unsupported"]
+
+
+def bounded(history: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As much of the (question, answer) turns before a question as is read.
+
+    >>> bounded([("甲？", "乙。" * 9_000)] * 99) == [("甲？", "乙。" * 2_000)] * 20
+    True
+    """
+    return [(asked[:LONGEST_ASKED], said[:LONGEST_SAID]) for asked, said in history[-MOST_TURNS:]]
 
 
 @dataclass(frozen=True, slots=True)

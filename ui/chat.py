@@ -81,8 +81,9 @@ def _offer_endpoint(answerer: Answering) -> None:
     def answer(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
         """Answer a question from the archive; `history` is a list of [question, answer] pairs."""
         try:
-            asked = question_of(str(question), answerer.settings.answer.longest_question)
-            return answerer.answer(asked, history_from(history)).as_dict()
+            longest = answerer.settings.answer.longest_question
+            asked = question_of(str(question), longest)
+            return answerer.answer(asked, history_from(history, longest)).as_dict()
         except WenbaoError as error:
             raise gr.Error(told(error), print_exception=False) from None
 

@@ -10,23 +10,24 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field, ValidationError
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool
 
 from embeddings.errors import QuestionError, WenbaoError
 from qa.records import Answer
 from ui.faults import told
 from ui.gate import BusyError, Gate
-from ui.question import question_of
+from ui.question import history_from, question_of
 from ui.turns import APOLOGY, Answering
 
 MODEL = "wenbao"
+GONE = 499  # what nobody reads
 SECONDS_TO_WAIT = 5  # what a program that is turned away should wait
 _log = logging.getLogger(__name__)
 
@@ -87,19 +88,32 @@ def router(answerer: Answering, gate: Gate) -> APIRouter:
             return JSONResponse(_error("Content-Type 应是 application/json", "invalid_request_error"), 415)
         try:
             asked = Completion.model_validate_json(await request.body())
-            typed, history = conversation(asked.messages)
-            question = question_of(typed, answerer.settings.answer.longest_question)
+            typed, before = conversation(asked.messages)
+            longest = answerer.settings.answer.longest_question
+            question, history = question_of(typed, longest), history_from(before, longest)
             gate.check()
             if asked.stream:
                 return StreamingResponse(_events(answerer, gate, question, history), media_type="text/event-stream")
             async with gate.passing():
-                return JSONResponse(_whole(await run_in_threadpool(answerer.answer, question, history)))
+                return await _answered(request, answerer.stream(question, history))
         except Exception as error:
             status, body = _fault(error)
             headers = {"Retry-After": str(SECONDS_TO_WAIT)} if status == 429 else None
             return JSONResponse(body, status, headers)
 
     return routes
+
+
+async def _answered(request: Request, pieces: Iterator[Answer]) -> Response:
+    """The whole answer; once the client has gone, nobody works on it any more."""
+    if await request.is_disconnected():  # while it waited
+        return Response(status_code=GONE)
+    answer = Answer("")
+    async for piece in iterate_in_threadpool(pieces):
+        if await request.is_disconnected():
+            return Response(status_code=GONE)
+        answer = piece
+    return JSONResponse(_whole(answer))
 
 
 async def _events(

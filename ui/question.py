@@ -1,7 +1,7 @@
 """What a person typed → a question that can be asked, or an error that says why not.
 
-In: words from a command line, a text box or a program. Out: one clean line. What can be asked is decided by the qa
-room. Knows nothing about how questions are answered.
+In: words from a command line, a text box or a program. Out: one clean line, and as much of the turns before it as
+is read. What can be asked is decided by the qa room. Knows nothing about how questions are answered.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 from embeddings.errors import QuestionError
 from qa.asked.question import check
-from ui.plain import one_line
+from qa.records import MOST_TURNS, bounded
+from ui.plain import one_line, plain
 
 
 def question_of(typed: str, longest: int) -> str:
@@ -28,11 +29,11 @@ def question_of(typed: str, longest: int) -> str:
     return one_line(check(one_line(typed), longest))
 
 
-def history_from(pairs: Any) -> list[tuple[str, str]]:
-    """What a program sent as history: pairs [question, answer] -> [(question, answer), …].
+def history_from(pairs: Any, longest: int = 500) -> list[tuple[str, str]]:
+    """What a program sent as history: pairs [question, answer] -> [(question, answer), …], as many as are read.
 
     Raises:
-        QuestionError: it has another shape.
+        QuestionError: it has another shape, or a question in it is longer than may be asked.
     """
     if pairs is None:
         return []
@@ -41,7 +42,13 @@ def history_from(pairs: Any) -> list[tuple[str, str]]:
             'history must be a list like [["question", "answer"], …]',
             chinese='history 应是 [["问题", "回答"], …] 这样的列表',
         )
-    return [(pair[0], pair[1]) for pair in pairs]
+    turns = [(plain(pair[0]), plain(pair[1])) for pair in pairs[-MOST_TURNS:]]
+    if (most := max((len(asked) for asked, _ in turns), default=0)) > longest:
+        raise QuestionError(
+            f"a question of the turns before has {most} characters; at most {longest} may be asked",
+            chinese=f"前面有一问 {most} 字；一问最多 {longest} 字",
+        )
+    return bounded(turns)
 
 
 def _is_turn(pair: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Article
-from qa.records import Answer, Citation
+from qa.records import Answer, Citation, bounded
 from qa.settings import Settings
 from ui.faults import told
 from ui.question import question_of
@@ -74,8 +74,8 @@ def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words =
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
-    """The answered turns as (question, answer) pairs."""
-    return [(turn.question, turn.answer.text) for turn in turns if turn.answer]
+    """The answered turns as (question, answer) pairs, as many as are read."""
+    return bounded([(turn.question, turn.answer.text) for turn in turns if turn.answer])
 
 
 def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from qa.asked.frames import core
 from qa.asked.markup import unmarked
 from qa.asked.slips import mended
 from qa.language.dates import happened, without_issue
+from qa.records import bounded
 from qa.talk.followups import History, stand_alone
 
 __all__ = ["MEASURES", "History", "Kind", "Question", "check", "understand"]
@@ -193,7 +194,7 @@ def _is_name(text: str) -> bool:
 
 
 def turns(history: Any) -> list[tuple[str, str]]:
-    """The turns of a conversation, if they have the shape that is promised.
+    """The turns of a conversation that are read, if they have the shape that is promised.
 
     Raises:
         QuestionError: they are not pairs of strings.
@@ -204,7 +205,7 @@ def turns(history: Any) -> list[tuple[str, str]]:
             raise QuestionError(
                 f'history is a list of (question, answer) pairs of strings, not {_short(pair)}: [("问", "答")]'
             )
-    return [(asked, answered) for asked, answered in pairs]
+    return bounded([(asked, answered) for asked, answered in pairs])
 
 
 def _short(value: Any) -> str:
