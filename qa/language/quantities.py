@@ -199,12 +199,14 @@ def _read(match: re.Match[str]) -> Quantity:
 
 @cache
 def _value(number: str) -> Decimal | None:
-    """一万二 -> 12000, 百 -> 100, 1,347 -> 1347, 三五 -> None."""
-    if number[0].isdigit():
+    """一万二 -> 12000, 一亿五 -> 150000000, 百 -> 100, 1,347 -> 1347, 5万 -> 50000, 三五 -> None."""
+    if re.fullmatch(r"[\d,.]+", number):
         return Decimal(number.replace(",", ""))
+    said = ("一" if number[0] in "百千万亿" else "") + number
+    said += "千万" if re.search("亿[一二两三四五六七八九]$", said) else ""
     try:
-        return Decimal(str(cn2an.cn2an(("一" if number[0] in "百千万亿" else "") + number, "smart")))
-    except ValueError:
+        return Decimal(str(cn2an.cn2an(said, "smart")))
+    except Exception:  # of whatever kind: it raises KeyError, ValueError and others on what is no number
         return None
 
 
