@@ -58,7 +58,8 @@ def staging(index: Path) -> Iterator[Path]:
             folder.mkdir()
             yield folder
         except OSError as error:
-            raise unwritable(Path(error.filename or index), error) from None
+            written = error.filename2 or error.filename  # of a copy, the second is the one that is written
+            raise unwritable(Path(written or index), error) from None
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

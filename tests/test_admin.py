@@ -59,15 +59,6 @@ def test_only_the_name_and_password_open_the_page() -> None:
     assert not Login("")("admin", "")
 
 
-def test_guessing_is_slowed_down() -> None:
-    now = 0.0
-    login = Login("芝麻", clock=lambda: now)
-    assert not any(login("admin", str(guess)) for guess in range(Login.MOST_WRONG))
-    assert not login("admin", "芝麻")
-    now = Login.SECONDS + 1.0
-    assert login("admin", "芝麻")
-
-
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

@@ -13,12 +13,16 @@ import hmac
 import json
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
+
 from ui.bodies import NAMES_A_FILE, GoneError, fault_of, replayed, whole
 from ui.gate import BUSY, BUSY_IN_ENGLISH
+from ui.guesses import Guesses
 from ui.origins import foreign, known
 
 if TYPE_CHECKING:
@@ -36,10 +40,14 @@ LARGEST_REQUEST = 1 << 20  # bytes; questions are short
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (
         b"content-security-policy",  # Gradio needs inline scripts and eval; other hosts get nothing even so
-        b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; base-uri 'self'; form-action 'self'; "
-        b"frame-ancestors 'self'",
+        b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'; base-uri 'self'; "
+        b"form-action 'self'; frame-ancestors 'self'",
     ),
 )
 
@@ -71,7 +79,7 @@ def admits(authorization: str, auth: str) -> bool:
     return scheme.lower() == "basic" and same(given, auth)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Door:
     """ASGI middleware. `auth` is "name:password", or "" where everybody may come in."""
 
@@ -79,6 +87,7 @@ class Door:
     auth: str = ""
     hosts: Collection[str] = ()  # names under which readers know the server, besides localhost and its addresses
     largest_upload: int = 0  # bytes of one request to the admin's page
+    guesses: Guesses = field(default_factory=Guesses)
     uploads: Path | None = None  # where Gradio puts what is uploaded there; None where there is no such page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,12 +117,15 @@ class Door:
                 given = [(name, _lax(value) if name == b"set-cookie" else value) for name, value in message["headers"]]
                 message = {**message, "headers": [*given, *HEADERS]}
                 full = joins and message["status"] == 503
+                if _logs_in(scope) and message["status"] == 400:
+                    self.guesses.wrong(_address(scope))
                 if full:  # Gradio's page would say so in English; of any other status it shows the detail
                     await _refuse(send, 429, json.dumps({"detail": _busy(scope)}), [AS_JSON])
             if not full:
                 await send(message)
 
-        await self.app(scope, receive, guarded)
+        with suppress(ClientDisconnect):  # in the middle of an upload
+            await self.app(scope, receive, guarded)
 
     def _uploads(self, scope: Scope) -> Path | None:
         """The folder whose files a request may name; None on the chat page, which takes none."""
@@ -127,7 +139,13 @@ class Door:
             return 421, f"这里不认 {host!a} 这个名字；要用它，请写进 chat.hosts · add it to chat.hosts", ()
         if foreign(scope["method"], headers, self.hosts):
             return 403, "别的网站不能代读者发请求 · requests from other sites are refused", ()
-        if self.auth and not admits(headers.get(b"authorization", ""), self.auth):
+        guess = headers.get(b"authorization", "") if self.auth else ""
+        if (guess or _logs_in(scope)) and (seconds := self.guesses.wait(_address(scope))):
+            words = f"口令错了太多次，请 {seconds} 秒后再试 · too many wrong passwords, try again in {seconds} s"
+            return 429, words, [(b"retry-after", str(seconds).encode())]
+        if self.auth and not admits(guess, self.auth):
+            if guess:
+                self.guesses.wrong(_address(scope))
             challenge = (b"www-authenticate", b'Basic realm="wenbao", charset="UTF-8"')
             return 401, "请先登录：用户名和口令见 chat.auth", [challenge]
         if refusal := self._closed(scope["path"]):
@@ -149,6 +167,17 @@ class Door:
         if name in UPLOADS:
             return None if page == ADMIN and self.uploads else (403, NAMES_A_FILE, ())
         return 404, "没有这个地址", ()
+
+
+def _logs_in(scope: Scope) -> bool:
+    """Whether a request brings the admin's name and password."""
+    return bool(scope["method"] == "POST" and scope["path"].rstrip("/") == f"{ADMIN}/login")
+
+
+def _address(scope: Scope) -> str:
+    """Where a request comes from; behind a proxy on this machine, what the proxy says."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _lax(cookie: bytes) -> bytes:

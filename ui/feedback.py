@@ -17,6 +17,7 @@ from typing import Any
 
 from qa.records import Answer
 from ui.faults import Told
+from ui.plain import plain
 
 FILE = "feedback.sqlite"
 LONGEST_REASON = 1000
@@ -43,7 +44,8 @@ class Feedback:
         """
         citations = json.dumps([citation.as_dict() for citation in answer.citations], ensure_ascii=False)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        asked = (question, answer.question_as_understood, answer.text, answer.refused, citations, generation)
+        texts = (plain(text) for text in (question, answer.question_as_understood, answer.text))
+        asked = (*texts, answer.refused, plain(citations), generation)
         with self._open() as db:
             sql = f"INSERT INTO votes({', '.join(_NAMES[1:])}) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?)"
             return int(db.execute(sql, (now, vote, *asked)).lastrowid or 0)
@@ -55,10 +57,10 @@ class Feedback:
             FeedbackError: the file cannot be written.
         """
         with self._open() as db:
-            db.execute("UPDATE votes SET reason = ? WHERE id = ?", (reason.strip()[:LONGEST_REASON], number))
+            db.execute("UPDATE votes SET reason = ? WHERE id = ?", (plain(reason).strip()[:LONGEST_REASON], number))
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Every vote in order of time, as plain values; none where nobody has voted.
+        """Every vote in order of time, as plain values; none where nobody has voted. What is damaged of one is None.
 
         Raises:
             FeedbackError: the file cannot be read.
@@ -66,12 +68,22 @@ class Feedback:
         if not self.path.exists():
             return
         with self._open() as db:
+            db.text_factory = lambda text: text.decode("utf-8", "replace")
             for row in db.execute(f"SELECT {', '.join(_NAMES)} FROM votes ORDER BY id"):
-                kept = dict(zip(_NAMES, row, strict=True))
-                yield {**kept, "refused": bool(kept["refused"]), "citations": json.loads(kept["citations"])}
+                kept = {
+                    name: None if isinstance(value, bytes) else value for name, value in zip(_NAMES, row, strict=True)
+                }
+                yield {**kept, "refused": bool(kept["refused"]), "citations": _citations(kept["citations"])}
 
     def _open(self) -> _Transaction:
         return _Transaction(self.path)
+
+
+def _citations(kept: Any) -> Any:
+    try:
+        return json.loads(kept)
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 class _Transaction:

@@ -16,6 +16,7 @@ from embeddings.records import Article
 from qa.records import Answer, Citation, bounded
 from qa.settings import Settings
 from ui.faults import told
+from ui.plain import plain
 from ui.question import question_of
 from ui.words import ZH, Words
 
@@ -118,8 +119,8 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
 
 def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
     answer = raw["answer"] and _answer(raw["answer"], article)
-    follow = tuple(str(question) for question in raw["follow"])
-    return Turn(str(raw["question"]), answer or None, str(raw["notice"]), follow, str(raw["vote"]))
+    follow = tuple(plain(str(question)) for question in raw["follow"])
+    return Turn(plain(str(raw["question"])), answer or None, plain(str(raw["notice"])), follow, plain(str(raw["vote"])))
 
 
 def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:
@@ -128,5 +129,6 @@ def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> An
         source = article(str(article_id))
         if source and 0 <= int(start) < int(end) <= len(source.text):
             citations.append(Citation(int(number), source, int(start), int(end)))
-    said = Answer(str(raw["text"]), tuple(citations), bool(raw["refused"]), question_as_understood=str(raw["as"]))
-    return replace(said, notice=str(raw.get("notice", "")), aside=bool(raw.get("aside")))
+    text, understood = plain(str(raw["text"])), plain(str(raw["as"]))
+    said = Answer(text, tuple(citations), bool(raw["refused"]), question_as_understood=understood)
+    return replace(said, notice=plain(str(raw.get("notice", ""))), aside=bool(raw.get("aside")))
