@@ -18,9 +18,8 @@ from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PAGES = [
-    page for page in (README, ROOT / "corpus/README.md", *sorted((ROOT / "docs").glob("**/*.md"))) if page.exists()
-]
+NAMED = (README, ROOT / "SECURITY.md", ROOT / "corpus/README.md")
+PAGES = [page for page in (*NAMED, *sorted((ROOT / "docs").glob("**/*.md"))) if page.exists()]
 COMMANDS = typer.main.get_group(ui.commands.app).commands
 _LINK = re.compile(r"\]\(([^)\s]+)\)|<img[^>]*\bsrc=\"([^\"]+)\"|<a[^>]*\bhref=\"([^\"]+)\"")
 

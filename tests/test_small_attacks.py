@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import os
+import re
 import socket
 import sqlite3
 import time
@@ -19,8 +20,8 @@ from newsroom import ANSWERS, Newsroom, archive_folder, serving
 from toy import Paper
 
 from embeddings.errors import BrokenIndexError
+from qa.records import MOST_TURNS
 from qa.settings import Settings
-from ui.door import Door
 from ui.feedback import Feedback
 from ui.guesses import MOST_WRONG, SECONDS, Guesses
 from ui.turns import unkept
@@ -89,6 +90,13 @@ def test_addresses_of_gradio_that_nobody_needs_are_closed(url: str, name: str) -
         assert httpx.post(f"{url}/gradio_api/{name}", **given).status_code in (403, 404)  # type: ignore[arg-type]
 
 
+def test_only_an_upload_may_be_large(url: str) -> None:
+    large = b"x" * (2 << 20)
+    for path in ("/admin/login", "/admin/gradio_api/run/predict", "/admin/"):
+        assert httpx.post(url + path, content=large).status_code == 413
+    assert httpx.post(f"{url}/admin/gradio_api/upload", content=large).status_code == 401
+
+
 def test_aborted_requests_leave_no_traceback(url: str, caplog: pytest.LogCaptureFixture) -> None:
     place = urlsplit(url)
     caplog.set_level(logging.DEBUG)
@@ -150,4 +158,13 @@ def test_every_response_tells_browsers_what_they_may(url: str) -> None:
         assert all(part in policy for part in ("default-src 'self'", "frame-ancestors 'self'", "object-src 'none'"))
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
         assert headers["x-frame-options"] == "SAMEORIGIN" and headers["cross-origin-resource-policy"] == "same-origin"
-    assert Door.__doc__
+
+
+def test_the_defaults_are_as_the_page_on_security_says() -> None:
+    settings = Settings()
+    assert settings.chat.host == "127.0.0.1" and settings.chat.hosts == ()
+    assert not settings.chat.auth.get_secret_value() and not settings.admin.password.get_secret_value()
+    page = (Path(__file__).parents[1] / "docs" / "security.md").read_text("utf-8")
+    for section, name in re.findall(r"`(chat|admin)\.(\w+)`", page):
+        assert name in type(getattr(settings, section)).model_fields
+    assert f"{MOST_TURNS} 轮" in page and f"{MOST_WRONG} 次" in page

@@ -33,7 +33,7 @@ ADMIN = "/admin"
 GRADIO = "/gradio_api/"
 # What our pages and gradio_client use of it. Gradio opens more on every page: files, recordings, streams, proxies.
 OPEN = ("queue/join", "queue/data", "run/", "call/", "cancel", "reset", "heartbeat/", "info", "startup-events")
-UPLOAD, UPLOADS = "upload", ("upload", "upload_progress")  # these on the admin's page alone
+UPLOADS = ("upload", "upload_progress")  # these on the admin's page alone
 JOINS = ("/gradio_api/queue/join", "/gradio_api/call/answer")  # where questions enter Gradio's queue
 AS_JSON = (b"content-type", b"application/json")
 LARGEST_REQUEST = 1 << 20  # bytes; questions are short
@@ -92,14 +92,15 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            if scope["type"] == "lifespan":  # nobody needs a websocket
+                await self.app(scope, receive, send)
             return
         if refusal := self._refusal(scope):
             await _refuse(send, *refusal)
             return
 
-        _, gradio, name = scope["path"].partition(GRADIO)
-        if not (gradio and name.strip("/") == UPLOAD):  # an upload is too large to be held; Gradio limits each file
+        gradio = GRADIO in scope["path"]
+        if not _is_upload(scope["path"]):  # which is too large to be held; Gradio limits each file
             try:
                 body = await whole(receive)
             except GoneError:
@@ -152,10 +153,10 @@ class Door:
             return refusal
         if b"transfer-encoding" in headers:
             return 411, "请求要写明长度（Content-Length）", ()
-        limit = self.largest_upload if scope["path"].startswith(f"{ADMIN}/") else 0
+        limit = max(self.largest_upload if _is_upload(scope["path"]) else 0, LARGEST_REQUEST)
         length = headers.get(b"content-length", "0")
-        if not length.isdecimal() or int(length) > max(limit, LARGEST_REQUEST):
-            return 413, f"请求太大，最多 {max(limit, LARGEST_REQUEST) >> 20} MB", ()
+        if not re.fullmatch(r"\d{1,15}", length, re.ASCII) or int(length) > limit:
+            return 413, f"请求太大，最多 {limit >> 20} MB", ()
         return None
 
     def _closed(self, path: str) -> Refusal | None:
@@ -167,6 +168,10 @@ class Door:
         if name in UPLOADS:
             return None if page == ADMIN and self.uploads else (403, NAMES_A_FILE, ())
         return 404, "没有这个地址", ()
+
+
+def _is_upload(path: str) -> bool:
+    return path.rstrip("/") == f"{ADMIN}{GRADIO}upload"
 
 
 def _logs_in(scope: Scope) -> bool:
