@@ -17,7 +17,6 @@ from typing import Any
 
 from qa.records import Answer
 from ui.faults import Told
-from ui.plain import plain
 
 FILE = "feedback.sqlite"
 LONGEST_REASON = 1000
@@ -44,8 +43,8 @@ class Feedback:
         """
         citations = json.dumps([citation.as_dict() for citation in answer.citations], ensure_ascii=False)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        texts = (plain(text) for text in (question, answer.question_as_understood, answer.text))
-        asked = (*texts, answer.refused, plain(citations), generation)
+        texts = (_written(text) for text in (question, answer.question_as_understood, answer.text))
+        asked = (*texts, answer.refused, _written(citations), generation)
         with self._open() as db:
             sql = f"INSERT INTO votes({', '.join(_NAMES[1:])}) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?)"
             return int(db.execute(sql, (now, vote, *asked)).lastrowid or 0)
@@ -57,7 +56,7 @@ class Feedback:
             FeedbackError: the file cannot be written.
         """
         with self._open() as db:
-            db.execute("UPDATE votes SET reason = ? WHERE id = ?", (plain(reason).strip()[:LONGEST_REASON], number))
+            db.execute("UPDATE votes SET reason = ? WHERE id = ?", (_written(reason).strip()[:LONGEST_REASON], number))
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every vote in order of time, as plain values; none where nobody has voted. What is damaged of one is None.
@@ -77,6 +76,11 @@ class Feedback:
 
     def _open(self) -> _Transaction:
         return _Transaction(self.path)
+
+
+def _written(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _citations(kept: Any) -> Any:
