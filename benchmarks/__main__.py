@@ -1,7 +1,7 @@
 """`python -m benchmarks index CORPUS QUESTIONS`: measures, prints and keeps the result under benchmarks/results/.
 
 In: a corpus folder, and a JSONL file of questions (`question`, and in `doc_id` and `also` the records that answer it).
-Out: one JSON file. Knows nothing about how anything is measured.
+Out: one JSON file.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ BENCHMARKS = {
     "scale": "the same from a thousand chunks to a million: news repeated with small changes",
     "peers": "Wenbao beside LlamaIndex, Haystack, txtai and LangChain, in environments of their own",
     "chat": "the chat under load: time to first text and to the whole answer, 1, 10 and 50 readers",
-    "lexical": "three engines for the words: BM25S, tantivy, SQLite FTS5",
-    "reading": "the reader under numpy, torch, torch with int8 weights, ONNX Runtime",
     "verify": "written sentences against what they cite: true ones kept, false ones caught, by kind",
 }
 
@@ -39,9 +37,6 @@ def main() -> None:
     result = {"machine": machine, **measure(asked.corpus, asked.questions)}
     text = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
     (asked.out or RESULTS / f"{asked.name}.json").write_text(text, encoding="utf-8")
-    if asked.name == "lexical":
-        table = importlib.import_module("benchmarks.lexical").render(result)
-        (asked.out or RESULTS / "lexical.json").with_suffix(".md").write_text(table, encoding="utf-8")
     print(text)
 
 

@@ -18,7 +18,7 @@ from benchmarks.machine import alone, percentiles, read_questions, recall
 from embeddings import generations
 from embeddings.build import Receipt, build
 from embeddings.index import Index
-from qa.asked.question import understand
+from qa.question import understand
 from qa.settings import RetrievalSettings
 
 _PASSAGES = 40  # asked for by each query
@@ -76,8 +76,7 @@ def _open(index: Path) -> int:
 def _query(index: Path, questions: Path) -> dict[str, Any]:
     """Queries one after the other: as a whole, and each part alone."""
     opened, asked = Index.open(index), read_questions(questions)
-    understood = [understand(each["question"]) for each in asked]
-    texts = [question.content or question.text for question in understood]
+    texts = [understand(each["question"]).text for each in asked]
     weights = RetrievalSettings()
     vectors = [opened.encoder.encode_query(text) for text in texts]
     found: list[list[str]] = []

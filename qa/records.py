@@ -1,7 +1,4 @@
-"""The records that the qa room hands out: `Passage`, `Citation`, `Written` and `Answer`.
-
-In: articles. Out: immutable results that can answer questions about themselves. Knows nothing about retrieval.
-"""
+"""The records that the qa room hands out: `Passage`, `Citation`, `Value`, `Written` and `Answer`."""
 
 from __future__ import annotations
 
@@ -42,12 +39,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof of one sentence of an answer: `article.text[start:end] == quote`, always."""
+    """The proof of one sentence of an answer: `article.text[start:end] == quote`, always.
+
+    `marked` are the words in it that answer, (start, end) in the article's text.
+    """
 
     number: int
     article: Article
     start: int
     end: int
+    marked: tuple[tuple[int, int], ...] = ()
 
     @property
     def quote(self) -> str:
@@ -86,6 +87,32 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """An earlier value that a later report overrules: the words, when they were printed, and the citation's number."""
+
+    words: str
+    date: Date | None
+    number: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"words": self.words, "date": self.date.isoformat() if self.date else None, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is answered, as data.
+
+    `kind`: "name", "ordinal" or "year": the nearest report does not have the `words`; "unsure": it may not answer;
+    "nothing": nothing was found; "issue": nothing in the issues asked for, `words` being their days; "author": nobody
+    signs so.
+    """
+
+    kind: Literal["name", "ordinal", "year", "unsure", "nothing", "issue", "author"]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A sentence that a language model wrote, as it is shown; `numbers` are those of the citations that bear it out."""
 
@@ -102,12 +129,13 @@ class Written:
 class Answer:
     """What is said to a question: sentences that each end in `[n]`, or a refusal.
 
-    `confidence` is the estimated probability (0–1) that the paper answers the question. `searched` counts the
-    articles of the archive. A refusal may carry one citation: the nearest report. An `aside` is what Wenbao says of
-    itself, to a greeting or to thanks: it tells nothing of the paper, so it counts as refused and cites nothing.
-    `notice` is a line for the reader, as when a language model failed. `sentences` are those that a language model
-    wrote, with what their check said, and `dropped` counts those that it did not pass; both are empty where the answer
-    is the paper's own words.
+    `text` is Chinese; qa/compose.py says the same in English. `short` are the words that answer, "" where there is no
+    short answer. `verdict` is what a yes/no question came to. `older` are values that the first citation overrules.
+    `confidence` is the estimated probability (0–1) that the answer is right. `searched` counts the articles of the
+    archive. A refusal may carry one citation: the nearest report. An `aside` is what Wenbao says of itself, to a
+    greeting or to thanks: it tells nothing of the paper, so it counts as refused and cites nothing. `notice` is a line
+    for the reader, as when a language model failed. `sentences` are those that a language model wrote, with what their
+    check said, and `dropped` counts those that it did not pass; both are empty where the answer is the paper's words.
     """
 
     text: str
@@ -121,13 +149,22 @@ class Answer:
     sentences: tuple[Written, ...] = ()
     dropped: int = 0
     aside: bool = False
+    short: str = ""
+    verdict: Literal["yes", "no", ""] = ""
+    older: tuple[Value, ...] = ()
+    refusal: Refusal | None = None
+    total: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "text": self.text,
+            "short": self.short,
             "refused": self.refused,
+            "reason": {"kind": self.refusal.kind, "words": self.refusal.words} if self.refusal else None,
             "aside": self.aside,
+            "verdict": self.verdict,
+            "older": [value.as_dict() for value in self.older],
             "confidence": round(self.confidence, 3),
             "question_as_understood": self.question_as_understood,
             "searched": self.searched,

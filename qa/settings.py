@@ -35,15 +35,14 @@ class _Plain(yaml.SafeLoader):
 
 class RetrievalSettings(Section):
     passages: int = Field(40, ge=1, le=200)
-    articles: int = Field(20, ge=1, le=100)
-    dense_weight: float = Field(0.3, ge=0, le=1)
-    article_weight: float = Field(0.3, ge=0, le=2)
+    windows: int = Field(10, ge=1, le=60)
+    dense_weight: float = Field(0.4, ge=0, le=1)
+    article_weight: float = Field(0.6, ge=0, le=2)
 
 
 class AnswerSettings(Section):
-    sentences: int = Field(3, ge=1, le=10)
     list_items: int = Field(20, ge=1, le=200)
-    refuse_below: float = Field(0.3, ge=0, le=1)
+    refuse_below: float = Field(0.4, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
 
 

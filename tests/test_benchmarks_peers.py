@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import lexical, scale
+from benchmarks import scale
 from benchmarks.peers import data, environments, harness, plot, run, table
 from embeddings.inputs import read_articles
 from embeddings.records import Article
@@ -223,11 +223,6 @@ def test_the_committed_table_is_that_of_the_committed_numbers() -> None:
         pytest.skip("not measured yet")
     result = json.loads((run.RESULTS / "peers.json").read_text(encoding="utf-8"))
     assert (run.RESULTS / "peers.md").read_text(encoding="utf-8") == table.render(result)
-
-
-def test_the_committed_table_of_word_engines_is_that_of_the_committed_numbers() -> None:
-    result = json.loads((run.RESULTS / "lexical.json").read_text(encoding="utf-8"))
-    assert (run.RESULTS / "lexical.md").read_text(encoding="utf-8") == lexical.render(result)
 
 
 @pytest.mark.parametrize("name", ["peers.table", "peers.plot", "peers.run", "scale"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,7 @@ from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom
 
 from embeddings import errors
 from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
-from qa import Answerer
-from qa.answers import compose
-from qa.lists.lists import Listing
+from qa import Answerer, compose
 from qa.records import Answer
 from qa.writing import writer
 from ui.conversation import Conversation
@@ -131,29 +130,17 @@ def test_a_notice_is_in_the_readers_language() -> None:
         assert turn.notice.startswith(notice)
 
 
-def said_in_english(text: str, refused: bool = False) -> str:
-    return framed(Answer(text, refused=refused), EN)
-
-
-def test_the_frame_of_a_list_is_english_and_its_words_are_the_papers() -> None:
+def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> None:
     """Held against what the answerer really says, so that a new wording there shows up here."""
-    where = "2024-03-03的报纸上"
-    statements = [compose.naming(article) for article in (BRIDGE, LIBRARY)]
-    for listing, head in (
-        (Listing(statements, 2, "篇"), "2 found:"),
-        (Listing(statements, 9, "条"), "9 found, the first 2 of them:"),
-        (Listing(statements, 2, "篇", where), "2 found (2024-03-03):"),
-        (Listing(statements, 9, "篇", where), "9 found (2024-03-03), the first 2 of them:"),
-    ):
-        text = "".join(compose.compose(listing.lines, "\n", listing.head)[0])
-        assert said_in_english(text).splitlines()[0] == head, listing.head
-        assert said_in_english(text).splitlines()[1:] == text.splitlines()[1:]
-        assert framed(Answer(text), ZH) == text
-    assert said_in_english("两篇报道说法不同：2024-05-01写10亿元，《旧闻》写8亿元。\n甲写乙。[1]") == (
-        "The reports differ: 2024-05-01: 10亿元，《旧闻》: 8亿元.\n甲写乙。[1]"
-    )
-    for papers in (ANSWERS["桥"].text, "报道没有提到大桥。[1]"):
-        assert said_in_english(papers) == papers
+    lines = [compose.Line(article, 0, 9) for article in (BRIDGE, LIBRARY)]
+    for head, english in (("共2篇：\n", "2 found:"), ("共9条，列出前2条：\n", "9 found, the first 2 of them:")):
+        answer = compose.said(lines, lead=head)
+        assert framed(answer, EN).splitlines()[0] == english
+        assert framed(answer, EN).splitlines()[1:] == answer.text.splitlines()[1:]
+        assert framed(answer, ZH) == answer.text
+    verdict = replace(compose.said(lines, lead="不能。\n"), verdict="no")
+    assert framed(verdict, EN).splitlines()[0] == "No."
+    assert framed(ANSWERS["桥"], EN) == ANSWERS["桥"].text
 
 
 def test_a_refusal_is_english_on_an_english_page(answerer: Answerer) -> None:
@@ -164,7 +151,6 @@ def test_a_refusal_is_english_on_an_english_page(answerer: Answerer) -> None:
         said = framed(refusal, EN)
         assert said.startswith("The reports do not answer this question.")
         assert not re.search("[。，]|报道|没有", re.sub("《.+?》", "", said)), said
-    assert said_in_english("".join(compose.refuse([])[0]), True) == "The reports do not answer this question."
 
 
 def test_a_notice_beside_an_answer_is_english_on_an_english_page() -> None:

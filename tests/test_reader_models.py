@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from tiny_models import cross_encoder, question_answering
 
 from embeddings.errors import ModelError
-from qa.asked.question import understand
-from qa.language.synonyms import Synonyms
-from qa.reader import Reader, open_reader
-from qa.reader.hub import HubReader
+from embeddings.records import Article
+from qa.hub_reader import HubReader
+from qa.reader import Reader, Window, open_reader
 
-PASSAGES = ["新桥昨天通车,长百米。市民看夜景。", "图书馆开到晚上九点半。", ""]
+ARTICLES = [
+    Article("新桥昨天通车,长百米。市民看夜景。", headline="新桥"),
+    Article("图书馆开到晚上九点半。"),
+    Article(""),
+]
+WINDOWS = [Window(article, 0, len(article.text)) for article in ARTICLES]
 
 
 @pytest.fixture(scope="module")
@@ -22,38 +25,34 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return question_answering(tmp_path_factory.mktemp("models") / "spans")
 
 
-def test_a_model_reads_in_words_of_the_passage(folder: Path) -> None:
-    question = understand("新桥长多少米？")
-    found = open_reader(str(folder), Synonyms.load()).read(question, PASSAGES)
-    assert len(found) == len(PASSAGES)
-    for reading, passage in zip(found[:2], PASSAGES, strict=False):
-        assert 0 <= reading.low < reading.high <= len(passage)
-        assert len(reading.offsets) == len(reading.starts) == len(reading.ends) == len(passage) + 1
-        assert np.exp(reading.starts).sum() == pytest.approx(1, abs=1e-4)
-        assert reading.of(0, len(passage)) == pytest.approx(reading.score)
-    assert found[2].score < 0 and found[2].high == 0
+def test_a_model_reads_in_words_of_the_window(folder: Path) -> None:
+    found = open_reader(str(folder)).read("新桥长多少米？", WINDOWS)
+    assert [reading.window for reading in found] == WINDOWS
+    for reading, article in zip(found[:2], ARTICLES, strict=False):
+        assert 0 <= reading.spans[0].start < reading.spans[0].end <= len(article.text)
+    assert found[2].spans == () and found[2].chance < 0.01
 
 
-def test_passages_do_not_disturb_each_other(folder: Path) -> None:
-    reader, question = HubReader(str(folder)), understand("新桥长多少米？")
-    together, alone = reader.read(question, PASSAGES)[0], reader.read(question, PASSAGES[:1])[0]
-    assert (together.low, together.high) == (alone.low, alone.high)
-    assert together.starts == pytest.approx(alone.starts, abs=1e-4)
-    assert reader.read(question, []) == []
+def test_windows_do_not_disturb_each_other(folder: Path) -> None:
+    reader = HubReader(str(folder))
+    together, alone = reader.read("新桥长多少米？", WINDOWS)[0], reader.read("新桥长多少米？", WINDOWS[:1])[0]
+    assert together.spans[0][:2] == alone.spans[0][:2]
+    assert together.logit == pytest.approx(alone.logit, abs=1e-4)
+    assert reader.read("新桥长多少米？", []) == []
 
 
 def test_a_model_without_a_span_head_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no extractive question-answering model") as caught:
-        open_reader(str(cross_encoder(tmp_path / "pairs")), Synonyms.load())
+        open_reader(str(cross_encoder(tmp_path / "pairs")))
     assert "\n" not in str(caught.value)
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.model: no such folder"):
-        open_reader(str(tmp_path / "gone"), Synonyms.load())
+        open_reader(str(tmp_path / "gone"))
 
 
 def test_a_hub_that_does_not_answer_leaves_the_bundled_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("HF_HOME", str(tmp_path))
-    assert isinstance(open_reader("nobody/nothing", Synonyms.load()), Reader)
+    assert isinstance(open_reader("nobody/nothing"), Reader)

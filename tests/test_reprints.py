@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.records import Article
-from qa.ranking.reprints import distinct, originals, same
+from qa.reprints import distinct, originals, same
 
 TOLD = (
     "青塘泵站昨天通水,总投资3.5亿元,占地70亩。站长林小木说,附近12个村不再怕涝。泵站有四台大泵,"

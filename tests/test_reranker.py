@@ -17,7 +17,7 @@ from embeddings.index import Hit, Index
 from embeddings.records import Article
 from embeddings.settings import EncoderSettings
 from qa import Answerer
-from qa.ranking.reranker import Reranker
+from qa.rerank import Reranker
 from qa.settings import RerankerSettings, Settings
 
 QUESTION = "新桥多长"
@@ -61,7 +61,7 @@ def test_only_the_candidates_are_read_and_the_others_stay_below_them(folder: Pat
 
 def test_without_a_model_nothing_changes_and_torch_is_not_imported() -> None:
     code = (
-        "import sys; from qa.ranking.reranker import Reranker; from qa.settings import RerankerSettings; "
+        "import sys; from qa.rerank import Reranker; from qa.settings import RerankerSettings; "
         "assert Reranker(RerankerSettings()).rank('新桥', []) == []; sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

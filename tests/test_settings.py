@@ -45,7 +45,7 @@ def test_paths_count_from_the_folder_of_the_file(tmp_path: Path) -> None:
         ("encoder:\n  modle: x", "unknown key `encoder.modle`; did you mean `encoder.model`?"),
         ("chat:\n  port: 99999", "`chat.port`: input should be less than or equal to 65535, not 99999"),
         ("chat:\n  auth: reader", '`chat.auth`: must be "name:password"'),
-        ("answer:\n  sentences: many", "`answer.sentences`: input should be a valid integer"),
+        ("answer:\n  list_items: many", "`answer.list_items`: input should be a valid integer"),
         ("chunks: [1, 2", "not valid YAML"),
         ("- a\n- b", "must hold keys and values"),
     ],

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Article
-from qa.talk.followups import stand_alone
+from qa.question import understand
 from ui.calm import watched
 from ui.front import front_html
 from ui.overview import Overview, overview
@@ -72,7 +72,7 @@ class Archive:
 
     def _answers_alone(self, question: str, turns: Sequence[Turn]) -> bool:
         """Whether a question means the same after these turns as alone, and the archive answers it."""
-        return stand_alone(question, history_of(turns)) == question and self._answers(question)
+        return not understand(question, history_of(turns)).follow_up and self._answers(question)
 
     def _answers(self, question: str) -> bool:
         """Whether the archive answers a question; tried once, and only while nobody waits for an answer."""

@@ -19,7 +19,7 @@ from embeddings.errors import ConfigError, ModelError, WenbaoError, first_line
 from embeddings.hub import looks_like_path
 from embeddings.store import Store
 from qa.profiles import OFFLINE, kept
-from qa.reader.reader import MODEL as READER
+from qa.reader import MODEL as READER
 from ui import machine
 from ui.doctor import Report
 from ui.faults import told

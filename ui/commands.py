@@ -131,7 +131,7 @@ def chat(
 
 @app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
 def evaluate(
-    questions: Annotated[Path | None, typer.Argument(metavar="题目.jsonl", show_default=False)] = None,
+    questions: Annotated[Path, typer.Argument(metavar="题目.jsonl", show_default=False)],
     index: Index = None,
     config: Config = None,
     as_json: Json = False,
@@ -139,23 +139,15 @@ def evaluate(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="只问前几题")] = None,
     unanswerable: Annotated[bool, typer.Option("--unanswerable", help="每一题都该拒答")] = False,
     curve: Annotated[Path | None, typer.Option("--curve", help="把误答与误拒的曲线画成 SVG")] = None,
-    count: Annotated[int | None, typer.Option("--generate", min=1, help="不问，用自己的报纸出这么多题")] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="出的题写到这个文件")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="出题用的种子")] = 0,
 ) -> None:
     from ui import scores
 
-    if (questions is None) == (count is None) or (count is None) != (out is None):
-        raise Told("wenbao evaluate 要么给一份题目.jsonl，要么写 --generate 题数 -o 文件")
     answerer = open_answerer(settings_of(config), index)
-    if count is not None and out is not None:
-        _say(scores.write_generated(answerer, count, seed, out))
-    if questions is not None:
-        report = scores.run(answerer, questions, limit, unanswerable)
-        comparison = scores.contrast(report, compare)
-        if curve:
-            scores.write_curve(report, curve)
-        _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
+    report = scores.run(answerer, questions, limit, unanswerable)
+    comparison = scores.contrast(report, compare)
+    if curve:
+        scores.write_curve(report, curve)
+    _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
 
 
 @app.command(help="读者的评价：wenbao feedback export 一行写出一条 JSON。")
@@ -188,26 +180,6 @@ def models(
         _say(fetched) if as_json else None
     else:
         _say(models.listing(settings) if as_json else models.lines(models.listing(settings)))
-
-
-@app.command(help="用自己的报道微调编码模型，不用标注；留出的题目没有变好就什么也不改。")
-def adapt(
-    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="模型写到哪里；不写则是配置文件旁边的 models/adapted")
-    ] = None,
-    minutes: Annotated[float, typer.Option("--minutes", min=0.001, max=600, help="训练最多几分钟")] = 4.0,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="出题和训练用的种子")] = 1,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
-    from ui import adapting
-
-    settings = settings_of(config)
-    root = (config or Path("config.yaml")).resolve().parent
-    place = (out or root / "models/adapted").absolute()
-    outcome = adapting.run(settings, folder or settings.corpus, place, root, minutes, seed)
-    _say(outcome if as_json else adapting.lines(outcome))
 
 
 @app.command(help="检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。")

@@ -17,8 +17,7 @@ from typing import Any
 from embeddings.errors import QuestionError
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.asked.question import understand
-from qa.asked.spellings import spelled
+from qa.question import content_words, core
 from ui.plain import one_line
 
 RELATED = 0.3  # a passage with a lower score resembles the words by chance
@@ -82,29 +81,19 @@ def _related(answerer: Any, typed: str) -> tuple[list[Any], list[str]]:
     None where the words cannot be a question (signs only, or too long).
     """
     try:
-        asked, read = understand(typed), spelled(understand(typed), answerer.index)
         passages = answerer.search(typed, k=_PASSAGES)
     except QuestionError:
         return [], []
-    words = {word: _forms(word, read.printed) for word in asked.content.split()}
-    parts = {word for word, _ in read.words if len(word) > 1} or set(words)
+    words = list(dict.fromkeys(normalise(core(typed)).split()))
+    parts = {word for word, _ in content_words(typed)} or set(words)
     texts = {passage.article.id: _text(passage.article) for passage in passages}
 
     def related(text: str, score: float) -> bool:
-        whole = all(_has(text, forms) for forms in words.values())
+        whole = all(word in text for word in words)
         return bool(words) and (whole or (score >= RELATED and _has(text, parts)))
 
     found = [passage for passage in passages if related(texts[passage.article.id], passage.score)]
-    return found, [word for word, forms in words.items() if not any(_has(text, forms) for text in texts.values())]
-
-
-def _forms(word: str, printed: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
-    """A word as typed and as printed.
-
-    >>> sorted(_forms("滆湖清淤", [("滆湖", ("漏湖",))]))
-    ['滆湖清淤', '漏湖清淤']
-    """
-    return {word, *(normalise(word.replace(part, form)) for part, forms in printed for form in forms)}
+    return found, [word for word in words if not any(word in text for text in texts.values())]
 
 
 def _has(text: str, forms: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from embeddings.errors import QuestionError
-from qa.asked.question import check
+from qa.question import check
 from qa.records import MOST_TURNS, bounded
 from ui.plain import one_line, plain
 

@@ -78,6 +78,8 @@ def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> st
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
     lines = [f"<p>{_line_html(line, known, turn, say)}</p>" for line in framed(answer, say).split("\n") if line.strip()]
+    if answer.short and not answer.verdict:
+        lines.insert(0, f'<p class="short">{escape(answer.short)}</p>')
     understood = answer.question_as_understood
     if understood and understood != question:
         reword = f'<a href="#reword-{turn}">{say["reword"]}</a>'

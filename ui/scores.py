@@ -6,7 +6,6 @@ are judged.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from qa.measure.compare import Comparison, Pair, compare
 from qa.measure.curve import Series, draw
 from qa.measure.evaluate import MEASURES, Report, evaluate
-from qa.measure.generate import generate
 from qa.measure.questionnaire import UNANSWERABLE, read_questions
 from qa.measure.significance import Difference, Rate
 from ui.faults import Told
@@ -29,16 +27,19 @@ if TYPE_CHECKING:
 NAMES = {
     "right": "答对",
     "article": "引对报道",
-    "citation_precision": "引用准确",
-    "citation_recall": "引用齐全",
     "refused": "该拒已拒",
     "wrongly_refused": "误拒",
+    "said": "是否说对",
+    "said_wrong": "是否说反",
+    "current": "以新为准",
+    "focus": "不啰唆",
+    "short": "短答案",
     "seconds": "每题秒数",
 }
 KINDS = {
-    "number": "数字", "date": "时间", "person": "人物", "place": "地点", "list": "列举", "what": "事物", "how": "怎样",
-    "yesno": "是否", "definition": "定义", "reports": "哪些报道", "author": "作者", "multi": "几处合起来",
-    "follow-up": "追问", "ocr": "认错的字", "paraphrase": "换个说法", "hant": "繁体", UNANSWERABLE: "答不出的",
+    "number": "数字", "date": "时间", "person": "人物", "place": "地点", "org": "单位", "list": "列举", "fact": "事物",
+    "why": "原因", "how": "怎样", "yesno": "是否", "count": "几个", "compare": "比较", "latest": "以新为准",
+    "summary": "概括", "reports": "哪些报道", "followup": "追问", UNANSWERABLE: "答不出的",
 }  # fmt: skip
 _WIDTH = 110
 _SHOWN = 20  # questions listed of those that got better, and of those that got worse
@@ -49,14 +50,6 @@ def run(answerer: Answerer, questions: Path, limit: int | None, unanswerable: bo
     rows = read_questions(questions, unanswerable)[:limit]
     with Bars() as bars:
         return evaluate(answerer, rows, answerer.settings.answer.refuse_below, bars)
-
-
-def write_generated(answerer: Answerer, count: int, seed: int, out: Path) -> str:
-    """Make questions from the archive and write them; says what was written."""
-    rows = generate(answerer.index, count, seed)
-    _write(out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-    without = sum(row["type"] == UNANSWERABLE for row in rows)
-    return f"写好了：{out}，{len(rows)} 题，其中 {without} 题答不出"
 
 
 def write_curve(report: Report, out: Path) -> None:

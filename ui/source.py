@@ -28,20 +28,32 @@ def source_html(answer: Answer, number: int, turn: int, say: Words = ZH, paper: 
     citation = next(citation for citation in answer.citations if citation.number == number)
     nav = _steps_html(answer, number, turn, say)
     place = (citation.article, citation.start, citation.end)
-    return article_html(*place, say, nav=nav, cite=f"{turn}-{number}", paper=paper)
+    return article_html(*place, say, nav=nav, cite=f"{turn}-{number}", paper=paper, answering=citation.marked)
 
 
 def article_html(
-    article: Article, start: int = 0, end: int = 0, say: Words = ZH, *, nav: str = "", cite: str = "", paper: str = ""
+    article: Article,
+    start: int = 0,
+    end: int = 0,
+    say: Words = ZH,
+    *,
+    nav: str = "",
+    cite: str = "",
+    paper: str = "",
+    answering: Sequence[tuple[int, int]] = (),
 ) -> str:
-    """An article with `text[start:end]` marked, under `nav`; `paper` is the newspaper's name, for its citation."""
+    """An article with `text[start:end]` marked, the `answering` words in it more, under `nav`.
+
+    `paper` is the newspaper's name, for the article's citation.
+    """
     label = say["caption"] if article.kind == "caption" else say["report"]
     title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
     kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
     return (
         f'<article class="source" data-cite="{cite}">{nav or nav_html("", say)}'
         f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article, say))}</p></header>'
-        f'<div class="body">{paragraphs_html(article.text, start, end)}</div>{_tools_html(article, say, paper)}'
+        f'<div class="body">{paragraphs_html(article.text, start, end, answering)}</div>'
+        f"{_tools_html(article, say, paper)}"
         f"<footer>{label} · {say['source']} {escape(article.source or say['unknown'])}</footer></article>"
     )
 
@@ -143,20 +155,33 @@ def page_text(source: str, corpus: Path) -> str | None:
         return None
 
 
-def paragraphs_html(text: str, start: int, end: int) -> str:
+def paragraphs_html(text: str, start: int, end: int, answering: Sequence[tuple[int, int]] = ()) -> str:
     """The paragraphs of a text with `text[start:end]` marked; a mark that spans paragraphs is made in each.
 
     >>> paragraphs_html("甲乙。\\n丙丁。", 1, 3)
     '<p>甲<mark>乙。</mark></p><p>丙丁。</p>'
+    >>> paragraphs_html("桥长9米。", 0, 5, [(2, 4)])
+    '<p><mark>桥长<b>9米</b>。</mark></p>'
     """
     out: list[str] = []
     at = 0
     for line in text.split("\n"):
         low, high = (min(max(edge - at, 0), len(line)) for edge in (start, max(start, end)))
-        marked = f"<mark>{escape(line[low:high])}</mark>" if low < high else ""
+        inside = [(max(low, first - at), min(high, last - at)) for first, last in answering]
+        marked = f"<mark>{_answering(line, low, high, inside)}</mark>" if low < high else ""
         out.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>" if line.strip() else "")
         at += len(line) + 1
     return "".join(out)
+
+
+def _answering(line: str, low: int, high: int, spans: Sequence[tuple[int, int]]) -> str:
+    """`line[low:high]` with the spans in it in bold."""
+    out, at = "", low
+    for start, end in sorted(spans):
+        if at <= start < end:
+            out += f"{escape(line[at:start])}<b>{escape(line[start:end])}</b>"
+            at = end
+    return out + escape(line[at:high])
 
 
 def gone_html(say: Words = ZH) -> str:

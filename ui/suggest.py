@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from embeddings.records import Article
-from qa.asked.question import understand
-from qa.asked.topics import subject_of
+from qa.question import content_words, kind_of
 
 _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
@@ -48,8 +47,7 @@ def follow_ups(
 
 def _sense(question: str) -> tuple[str, frozenset[str]]:
     """The kind of a question and what it names: the same for 科恩啥时候投产 and 科恩什么时候投产？."""
-    read = understand(question, longest=len(question))
-    return read.kind, frozenset(word for word, _ in read.words)
+    return kind_of(question), frozenset(word for word, _ in content_words(question))
 
 
 def _alike(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
@@ -97,7 +95,7 @@ def _projects(articles: Iterable[Article]) -> Iterator[str]:
     """'某某项目什么时候竣工？'."""
     for article in articles:
         subject, stage = _SUBJECT.search(article.text), _STAGE.search(article.text)
-        if subject and stage and not _VAGUE.search(subject[1]) and subject_of(subject[1]) == subject[1]:
+        if subject and stage and not _VAGUE.search(subject[1]):
             yield f"{subject[1]}什么时候{stage[0]}？"
 
 

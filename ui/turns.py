@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from embeddings.errors import WenbaoError
 from embeddings.records import Article
-from qa.records import Answer, Citation, bounded
+from qa.records import Answer, Citation, Refusal, bounded
 from qa.settings import Settings
 from ui.faults import told
 from ui.plain import plain
@@ -94,8 +94,11 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _answer_kept(answer: Answer) -> dict[str, Any]:
-    marks = [[one.number, one.article.id, one.start, one.end] for one in answer.citations]
+    marks = [[one.number, one.article.id, one.start, one.end, *one.marked] for one in answer.citations]
     kept = {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
+    kept |= {"short": answer.short} if answer.short else {}
+    kept |= {"verdict": answer.verdict} if answer.verdict else {}
+    kept |= {"reason": [answer.refusal.kind, answer.refusal.words]} if answer.refusal else {}
     kept |= {"notice": answer.notice} if answer.notice else {}
     return {**kept, "aside": True} if answer.aside else kept
 
@@ -125,10 +128,20 @@ def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn
 
 def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:
     citations = []
-    for number, article_id, start, end in raw["citations"]:
+    for number, article_id, start, end, *marked in raw["citations"]:
         source = article(str(article_id))
         if source and 0 <= int(start) < int(end) <= len(source.text):
-            citations.append(Citation(int(number), source, int(start), int(end)))
+            spans = tuple((int(low), int(high)) for low, high in marked)
+            citations.append(Citation(int(number), source, int(start), int(end), spans))
     text, understood = plain(str(raw["text"])), plain(str(raw["as"]))
     said = Answer(text, tuple(citations), bool(raw["refused"]), question_as_understood=understood)
-    return replace(said, notice=plain(str(raw.get("notice", ""))), aside=bool(raw.get("aside")))
+    verdict = raw.get("verdict", "")
+    reason = raw.get("reason")
+    return replace(
+        said,
+        notice=plain(str(raw.get("notice", ""))),
+        aside=bool(raw.get("aside")),
+        short=plain(str(raw.get("short", ""))),
+        verdict=verdict if verdict in ("yes", "no") else "",
+        refusal=Refusal(reason[0], plain(str(reason[1]))) if reason else None,
+    )

@@ -1,23 +1,31 @@
 """A file of questions with known answers → how well an archive is answered, question by question and in all.
 
 In: `Row`s of a questionnaire and anything that answers like `qa.Answerer`. Out: one `Outcome` a question, and a
-`Report` of rates with 95 % intervals. Only the text of an answer and its citations are
-judged; knows nothing about how answers are made, nor about how a report is shown.
+`Report` of rates with 95 % intervals. The measures:
+
+right            an answer that holds the wanted strings (`any` of them, or one of each group of `all`)
+article          it cites the article named
+refused          an unanswerable question was refused
+wrongly_refused  an answerable one was
+said, said_wrong a yes/no question was answered by the right word, by the opposite
+current          no outdated value stands before the one that holds
+focus            every sentence of a right answer to a question of fact holds a wanted string
+short            `Answer.short` holds one, and little else
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
 from embeddings.errors import QuestionError
-from qa.asked.question import History
-from qa.measure import citing
 from qa.measure.questionnaire import EvaluationError, Row, flat
 from qa.measure.significance import Rate, percentile, wilson
+from qa.question import History
 from qa.records import Answer, Citation
 
 Progress = Callable[[str, int, int], None]
@@ -33,7 +41,7 @@ class Answering(Protocol):
 class Outcome:
     """What became of one question. `good`: answered rightly, or rightly refused; `article`: None where none is named.
 
-    `precision` and `recall` are of the citations of an answer that was given (None for a refusal).
+    `said`, `said_wrong`, `current`, `focus` and `short` are None where the question has no such side.
     """
 
     id: str
@@ -43,8 +51,11 @@ class Outcome:
     refused: bool
     good: bool
     article: bool | None
-    precision: float | None
-    recall: float | None
+    said: bool | None
+    said_wrong: bool | None
+    current: bool | None
+    focus: bool | None
+    short: bool | None
     confidence: float
     seconds: float
     text: str
@@ -53,10 +64,13 @@ class Outcome:
 MEASURES: dict[str, Callable[[Outcome], float | None]] = {
     "right": lambda one: one.good if one.answerable else None,
     "article": lambda one: one.article,
-    "citation_precision": lambda one: one.precision,
-    "citation_recall": lambda one: one.recall,
     "refused": lambda one: None if one.answerable else one.refused,
     "wrongly_refused": lambda one: one.refused if one.answerable else None,
+    "said": lambda one: one.said,
+    "said_wrong": lambda one: one.said_wrong,
+    "current": lambda one: one.current,
+    "focus": lambda one: one.focus,
+    "short": lambda one: one.short,
 }
 
 
@@ -145,12 +159,24 @@ def converse(answerer: Answering, row: Row) -> Answer:
     return answerer.answer(row.question, tuple(turns))
 
 
+_YES = re.compile(r"^(?:是(?!否)|对|没错|有(?!没有)|能|会|可以|要|需要|已经|已|确实|属实)")
+_NO = re.compile(r"^(?:不|没|未|否|无|并非|并没|尚未|还没)")
+_FACTS = ("number", "date", "person", "place", "org")
+_MORE = 12  # characters that a short answer may have beside the wanted string
+
+
 def judge(row: Row, answer: Answer) -> Outcome:
-    """Right or wrong, in text, article, citations and refusal."""
+    """Right or wrong, in text, article, refusal and form."""
     said = flat(answer.text)
     right = not answer.refused and all(any(flat(each) in said for each in group) for group in row.wanted)
     sought = row.wanted and (row.article or row.records)
-    quality = None if answer.refused else citing.measure(answer)
+    strings = [flat(each) for group in row.wanted for each in group]
+    yes, no = _YES.match(said) is not None, _NO.match(said) is not None
+    fact = row.kind in _FACTS and row.plain
+    pieces = [flat(part) for part in re.split(r"(?:\[\d+\])+|\n", answer.text)]
+    short = flat(answer.short)
+    first = min((said.find(each) for each in strings if each in said), default=-1)
+    outdated = min((said.find(flat(each)) for each in row.not_first if flat(each) in said), default=len(said))
     return Outcome(
         id=row.id,
         question=row.question,
@@ -159,8 +185,13 @@ def judge(row: Row, answer: Answer) -> Outcome:
         refused=answer.refused,
         good=right if row.wanted else answer.refused,
         article=any(_is_meant(citation, row) for citation in answer.citations) if sought else None,
-        precision=quality.precision if quality else None,
-        recall=quality.recall if quality else None,
+        said=(yes if row.truth == "yes" else no) if row.truth else None,
+        said_wrong=(no if row.truth == "yes" else yes) if row.truth else None,
+        current=right and first <= outdated if row.not_first else None,
+        focus=all(any(each in piece for each in strings) for piece in pieces if len(piece) > 3)
+        if fact and right
+        else None,
+        short=any(each in short and len(short) <= len(each) + _MORE for each in strings) if fact else None,
         confidence=round(answer.confidence, 4),
         seconds=round(answer.seconds, 4),
         text=answer.text,

@@ -1,7 +1,7 @@
 """A JSONL file of questions with known answers → `Row`s, checked line by line.
 
 In: a path; docs/evaluation.md describes the fields. Out: typed rows, or one line that names the file, the line and the
-remedy. Knows nothing about how they are asked.
+remedy.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import QuestionError, WenbaoError
-from qa.asked.question import understand
+from qa.question import check, kind_of
 
 UNANSWERABLE = "unanswerable"
 _FORMAT, _FORMAT_IN_CHINESE = "docs/evaluation.md shows the fields", "字段见 docs/evaluation.md"
+_VERDICTS = {"yes": ("是", "对", "能", "会", "有", "要", "可以"), "no": ("不", "没")}  # where no string is wanted
 _NO_ARTICLE = ("", "*", "-")
 
 
@@ -31,7 +32,8 @@ class EvaluationError(WenbaoError):
 class Row:
     """One question. An answer is right if it holds one string of every group of `wanted`; () should be refused.
 
-    `article` is the headline of the article to cite, `records` the ids of records that will do as well.
+    `article` is the headline of the article to cite, `records` the ids of records that will do as well. `truth` is what
+    a yes/no question should be answered; `not_first` are outdated values, which may not come before the one that holds.
     """
 
     id: str
@@ -41,6 +43,9 @@ class Row:
     article: str = ""
     records: frozenset[str] = frozenset()
     history: tuple[str, ...] = ()
+    truth: str = ""
+    not_first: tuple[str, ...] = ()
+    plain: bool = False  # whether one string is wanted, so that what stands beside it can be told to be padding
 
 
 def flat(text: str) -> str:
@@ -104,9 +109,10 @@ def _row(line: str, place: str, number: str, unanswerable: bool) -> Row:
     records = [each for name in ("doc_id", "also") for each in _texts(raw, name, place)]
     article = next(iter(_texts(raw, "article", place)), "")
     try:
-        kind = (kind or understand(raw["question"], longest=100_000).kind) if wanted else UNANSWERABLE
+        check(raw["question"], longest=100_000)
     except QuestionError as error:
         raise EvaluationError(f"{place}: {error}", chinese=f"{place}：{error.chinese}") from None
+    kind = (kind or kind_of(raw["question"])) if wanted else UNANSWERABLE
     return Row(
         id=str(raw.get("id", number)),
         question=raw["question"],
@@ -115,6 +121,9 @@ def _row(line: str, place: str, number: str, unanswerable: bool) -> Row:
         article="" if article in _NO_ARTICLE else article,
         records=frozenset(records),
         history=tuple(_texts(raw, "history", place)),
+        truth=str(raw.get("truth") or ""),
+        not_first=tuple(_texts(raw, "not_first", place)),
+        plain="any" in raw,
     )
 
 
@@ -123,6 +132,8 @@ def _wanted(raw: dict[str, Any], place: str) -> tuple[tuple[str, ...], ...]:
     if "all" in raw:
         groups = raw["all"] if isinstance(raw["all"], list) else [raw["all"]]
         wanted = tuple(tuple(_texts({"all": group}, "all", place)) for group in groups)
+    elif raw.get("truth") in _VERDICTS and "any" not in raw:
+        wanted = (_VERDICTS[raw["truth"]],)
     else:
         name = "any" if "any" in raw else "answers"
         wanted = (tuple(_texts(raw, name, place)),)

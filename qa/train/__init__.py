@@ -1,1 +1,1 @@
-"""Training of what ships in qa/model. Never imported at run time."""
+"""Training of the models that the qa room ships with; nothing here is imported when a question is answered."""

@@ -1,173 +1,115 @@
-"""What the reader and the ranking are worth, beside what needs no reader: one JSON document.
+"""Measures a reader: `python -m qa.train.measure --data ../shared [--model FOLDER]`; prints a table and JSON.
 
-In: the data folder and the models in qa/model. Out: exact match and F1 of the words found (CMRC 2018 dev, XQuAD),
-whether the answering sentence of a given article comes first (CMRC 2018 dev, `news_questions_dev`), and how well
-answering passages are told from others (AUROC). Nothing here was learned from.
-
-    python -m qa.train.measure --data ../shared
+Span questions (CMRC 2018 dev, XQuAD-zh): exact match and F1 over characters, as CMRC's own script counts them, the
+whole passage read in windows. Answerability: the AUROC of questions with their passage against each kind of
+negative, on CMRC dev and on the written texts that training held out. Support: the share of claims told right, by kind.
 """
 
 from __future__ import annotations
 
-import argparse
+import itertools
 import json
 import random
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+import typer
 from tqdm import tqdm
 
-from embeddings.index import Hit
 from embeddings.records import Article
-from embeddings.train.texts import read_records, windows
 from embeddings.words import normalise
-from qa.asked.question import Question, understand
-from qa.language.rarity import Rarity
-from qa.language.synonyms import Synonyms
-from qa.ranking.close import weigh
-from qa.ranking.evidence import Lexicon, examine
-from qa.ranking.kinds import candidates
-from qa.ranking.ranker import Ranker
-from qa.reader import Reader
-from qa.train.examples import SIZE
+from qa.reader import MODEL, SUPPORT, Reader, Window
+from qa.train import corpora
+from qa.train.calibrate import auroc
+from qa.train.corpora import Text
+from qa.train.examples import Examples, windows
 
-_TOKEN = re.compile(r"[a-z0-9]+|[^\W_]")
+_WINDOW = 400  # characters of a window in which a long passage is read
+_MARKS = re.compile(r"[\W_]+")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared"), help="folder with data/")
-    parser.add_argument("--limit", type=int, default=1500, help="questions of each set, drawn at random")
-    arguments = parser.parse_args()
-    synonyms = Synonyms.load()
-    reader, ranker = Reader.load(synonyms), Ranker.load()
-    cmrc, xquad = (drawn(arguments.data, name, arguments.limit) for name in ("cmrc2018_dev", "xquad_zh"))
-    news = news_rows(arguments.data)[: arguments.limit]
-    strange = drawn(arguments.data, "out_of_corpus_dev", arguments.limit)
-    found = {
-        "cmrc2018_dev": words_found(cmrc, reader),
-        "xquad_zh": words_found(xquad, reader),
-        "answering sentence, cmrc2018_dev": sentences_found(cmrc, ranker, reader, synonyms),
-        "answering sentence, news_questions_dev": sentences_found(news, ranker, reader, synonyms),
-        "told from other articles, news_questions_dev": told_apart(news, [row["context"] for row in news], reader),
-        "told from out_of_corpus_dev, news": told_apart(news, [row["context"] for row in news], reader, strange),
+def overlap(answer: str, wanted: Sequence[str]) -> tuple[float, float]:
+    """Exact match and F1 over characters, the best over the wanted answers.
+
+    >>> overlap("2019年5月", ["2019年", "五月"])
+    (0.0, 0.8333333333333333)
+    """
+    best = (0.0, 0.0)
+    said = _MARKS.sub("", normalise(answer))
+    for one in wanted:
+        other = _MARKS.sub("", normalise(one))
+        same = sum((Counter(said) & Counter(other)).values())
+        f1 = 2 * same / (len(said) + len(other)) if same else 0.0
+        best = max(best, (float(said == other), f1), key=lambda pair: pair[1])
+    return best
+
+
+def spans(reader: Reader, path: Path, count: int, seed: int = 0) -> dict[str, float]:
+    """Exact match and F1 on so many questions of a file, drawn at random."""
+    rows = random.Random(seed).sample(list(corpora.rows(path)), count)
+    exact, f1 = [], []
+    for row in tqdm(rows, desc=path.name):
+        article = Article(row["context"], headline=row.get("title", "") if "cmrc" in path.name else "")
+        parts = [Window(article, *each) for each in windows(article.text, _WINDOW)]
+        readings = reader.read(row["question"], parts)
+        best = max(readings, key=lambda each: each.logit + (each.spans[0].score if each.spans else -20))
+        answer = article.text[best.spans[0].start : best.spans[0].end] if best.spans else ""
+        one, other = overlap(answer, row["answers"])
+        exact.append(one)
+        f1.append(other)
+    return {"exact": round(float(np.mean(exact)), 3), "f1": round(float(np.mean(f1)), 3), "n": count}
+
+
+def answerability(reader: Reader, texts: list[Text], count: int, seed: int = 0) -> dict[str, dict[str, float]]:
+    """AUROC of positives against each kind of negative, and the accuracy of support by kind, over so many examples."""
+    logits: dict[str, list[float]] = defaultdict(list)
+    support: dict[str, list[bool]] = defaultdict(list)
+    for example in tqdm(itertools.islice(iter(Examples(texts, seed, {})), count), total=count):
+        article = Article(example.passage, headline=example.title)
+        [reading] = reader.read(example.question, [Window(article, 0, len(article.text))])
+        if example.support is not None:
+            told = int(np.argmax(reading.support)) == example.support
+            support[f"{example.kind}: {SUPPORT[example.support]}"].append(told)
+        else:
+            logits[example.kind].append(reading.logit)
+    positive = np.array(logits.pop("positive"))
+    areas = {
+        kind: round(auroc(np.concatenate([positive, each]), np.arange(len(positive) + len(each)) < len(positive)), 3)
+        for kind, each in logits.items()
     }
-    print(json.dumps(found, indent=1, ensure_ascii=False))
+    return {
+        "auroc": areas
+        | {"all": round(auroc(*_joined(positive, [each for one in logits.values() for each in one])), 3)},
+        "support": {kind: round(float(np.mean(each)), 3) for kind, each in sorted(support.items())},
+    }
 
 
-def drawn(data: Path, name: str, most: int) -> list[dict[str, Any]]:
-    rows = [row for row in read_records(data / f"data/{name}.jsonl.xz") if row["question"].strip()]
-    return random.Random(0).sample(rows, min(most, len(rows)))
+def _joined(positive: np.ndarray, negative: list[float]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    return np.concatenate([positive, negative]), np.arange(len(positive) + len(negative)) < len(positive)
 
 
-def news_rows(data: Path) -> list[dict[str, Any]]:
-    """The development questions on news with the article that answers each."""
-    texts = {str(row["id"]): row["doc"] for row in read_records(data / "data/news_titled.jsonl.xz")}
-    rows = read_records(data / "data/news_questions_dev.jsonl.xz")
-    return [{**row, "context": texts[row["doc_id"]]} for row in rows if row["doc_id"] in texts]
-
-
-def words_found(rows: Sequence[dict[str, Any]], reader: Reader) -> dict[str, float]:
-    """Exact match and F1 of the reader, and of the first span of the kind asked for in the likeliest passage."""
-    marks: dict[str, list[float]] = {"exact": [], "f1": [], "f1 without a reader": []}
-    for row in tqdm(rows, desc="words", unit=" questions"):
-        question, passages = understand(row["question"], longest=10_000), windows(row["context"], SIZE)
-        said, plain = answer_of(question, passages, reader), plain_answer(question, passages)
-        marks["exact"].append(max(float(folded(said) == folded(answer)) for answer in row["answers"]))
-        marks["f1"].append(max(f1(said, answer) for answer in row["answers"]))
-        marks["f1 without a reader"].append(max(f1(plain, answer) for answer in row["answers"]))
-    return {name: round(float(np.mean(values)), 3) for name, values in marks.items()}
-
-
-def answer_of(question: Question, passages: Sequence[str], reader: Reader) -> str:
-    """The likeliest words of all passages."""
-    readings = reader.read(question, passages)
-    best, passage = max(zip(readings, passages, strict=True), key=lambda pair: pair[0].score)
-    return passage[best.low : best.high]
-
-
-def plain_answer(question: Question, passages: Sequence[str]) -> str:
-    """The first words of the kind asked for where most words of the question stand, or the first clause there."""
-    wanted = [word for word, _ in question.words]
-    passage = max(passages, key=lambda text: sum(word in text for word in wanted))
-    spans = [span for span in candidates(passage, question) if passage[slice(*span)] not in question.text]
-    return passage[slice(*spans[0])] if spans else re.split("[，。,；]", passage, maxsplit=1)[0]
-
-
-def folded(text: str) -> list[str]:
-    """Characters and Latin words, without punctuation: what CMRC 2018 compares."""
-    return _TOKEN.findall(normalise(text))
-
-
-def f1(said: str, wanted: str) -> float:
-    """Overlap of the longest run that both have in common, as the evaluation of CMRC 2018 has it."""
-    one, other = folded(said), folded(wanted)
-    same = SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
-    return 2 * same / (len(one) + len(other)) if same else 0.0
-
-
-def sentences_found(
-    rows: Sequence[dict[str, Any]], ranker: Ranker, reader: Reader, synonyms: Synonyms
-) -> dict[str, float]:
-    """How often a sentence that holds the answer comes first of its article, at first sight and after close reading."""
-    lexicon = Lexicon(Rarity(1, lambda word: 0), synonyms)
-    marks: dict[str, list[bool]] = {"at first sight": [], "after reading": [], "among two": []}
-    for row in tqdm(rows, desc="sentences", unit=" questions"):
-        question = understand(row["question"], longest=10_000)
-        article = Article(row["context"].strip(), row.get("title", ""))
-        evidence = [examine(question, Hit(article, 0, len(article.text), 1.0, 1.0, 0.5), 0, lexicon)]
-        holds = [any(answer in article.text[slice(*span)] for answer in row["answers"]) for span in evidence[0].spans]
-        if not any(holds):
-            continue
-        read = weigh(question, evidence, ranker, reader)
-        marks["at first sight"].append(holds[ranker.rank(evidence)[0].sentence])
-        marks["after reading"].append(holds[read[0].sentence])
-        marks["among two"].append(any(holds[each.sentence] for each in read[:2]))
-    return {name: round(float(np.mean(values)), 3) for name, values in marks.items()} | {"n": len(marks["among two"])}
-
-
-def told_apart(
-    rows: Sequence[dict[str, Any]], contexts: Sequence[str], reader: Reader, others: Sequence[dict[str, Any]] = ()
-) -> dict[str, float]:
-    """AUROC of the reader's best score: questions on their own article against questions on another.
-
-    The other article is the one that shares most words with the question; `others` ask instead, where given.
-    """
-
-    def score(question: Question, text: str) -> float:
-        return max(reading.score for reading in reader.read(question, windows(text, SIZE)))
-
-    def overlap(question: Question, text: str) -> float:
-        return sum(word in text for word, _ in question.words) / max(1, len(question.words))
-
-    distinct = list(dict.fromkeys(contexts))
-    right, wrong, plain_right, plain_wrong = [], [], [], []
-    for row in tqdm(rows, desc="apart", unit=" questions"):
-        question = understand(row["question"], longest=10_000)
-        right.append(score(question, row["context"]))
-        plain_right.append(overlap(question, row["context"]))
-    for row in tqdm(others or rows, desc="apart", unit=" questions"):
-        question = understand(row["question"], longest=10_000)
-        own = row.get("context")
-        near = max((text for text in distinct if text != own), key=lambda text: overlap(question, text))
-        wrong.append(score(question, near))
-        plain_wrong.append(overlap(question, near))
-    return {"reader": auroc(right, wrong), "shared words": auroc(plain_right, plain_wrong)}
-
-
-def auroc(right: Sequence[float], wrong: Sequence[float]) -> float:
-    """The chance that a right one scores higher than a wrong one; ties count half.
-
-    >>> auroc([2.0, 3.0], [1.0, 2.0])
-    0.875
-    """
-    gaps = np.subtract.outer(np.array(right), np.array(wrong))
-    return round(float(((gaps > 0) + 0.5 * (gaps == 0)).mean()), 3)
+def main(
+    data: Annotated[Path, typer.Option(help="the training folder")],
+    written: Annotated[Path, typer.Option(help="the project's own questions")] = corpora.WRITTEN,
+    model: Annotated[Path, typer.Option(help="folder of the reader")] = MODEL,
+    count: Annotated[int, typer.Option(help="questions of each set")] = 600,
+) -> None:
+    """Measure and print."""
+    reader = Reader.load(model)
+    held = sorted(corpora.written(data, written), key=lambda text: text.title)[::10]
+    cmrc = corpora.span_questions(data / "data" / "cmrc2018_dev.jsonl.xz", "cmrc")
+    result = {
+        "cmrc2018_dev": spans(reader, data / "data" / "cmrc2018_dev.jsonl.xz", count),
+        "xquad_zh": spans(reader, data / "data" / "xquad_zh.jsonl.xz", count),
+        "cmrc2018_dev negatives": answerability(reader, cmrc, 2 * count),
+        "written, held out": answerability(reader, held, 2 * count),
+    }
+    print(json.dumps(result, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -1,251 +1,253 @@
-"""One command from the data folder to qa/model/reader.safetensors: examples → training → weights → scores.
+"""Trains the reader: `python -m qa.train.reader --data ../shared --base FOLDER --minutes 90`.
 
-In: the data folder. Out: the reader's weights. A checkpoint is written every few minutes; the same command goes on from
-it. The examples live in qa/train/examples.py, the network in qa/train/reading.py.
-
-    python -m qa.train.reader --data ../shared --minutes 60
+In: the training folder, the base model, a length of time. Out: a folder with the network (`network.safetensors`),
+from which a stopped run goes on (`--resume`) and `python -m qa.train.export` makes what Wenbao ships. The encoder
+computes in bfloat16 beside float32 master weights; its embeddings and lowest layers stay as they are.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import random
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
-from safetensors.torch import load_file
-from safetensors.torch import save_file as save_tensors
+import typer
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
 from tqdm import tqdm
 
-from embeddings.train.texts import read_news
-from embeddings.words import normalise
-from qa.asked.question import understand
-from qa.language.synonyms import Synonyms
-from qa.reader.features import shared, split
-from qa.reader.reader import MODEL
-from qa.train.examples import Example, collect
-from qa.train.reading import Pair, ReaderNetwork, batch, loss
+from embeddings.words import simplified
+from qa.train import corpora
+from qa.train.corpora import Text
+from qa.train.examples import Example, Examples
+from qa.train.network import ReaderNetwork
 
-_SAVED_EVERY = 180  # seconds
-_TOKENS = 6_000  # words of a batch, padding included
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the command line says; `steps` wins over `minutes` where it is given."""
-
-    data: Path
-    out: Path = MODEL
-    work: Path = Path("reader-work")
-    minutes: float = 60.0
-    steps: int = 0
-    made: int = 12_000
-    seed: int = 1
-    device: str = "cpu"
-    threads: int = 2
-    rate: float = 1.5e-3
+_LENGTHS = (96, 128, 192, 256)  # tokens that a pair is padded or cut to
+_TOKENS = 3072  # of a batch
+_RATE, _HEAD_RATE, _LAYER_DECAY = 1.2e-4, 8e-4, 0.92
+_FROZEN = 2  # lowest layers that are not trained
+_WEIGHTS = {"cmrc": 2.0, "drcd": 1.2, "pairs": 0.5, "written": 1.0}  # shares of the sources
 
 
-def main() -> None:
-    usual = Settings(Path("../shared"))
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=usual.data, help="folder with news/ and data/")
-    parser.add_argument("--out", type=Path, default=usual.out, help="file of weights to write")
-    parser.add_argument("--work", type=Path, default=usual.work, help="folder of examples and checkpoints")
-    parser.add_argument("--minutes", type=float, default=usual.minutes, help="time for the training steps, in all")
-    parser.add_argument("--steps", type=int, default=usual.steps, help="train this many steps instead")
-    parser.add_argument("--made", type=int, default=usual.made, help="news articles to make questions from")
-    parser.add_argument("--seed", type=int, default=usual.seed)
-    parser.add_argument("--device", default=usual.device, help="cpu or cuda")
-    parser.add_argument("--threads", type=int, default=usual.threads)
-    parser.add_argument("--rate", type=float, default=usual.rate, help="highest learning rate")
-    make_reader(Settings(**vars(parser.parse_args())))
+def texts(data: Path, written: Path = corpora.WRITTEN, limit: int | None = None) -> tuple[list[Text], list[Text]]:
+    """What is trained on, and what is held out of it: every tenth of the written texts."""
+    span = corpora.span_questions
+    cmrc = span(data / "data" / "cmrc2018_train.jsonl.xz", "cmrc")[:limit]
+    drcd = span(data / "data" / "drcd.jsonl.xz", "drcd")[:limit]
+    for at, text in enumerate(drcd):
+        if at % 4:  # three quarters in simplified script, character for character, so that offsets stay
+            text.title, text.body = simplified(text.title), simplified(text.body)
+            text.asked = [corpora.Asked(simplified(each.question), each.spans) for each in text.asked]
+    own = sorted(corpora.written(data, written), key=lambda text: text.title)[:limit]
+    pairs = corpora.news_pairs(data) if limit is None else []
+    return [*cmrc, *drcd, *pairs, *(text for at, text in enumerate(own) if at % 10)], own[::10]
 
 
-def make_reader(settings: Settings) -> None:
-    """Collect the examples (once), train, and write the weights."""
-    torch.manual_seed(settings.seed)
-    torch.set_num_threads(settings.threads)
-    settings.work.mkdir(parents=True, exist_ok=True)
-    synonyms = Synonyms.load()
-    rows = examples(settings)
-    network = ReaderNetwork(torch.from_numpy(synonyms.table()), torch.from_numpy(alphabet(settings)))
-    pairs = {name: numbered(found, synonyms, name) for name, found in rows.items()}
-    train(network.to(settings.device), pairs, settings)
-    write(network, settings.out)
+class Encoded:
+    """Examples as token ids with the targets of each head; -1 where an example does not train a head."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+
+    def one(self, example: Example) -> dict[str, Any]:
+        head = "，".join(part for part in (example.title, example.date) if part)
+        lead = f"{head}\n" if head else ""
+        pair = self._tokenizer.encode(example.question, lead + example.passage)
+        inside = [
+            kind == 1 and low >= len(lead) and high > low
+            for kind, (low, high) in zip(pair.sequence_ids, pair.offsets, strict=True)
+        ]
+        targets = np.full((len(pair.ids), 3), -1.0, np.float32)
+        if example.spans is not None:
+            targets[inside] = 0.0
+        for start, end in example.spans or ():
+            covered = [
+                at
+                for at, (low, high) in enumerate(pair.offsets)
+                if inside[at] and low - len(lead) < end and high - len(lead) > start
+            ]
+            if covered:
+                targets[covered[0], 0] = targets[covered[-1], 1] = 1.0
+                targets[covered, 2] = 1.0
+        return {
+            "ids": pair.ids,
+            "targets": targets,
+            "answers": -1 if example.answers is None else int(example.answers),
+            "support": -1 if example.support is None else example.support,
+        }
+
+    def batches(self, examples: Iterator[Example]) -> Iterator[dict[str, Tensor]]:
+        """Batches of one of few shapes, all of the same number of tokens: each new shape costs the kernels set-up."""
+        waiting: dict[int, list[dict[str, Any]]] = {length: [] for length in _LENGTHS}
+        for example in examples:
+            one = self.one(example)
+            length = next((each for each in _LENGTHS if each >= len(one["ids"])), _LENGTHS[-1])
+            waiting[length].append(one)
+            if len(waiting[length]) == _TOKENS // length:
+                yield collated(waiting[length], length)
+                waiting[length] = []
 
 
-def examples(settings: Settings) -> dict[str, list[Example]]:
-    """The examples by source; kept in the work folder, for making them takes minutes."""
-    kept = settings.work / "examples.jsonl"
-    if not kept.exists():
-        with (part := kept.with_suffix(".part")).open("w", encoding="utf-8") as file:
-            for name, example in collect(settings.data, settings.made, settings.seed):
-                file.write(json.dumps([name, *example], ensure_ascii=False) + "\n")
-        part.rename(kept)
-    found: dict[str, list[Example]] = {}
-    with kept.open(encoding="utf-8") as file:
-        for name, *example in map(json.loads, file):
-            found.setdefault(name, []).append(Example(*example))
+def collated(group: list[dict[str, Any]], length: int) -> dict[str, Tensor]:
+    """A batch of encoded examples, padded or cut to a length."""
+    ids, targets = np.ones((len(group), length), np.int64), np.full((len(group), length, 3), -1.0, np.float32)
+    mask = np.zeros((len(group), length), np.int64)
+    for row, each in enumerate(group):
+        size = min(length, len(each["ids"]))
+        ids[row, :size], targets[row, :size], mask[row, :size] = each["ids"][:size], each["targets"][:size], 1
+    answers, support = ([each[name] for each in group] for name in ("answers", "support"))
+    arrays = {"ids": ids, "mask": mask, "targets": targets, "answers": answers, "support": support}
+    return {name: torch.as_tensor(np.asarray(value)) for name, value in arrays.items()}
+
+
+def loss(network: ReaderNetwork, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The loss of each head over those examples of a batch that train it."""
+    out = network(batch["ids"], batch["mask"])
+    targets, found = batch["targets"], {}
+    passage = targets[:, :, 0] >= 0
+    held = targets[:, :, 0].clamp(min=0).sum(1) > 0
+    for at, name in enumerate(("start", "end")):
+        logits = out.spans[:, :, at].float().masked_fill(~passage, -1e4)
+        wanted = targets[:, :, at].clamp(min=0)
+        each = -(F.log_softmax(logits, 1) * wanted / wanted.sum(1, keepdim=True).clamp(min=1)).sum(1)
+        found[name] = 0.5 * (each * held).sum() / held.sum().clamp(min=1)
+    inside = F.binary_cross_entropy_with_logits(
+        out.spans[:, :, 2].float(), targets[:, :, 2].clamp(min=0), reduction="none"
+    )
+    found["inside"] = 2 * (inside * passage).sum() / passage.sum().clamp(min=1)
+    known = batch["answers"] >= 0
+    answers = F.binary_cross_entropy_with_logits(
+        out.answers.float(), batch["answers"].clamp(min=0).float(), reduction="none"
+    )
+    found["answers"] = (answers * known).sum() / known.sum().clamp(min=1)
+    if (batch["support"] >= 0).any():
+        found["support"] = 0.7 * F.cross_entropy(out.support.float(), batch["support"], ignore_index=-1)
     return found
 
 
-def alphabet(settings: Settings) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """The code points that stand often in the news, ascending."""
-    counts: Counter[str] = Counter()
-    for text in read_news(settings.data)[:20_000]:
-        counts.update(normalise(text))
-    return np.array(sorted(ord(char) for char, count in counts.items() if count >= 10), np.int32)
+class Training:
+    """The network with its master weights and optimiser; can be written to a folder and taken up again."""
+
+    def __init__(self, network: ReaderNetwork, folder: Path) -> None:
+        self.network, self.folder, self.seconds, self.steps = network, folder, 0.0, 0
+        encoder, trained = network.encoder, []
+        for parameter in encoder.embeddings.parameters():
+            parameter.requires_grad = False
+        layers = encoder.encoder.layer
+        for at, layer in enumerate(layers):
+            for parameter in layer.parameters():
+                parameter.requires_grad = at >= _FROZEN
+                if at >= _FROZEN:
+                    trained.append((parameter, _RATE * _LAYER_DECAY ** (len(layers) - 1 - at)))
+        heads = [network.spans, network.pair, network.answers, network.support]
+        trained += [(parameter, _HEAD_RATE) for head in heads for parameter in head.parameters()]
+        self._trained = [parameter for parameter, _ in trained]
+        self._masters = [parameter.detach().clone().float() for parameter in self._trained]
+        groups = [
+            {"params": [master], "lr": rate, "weight_decay": 0.01 if master.ndim > 1 else 0.0, "peak": rate}
+            for master, (_, rate) in zip(self._masters, trained, strict=True)
+        ]
+        self._optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
+        encoder.to(torch.bfloat16)
+
+    def step(self, batch: dict[str, Tensor], progress: float) -> dict[str, float]:
+        """One batch; `progress` (0–1) is how much of the whole training is done, for the learning rate."""
+        parts = loss(self.network, batch)
+        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
+        factor = min(progress / 0.03, 1.0) * max(0.02, 1 - progress)
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["peak"] * factor
+        for master, parameter in zip(self._masters, self._trained, strict=True):
+            master.grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+        self._optimiser.step()
+        with torch.no_grad():
+            for master, parameter in zip(self._masters, self._trained, strict=True):
+                parameter.copy_(master)
+        self.steps += 1
+        return {name: float(value.detach()) for name, value in parts.items()}
+
+    def save(self) -> None:
+        """Write weights, optimiser and how far it is; each file is swapped in whole."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state = {name: value.detach().clone().float() for name, value in self.network.state_dict().items()}
+        named = {id(parameter): name for name, parameter in self.network.named_parameters()}
+        for master, parameter in zip(self._masters, self._trained, strict=True):
+            state[named[id(parameter)]] = master.detach().clone()
+        moments = {}
+        for at, master in enumerate(self._masters):
+            if kept := self._optimiser.state.get(master):
+                moments |= {f"{at}.{key}": value.clone() for key, value in kept.items()}
+        for name, tensors in (("network", state), ("optimiser", moments)):
+            save_file({key: value.contiguous() for key, value in tensors.items()}, self.folder / f"{name}.new")
+            (self.folder / f"{name}.new").replace(self.folder / f"{name}.safetensors")
+        (self.folder / "state.json").write_text(json.dumps({"seconds": self.seconds, "steps": self.steps}))
+
+    def resume(self) -> None:
+        """Go on from what `save` wrote."""
+        state = load_file(self.folder / "network.safetensors")
+        self.network.load_state_dict(state)
+        named = {id(parameter): name for name, parameter in self.network.named_parameters()}
+        moments = load_file(self.folder / "optimiser.safetensors")
+        for at, (master, parameter) in enumerate(zip(self._masters, self._trained, strict=True)):
+            master.copy_(state[named[id(parameter)]])
+            kept = {key.partition(".")[2]: value for key, value in moments.items() if key.startswith(f"{at}.")}
+            if kept:
+                self._optimiser.state[master] = kept
+        self.seconds, self.steps = json.loads((self.folder / "state.json").read_text()).values()
 
 
-def numbered(rows: Sequence[Example], synonyms: Synonyms, name: str) -> list[Pair]:
-    """Examples as numbers; those whose answer is no whole number of words get the words that hold it."""
-    pairs = []
-    for row in tqdm(rows, desc=f"numbering {name}", unit=" pairs"):
-        question, passage = understand(row.question, longest=10_000), split(row.passage, synonyms)
-        asked = split(question.text, synonyms)
-        if not len(asked) or not len(passage):
-            continue
-        first = last = -1
-        if row.low >= 0:
-            first = int(np.searchsorted(passage.starts, row.low, side="right")) - 1
-            last = int(np.searchsorted(passage.starts, row.high, side="left")) - 1
-        pairs.append(Pair(asked, passage, shared(question, asked, passage, synonyms), first, last))
-    return pairs
-
-
-def train(network: ReaderNetwork, pairs: dict[str, list[Pair]], settings: Settings) -> None:
-    """Made questions first, real ones more and more; the learning rate rises quickly and falls to nothing."""
-    held = {name: found[: min(600, len(found) // 20)] for name, found in pairs.items()}
-    rest = {name: found[len(held[name]) :] for name, found in pairs.items()}
-    letters = network.alphabet.cpu().numpy()  # type: ignore[operator]
-    optimizer = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=0.01)
-    kept = settings.work / "checkpoint.safetensors"
-    spent, step = resume(network, optimizer, kept)
-    real = [pair for name, found in rest.items() if name != "made" for pair in found]
-    made = rest.get("made") or real
-    easy, hard = (drawn(some, settings.seed + step) for some in (made, real or made))
-    chance = random.Random(settings.seed + step)
-    began, saved, running = time.monotonic() - spent, time.monotonic(), 0.0
-    with tqdm(desc="training", unit=" steps", initial=step) as bar:
-        while (done := share_done(settings, step, time.monotonic() - began)) < 1:
-            for group in optimizer.param_groups:
-                group["lr"] = settings.rate * min(1.0, (step + 1) / 200, 1.05 - done)
-            drawn_pairs = next(easy if chance.random() < max(0.05, 0.5 - 2 * done) else hard)
-            network.train()
-            value = step_on(network, optimizer, batch(drawn_pairs, letters), settings.device)
-            running, step = 0.98 * running + 0.02 * value, step + 1
-            bar.update()
-            bar.set_postfix_str(f"loss {running:.3f}, {done:.0%}", refresh=False)
-            if time.monotonic() - saved > _SAVED_EVERY:
-                saved = time.monotonic()
-                save(network, optimizer, kept, time.monotonic() - began, step)
-                tqdm.write(
-                    json.dumps({"step": step, "done": round(done, 3), **exact(network, held, letters, settings)})
-                )
-    save(network, optimizer, kept, time.monotonic() - began, step)
-
-
-def step_on(network: ReaderNetwork, optimizer: torch.optim.Optimizer, given: Any, device: str) -> float:
-    asked, passage, shared_, first, last = on(given, device)
-    with torch.autocast(device.partition(":")[0], torch.bfloat16):
-        starts, ends = network(asked, passage, shared_)
-    value = loss(starts, ends, first, last)
-    optimizer.zero_grad()
-    value.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-    optimizer.step()
-    return float(value.detach())
-
-
-def on(given: Any, device: str) -> Any:
-    """A nest of tensors on a device."""
-    if isinstance(given, dict):
-        return {name: on(value, device) for name, value in given.items()}
-    return tuple(on(value, device) for value in given) if isinstance(given, tuple) else given.to(device)
-
-
-def drawn(pairs: Sequence[Pair], seed: int) -> Iterator[list[Pair]]:
-    """Batches without end: pairs of like length together, of about as many words each; none of no pairs."""
-    chance = random.Random(seed)
-    while pairs:
-        order = chance.sample(range(len(pairs)), len(pairs))
-        for start in range(0, len(order), 2_000):
-            some = sorted(order[start : start + 2_000], key=lambda at: len(pairs[at].passage))
-            batches: list[list[Pair]] = [[]]
-            for at in some:
-                if (len(batches[-1]) + 1) * len(pairs[at].passage) > _TOKENS:
-                    batches.append([])
-                batches[-1].append(pairs[at])
-            chance.shuffle(batches)
-            yield from filter(None, batches)
-
-
-def share_done(settings: Settings, step: int, seconds: float) -> float:
-    return step / settings.steps if settings.steps else seconds / (60 * settings.minutes)
-
-
-def resume(network: ReaderNetwork, optimizer: torch.optim.Optimizer, kept: Path) -> tuple[float, int]:
-    """Seconds and steps of the training that a checkpoint holds, which goes on."""
-    if not kept.exists():
-        return 0.0, 0
-    state = load_file(kept)
-    network.load_state_dict({name[2:]: value for name, value in state.items() if name.startswith("n.")})
-    moments: dict[int, dict[str, torch.Tensor]] = {}
-    for name, value in state.items():
-        if name.startswith("o."):
-            _, number, part = name.split(".")
-            moments.setdefault(int(number), {})[part] = value
-    groups = optimizer.state_dict()["param_groups"]
-    optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    return float(state["seconds"]), int(state["step"])
-
-
-def save(network: ReaderNetwork, optimizer: torch.optim.Optimizer, kept: Path, seconds: float, step: int) -> None:
-    """The weights, what the optimizer remembers of each, and how far the training is; whole or not at all."""
-    state = {f"n.{name}": value.contiguous() for name, value in network.state_dict().items()}
-    for number, parts in optimizer.state_dict()["state"].items():
-        state |= {f"o.{number}.{part}": torch.as_tensor(value).contiguous() for part, value in parts.items()}
-    state |= {"seconds": torch.tensor(seconds), "step": torch.tensor(step)}
-    save_tensors(state, part := kept.with_suffix(".part"))
-    part.rename(kept)
-
-
-@torch.no_grad()
-def exact(network: ReaderNetwork, held: dict[str, list[Pair]], letters: Any, settings: Settings) -> dict[str, Any]:
-    """By source: answers found word for word, passages rightly found to have none."""
-    network.eval()
-    found: dict[str, Any] = {}
-    for name, pairs in held.items():
-        right: list[tuple[bool, bool]] = []
-        for start in range(0, len(pairs), 50):
-            some = pairs[start : start + 50]
-            asked, passage, shared_, first, last = on(batch(some, letters), settings.device)
-            with torch.autocast(settings.device.partition(":")[0], torch.bfloat16):
-                starts, ends = network(asked, passage, shared_)
-            none = starts.shape[1] - 1
-            said = zip(starts.argmax(1).tolist(), ends.argmax(1).tolist(), first.tolist(), last.tolist(), strict=True)
-            right += [(a >= 0, (low, high) == ((a, b) if a >= 0 else (none, none))) for low, high, a, b in said]
-        for label, is_there in (("answer", True), ("none", False)):
-            marks = [mark for there, mark in right if there == is_there]
-            found[f"{name}.{label}"] = round(float(np.mean(marks)), 3) if marks else None
-    return found
-
-
-def write(network: ReaderNetwork, out: Path) -> None:
-    """The weights as float16, and the alphabet."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    weights = network.weights()
-    save_file({**weights, "alphabet": network.alphabet.cpu().numpy().astype(np.int32)}, out)  # type: ignore[operator]
+def main(
+    data: Annotated[Path, typer.Option(help="the training folder")],
+    base: Annotated[Path, typer.Option(help="the base model (python -m qa.train.base)")],
+    out: Annotated[Path, typer.Option(help="folder of the run")] = Path("models/reader"),
+    written: Annotated[Path, typer.Option(help="the project's own questions")] = corpora.WRITTEN,
+    minutes: Annotated[
+        float, typer.Option(help="how long to train in all, earlier runs that are resumed included")
+    ] = 90,
+    share: Annotated[float, typer.Option(help="how often written questions are taken: 1 = a fifth of all")] = 1.0,
+    seed: Annotated[int, typer.Option(help="of order and negatives")] = 1,
+    resume: Annotated[bool, typer.Option(help="go on with the run in the folder")] = False,
+    limit: Annotated[int | None, typer.Option(help="texts a source, for a toy run")] = None,
+) -> None:
+    """Train the reader for so many minutes."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(2)
+    training = Training(ReaderNetwork.from_base(base), out)
+    if resume:
+        training.resume()
+    trained, _ = texts(data, written, limit)
+    examples = Examples(trained, seed + training.steps, _WEIGHTS | {"written": share})
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    batches = Encoded(tokenizer).batches(iter(examples))
+    sums: dict[str, list[float]] = defaultdict(list)
+    last, tokens = time.monotonic(), 0
+    saved, whole = training.seconds, minutes * 60
+    with tqdm(total=round(whole), initial=round(training.seconds), unit="s", mininterval=30) as bar:
+        while training.seconds < whole:
+            batch = next(batches)
+            for name, value in training.step(batch, training.seconds / whole).items():
+                sums[name].append(value)
+            tokens += int(batch["mask"].sum())
+            now = time.monotonic()
+            bar.update(now - last)
+            training.seconds, last = training.seconds + now - last, now
+            if training.steps % 50 == 0:
+                means = {name: round(float(np.mean(values[-300:])), 3) for name, values in sums.items()}
+                tqdm.write(f"{training.steps} steps {training.seconds / 60:.1f} min {tokens:,} tokens {means}")
+            if training.seconds - saved > 300:
+                training.save()
+                saved = training.seconds
+    training.save()
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

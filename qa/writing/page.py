@@ -73,7 +73,7 @@ class Page:
         """Put a sentence on the page, with its citations behind it."""
         spans = checked.spans if checked.article else ()
         numbers = tuple(dict.fromkeys(self._number(checked.article, *span) for span in spans if checked.article))
-        text = checked.shown() if checked.borne_out else f"{checked.text}〔{checked.verdict.label}〕"
+        text = checked.text if checked.borne_out else f"{checked.text}〔{checked.verdict.label}〕"
         marks = "".join(f"[{number}]" for number in numbers)
         self._pieces.append(f"{lead if self._pieces else ''}{text}{marks}")
         self._written.append(Written(text, checked.verdict.support, numbers))

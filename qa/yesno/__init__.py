@@ -1,1 +1,0 @@
-"""Questions for yes or no, decided by a sentence or left open."""
