@@ -46,6 +46,12 @@ class Boundaries:
             at += 1
         return at
 
+    def text_end(self, at: int) -> int:
+        """The first place from `at` on that is a short line, or begins something."""
+        while at < len(self.blocks) and not self.blocks[at].short and not self.starts(at):
+            at += 1
+        return at
+
     def _head_top(self, at: int) -> int:
         """The first of the short lines above the byline at `at`; a lead or an editor's note may stand between."""
         lead = at

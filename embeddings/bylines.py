@@ -156,9 +156,16 @@ def whole(line: str) -> Byline | None:
     bullet = _BULLET.match(inner)
     scan = people(inner := inner[bullet.end() :] if bullet else inner)
     if not inner or scan.end < len(inner) or not (scan.roles or bullet):
-        scan = _photographer(inner) or Scan()
+        scan = _photographer(inner) or _signed(inner) or Scan()
     found = _byline(scan, 0, len(line))
     return found if found.reporters or found.photo or "评论员" in "".join(scan.roles) else None
+
+
+def _signed(inner: str) -> Scan | None:
+    """本报记者 王凯: after so plain a word a name may begin with any character."""
+    signed = re.fullmatch(rf"(?:本[报刊社]\S{{0,4}}(?:记者|通讯员)|作者:) ?{HAN}{{2,4}}(?:[ 、]{HAN}{{2,4}})*", inner)
+    scan = people(inner, lenient=True) if signed else None
+    return scan if scan and scan.names else None
 
 
 def closing(line: str) -> Byline | None:

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
+
+import rjieba
 
 from embeddings.lines import half_width, joined
 
@@ -21,10 +24,14 @@ _EVENT = re.compile(
     r"|来我|获[评得批]|入选|落户|通车|开放|亮相|上线|出台|印发|公布|揭晓|完成|突破|开讲|开学|开班|当选|审议|被.{1,8}为|第[\d一二三四五六七八九十]+[次届]"
 )
 _LEADS_ON = re.compile(r":$|(?:强调|指出|要求|表示)$")
-_FOLLOWS = re.compile(r"^[—─-]|^(?:\S{2,4}[ 、]?){1,4}(?:讲话|主持|出席|参加|致辞|陪同)$|(?:侧记|纪实|综述)$")
+_FOLLOWS = re.compile(r"^[—─(-]|^(?:\S{2,4}[ 、]?){1,4}(?:讲话|主持|出席|参加|致辞|陪同)$|(?:侧记|纪实|综述)$")
 _COLUMN = re.compile(
     r"^(?:重点项目|图片新闻|图片报道|新闻图片|简讯|短讯|要闻|导读|编读往来)$|(?:进行时|图片新闻|走基层|传真|掠影|剪影|速递|快讯|速览|图说|影像|直击"
     r"|光影|风采录|看变化|简讯|短波|短讯|一句话新闻|资讯|视窗|之窗|播报|专栏|镜头|瞬间|看点|现场新闻|特写|在行动|巡礼|系列报道|[^\s]专题)$"
+)
+_NEWS_LEAD = re.compile(r"[昨今][天日晚年]|近日|日前|[本上]周|连日来|\d{1,2}[月日]|记者|本报|截至|眼下")
+_GENRE = re.compile(
+    r"^(?:简讯|短讯|更正|启事|声明|来信|来函|读者.{0,2})$|(?:公告|通告|通知|公示|启事|声明|名单|时刻表?|预告|须知|一览表?|价目?表?|成绩|来信|更正)$"
 )
 _LONGEST = 50
 _BLANKS = re.compile(r"\s+")
@@ -38,6 +45,43 @@ def looks_like_headline(line: str) -> bool:
     """
     line = half_width(line)
     return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line) and line.count(",") <= 2
+
+
+def begins_anew(head: Sequence[str], text: str, above: str) -> float:
+    """How surely short lines between two texts are a headline (2 and more) and not a subhead.
+
+    A headline is longer, reports what the text below begins with, or names what kind of text it is; and what stands
+    below a subhead goes on speaking of what stood above.
+    """
+    lead = half_width(text[:120])
+    longest = max(map(len, head))
+    evidence = 3 * max(coverage(line, lead) for line in head)
+    evidence += min(1.0, max(-1.0, (longest - 8) / 4))
+    evidence += bool(_NEWS_LEAD.search(lead[:40]))
+    evidence += 1.5 * any(_GENRE.search(half_width(line)) for line in head)
+    evidence += len(head) > 1  # subheads have no kicker and no deck
+    evidence += any(_FOLLOWS.search(half_width(line)) for line in head[1:])
+    evidence -= 2 * (len(head) == 1 and "," in half_width(head[0]))
+    evidence -= 2 * _runs_on(head[-1], text)
+    return evidence - min(1.0, max(-1.0, (shared(text[:400], above) - 0.03) * 25))
+
+
+def shared(text: str, above: str) -> float:
+    """The share of a text's runs of three characters that stand above it, too: high where both tell the same story."""
+    runs, known = (
+        {bare[at : at + 3] for at in range(len(bare) - 2)}
+        for bare in (re.sub(r"[^㐀-鿿]", "", each) for each in (text, above))
+    )
+    return len(runs & known) / max(1, len(runs))
+
+
+def _runs_on(line: str, text: str) -> bool:
+    """Whether a column broke a sentence between a line and a text: a word spans the break, or none could begin so."""
+    if re.match("[的了着过们地得,。、;:!?)”》%]", half_width(text)):
+        return True
+    left, right = line[-6:], text[:6]
+    ends = accumulate(len(word) for word in rjieba.cut(left + right))
+    return len(left) not in ends
 
 
 def is_column_title(line: str) -> bool:

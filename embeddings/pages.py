@@ -13,19 +13,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median_low
 
 from embeddings import headlines
 from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
 from embeddings.bylines import Byline, opening, together
-from embeddings.lines import clean_lines, page_date, page_name
+from embeddings.lines import Line, clean_lines, page_date, page_name
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
 
 _LEAD_BEGINS = re.compile(r"[昨今][天日晚年]|近[日年期]|日前|[本上]周|据|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月")
-_NEWS_LEAD = re.compile(r"[昨今][天日晚年]|近日|日前|[本上]周|连日来|\d{1,2}[月日]|记者|本报|截至|眼下")
+_LONG = 25  # characters of a line that is surely text
 
 
 @dataclass(slots=True)
@@ -76,12 +77,18 @@ def split_page(text: str) -> list[Article]:
     caption  ('李明',) 图为新馆。
     """
     lines = clean_lines(text, lambda line: opening(line) is not None)
-    blocks = marked_blocks(lines)
-    gap = median_low([line.gap for line in lines[1:]] or [1])  # as many blank lines mostly part paragraphs
+    gap = _paragraph_gap(lines)
+    blocks = marked_blocks(lines, spaced=gap > 0)
     bodies = [block for block in blocks if not block.short]
     indented = sum(block.indented for block in bodies) * 2 > len(bodies)
     drafts = _Grouping(blocks, wide=gap + 2 if gap else 1).drafts()
     return [article for draft in drafts if (article := _article(draft, gap > 0, indented)).text]
+
+
+def _paragraph_gap(lines: list[Line]) -> int:
+    """How many blank lines mostly part paragraphs; headlines, tables and talk may stand closer or wider."""
+    gaps = [line.gap for above, line in pairwise(lines) if min(len(above.text), len(line.text)) >= _LONG]
+    return median_low(gaps if len(gaps) > 1 else [line.gap for line in lines[1:]] or [1])
 
 
 class _Grouping:
@@ -91,7 +98,9 @@ class _Grouping:
         self.blocks = blocks
         self.bounds = Boundaries(blocks, wide)
         self.ahead = self._look_ahead()
-        self.has_bylines = any(block.opening or block.closing for block in blocks)
+        self.spaced = wide > 1
+        below_heads = [blocks[byline].gap for top, byline in self.bounds.heads.items() if top < byline]
+        self.heads_stand_apart = bool(below_heads) and min(below_heads) > 0
         self.done: list[_Draft] = []
         self.current: _Draft | None = None  # the report that loose blocks continue
 
@@ -172,19 +181,20 @@ class _Grouping:
 
     def _begins_article(self, group: list[Block], body: int) -> bool:
         """Whether short lines are the headline of an article without an opening byline, not a subhead."""
-        if self.current is None or not self.current.body:
+        if self.current is None or not self.current.body or self.current.closed:
             return True
-        if not self.has_bylines or len(group) > MOST_HEAD_LINES:
+        if self.current.is_open or len(group) > MOST_HEAD_LINES:
             return False
-        if self.current.closed or self.bounds.is_apart(body - len(group)):
-            return True
-        if self.current.is_open:
+        touching = self.spaced and self.blocks[body].gap == 0
+        if touching and self.heads_stand_apart:
             return False
-        if self.ahead[body] == "closing" and self.current.reporters:
-            return True
-        lead = self.blocks[body].text[:120]
-        told = max(headlines.coverage(block.text, lead) for block in group)
-        return told >= 0.6 and bool(_NEWS_LEAD.search(lead[:40]))
+        top, evidence = body - len(group), 0.0
+        evidence += self.bounds.is_apart(top)
+        evidence += self.ahead[body] == "closing" and bool(self.current.reporters)
+        evidence -= 2 * touching
+        above = "".join(block.text for block in self.current.body)
+        below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
+        return evidence + headlines.begins_anew([block.text for block in group], below, above) >= 2
 
     def _body(self, at: int) -> int:
         if stop := self._parted_caption(at):
@@ -195,7 +205,7 @@ class _Grouping:
 
     def _parted_caption(self, at: int) -> int:
         """Where a few paragraphs end that a wide gap parts from the report above: a caption without a credit; or 0."""
-        if not self.has_bylines or not self.bounds.is_apart(at) or self.current is None or self.current.is_open:
+        if not self.bounds.is_apart(at) or self.current is None or self.current.is_open:
             return 0
         size = 0
         while at < len(self.blocks) and self.blocks[at].is_plain and not self.bounds.starts(at):
@@ -203,7 +213,8 @@ class _Grouping:
             if size > LONGEST_CAPTION:
                 return 0
             at += 1
-        return at if size else 0
+        titled = at < len(self.blocks) and self.bounds.is_column_title(at)
+        return at if size and titled else 0
 
     def _begin(self, draft: _Draft) -> _Draft:
         self.done.append(draft)
