@@ -160,7 +160,7 @@ def _settled(blocks: list[Block]) -> list[Block]:
         above = settled[-1] if settled else None
         alone = (block.opening or block.closing) if not block.text else None
         if alone is None:
-            named = block.short and above and above.short and below and below.is_plain and is_name(block.text)
+            named = block.short and above and above.short and below and below.is_plain and _is_author(block.text)
             name = Byline((re.sub(r"\s", "", block.text),), 0, 0)
             block = replace(block, text="", short=False, opening=name) if named else block
             settled.append(replace(block, short=True) if below and _breaks_in_head(block, below) else block)
@@ -171,6 +171,10 @@ def _settled(blocks: list[Block]) -> list[Block]:
         elif above:
             settled[-1] = replace(above, closing=_both(above.closing, alone), short=False)
     return settled
+
+
+def _is_author(text: str) -> bool:
+    return is_name(text) and not headlines.is_column_title(text)
 
 
 def _breaks_in_head(block: Block, below: Block) -> bool:

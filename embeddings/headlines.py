@@ -48,22 +48,22 @@ def looks_like_headline(line: str) -> bool:
 
 
 def begins_anew(head: Sequence[str], text: str, above: str) -> float:
-    """How surely short lines between two texts are a headline (2 and more) and not a subhead.
+    """How surely short lines between two texts are a headline (above 0) and not a subhead or a broken sentence.
 
-    A headline is longer, reports what the text below begins with, or names what kind of text it is; and what stands
-    below a subhead goes on speaking of what stood above.
+    The weights are those of a logistic regression on 1,200 news headlines, 700 phrases set as subheads and 950 broken
+    sentences, rounded; those of kicker and kind of text, which these lack, are set by hand.
     """
-    lead = half_width(text[:120])
-    longest = max(map(len, head))
-    evidence = 3 * max(coverage(line, lead) for line in head)
-    evidence += min(1.0, max(-1.0, (longest - 8) / 4))
-    evidence += bool(_NEWS_LEAD.search(lead[:40]))
-    evidence += 1.5 * any(_GENRE.search(half_width(line)) for line in head)
-    evidence += len(head) > 1  # subheads have no kicker and no deck
-    evidence += any(_FOLLOWS.search(half_width(line)) for line in head[1:])
-    evidence -= 2 * (len(head) == 1 and "," in half_width(head[0]))
-    evidence -= 2 * _runs_on(head[-1], text)
-    return evidence - min(1.0, max(-1.0, (shared(text[:400], above) - 0.03) * 25))
+    lines = [half_width(line) for line in head]
+    length = max(map(len, lines))
+    evidence = -0.7 + 0.4 * min(5, max(-5, length - 11)) - 0.1 * max(0, length - 20)
+    evidence += 2 * max(coverage(line, text[:160], fading=60.0) for line in lines)
+    evidence += 1.7 * bool(_NEWS_LEAD.search(half_width(text[:30])))
+    evidence += 3 * any(_GENRE.search(line) for line in lines)
+    evidence += any(" " in line for line in lines)
+    evidence -= 10 * shared(text[:400], above)
+    if len(lines) > 1:
+        return evidence + 2 + any(_FOLLOWS.search(line) for line in lines[1:])  # a subhead has no kicker and no deck
+    return evidence - 3 * bool(re.search("[,;]|[?!:].*[?!:]", lines[0])) - 3.5 * _runs_on(head[0], text)
 
 
 def shared(text: str, above: str) -> float:
@@ -80,7 +80,7 @@ def _runs_on(line: str, text: str) -> bool:
     if re.match("[的了着过们地得,。、;:!?)”》%]", half_width(text)):
         return True
     left, right = line[-6:], text[:6]
-    ends = accumulate(len(word) for word in rjieba.cut(left + right))
+    ends = accumulate(len(word) for word in rjieba.cut(left + right, False))
     return len(left) not in ends
 
 

@@ -194,7 +194,7 @@ class _Grouping:
         evidence -= 2 * touching
         above = "".join(block.text for block in self.current.body)
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
-        return evidence + headlines.begins_anew([block.text for block in group], below, above) >= 2
+        return evidence + headlines.begins_anew([block.text for block in group], below, above) > 0
 
     def _body(self, at: int) -> int:
         if stop := self._parted_caption(at):
