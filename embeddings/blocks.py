@@ -7,7 +7,6 @@ nothing about where articles begin and end: a block sees at most the few blocks 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,11 +22,8 @@ _LIST_ITEM = re.compile(
 _PICTURED = re.compile(r"(?:^|[。!?] ?)\(?[上下左右题]?图(?:[为①]|片为)[^。]{0,60}[。)]*$")
 _OURS_INSIDE = re.compile(r"(?<=[。!?”)\s])(?=本报讯 ?\()")
 _CREDIT_INSIDE = re.compile(r"摄\)?(?= +\S{2,10}(?: \S{2,6})?$)")
-_LABEL = re.compile(r"[^\s,。:;]{1,8}:(?!$)")
-_SIGNED_DAY = r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|[〇零○一二三四五六七八九]{4}年.{2,3}月.{1,3}日"
 _NOTE = re.compile(r"[【(]?(?:编者按|编者的话|开栏语|开栏的话)")
 _MOST_NAMES = 30  # in one byline
-_MOST_TOUCHING = 3  # lines of one headline; more are a list, a table or a poem
 _PAIRS = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
 
 
@@ -79,47 +75,9 @@ class Block:
         return bool(_NOTE.match(half_width(self.text[:8])))
 
 
-def marked_blocks(lines: Sequence[Line], spaced: bool) -> list[Block]:
-    """The blocks of a page, in page order. `spaced`: blank lines part its paragraphs."""
-    blocks = _settled(_without_labels([_marked(part) for line in lines for part in _split_inside(line)]))
-    return [block for chunk in _chunks(blocks, spaced) for block in _unlisted(*chunk, spaced)]
-
-
-def _without_labels(blocks: list[Block]) -> list[Block]:
-    """Lines that begin with a label which others have, too, are talk or a list (记者:, 一等奖:), no headlines."""
-    labels = [found[0] if (found := _LABEL.match(half_width(block.text))) else "" for block in blocks]
-    often = Counter(labels)
-    return [
-        replace(block, short=False, listed=True) if block.short and label and often[label] > 1 else block
-        for block, label in zip(blocks, labels, strict=True)
-    ]
-
-
-def _chunks(blocks: Sequence[Block], spaced: bool) -> Iterator[tuple[list[Block], Block | None]]:
-    """The blocks that no blank line parts, each time with the block below them; single ones where none do."""
-    start = 0
-    for at in range(1, len(blocks) + 1):
-        if at == len(blocks) or not spaced or blocks[at].gap or blocks[at - 1].closing:
-            yield list(blocks[start:at]), blocks[at] if at < len(blocks) else None
-            start = at
-
-
-def _unlisted(chunk: list[Block], below: Block | None, spaced: bool) -> list[Block]:
-    """Tell the headlines at the head of a chunk from short lines that only belong to its text."""
-    for at in range(len(chunk) - 1, -1, -1):
-        if chunk[at].short and re.fullmatch(_SIGNED_DAY, half_width(chunk[at].text)):  # with its office above
-            chunk[max(0, at - 1) : at + 1] = [_as_text(block) for block in chunk[max(0, at - 1) : at + 1]]
-    head = next((at for at, block in enumerate(chunk) if not block.short), len(chunk))
-    opened = (chunk[head] if head < len(chunk) else below) if head else None
-    if spaced and head > _MOST_TOUCHING and not (opened and opened.opening):
-        head = 0
-    if head and head < len(chunk) and (chunk[head].listed or half_width(chunk[head - 1].text).endswith(":")):
-        head = 0  # rows of a table that has longer ones, too; or "Dear editor:" and what announces a list
-    return [*chunk[:head], *(_as_text(block) for block in chunk[head:])] if spaced else chunk
-
-
-def _as_text(block: Block) -> Block:
-    return replace(block, short=False, listed=True) if block.short else block
+def marked_blocks(lines: Sequence[Line]) -> list[Block]:
+    """The blocks of a page, in page order."""
+    return _settled([_marked(part) for line in lines for part in _split_inside(line)])
 
 
 def _split_inside(line: Line) -> Iterator[Line]:

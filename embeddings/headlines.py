@@ -18,7 +18,7 @@ import rjieba
 
 from embeddings.lines import half_width, joined
 
-_SENTENCE = re.compile(r"[。;,、][”’\"」』)】》]*$|。")
+_SENTENCE = re.compile(r"[。;,、][”’\"」』)】》]*$|。|,.*:$")
 _EVENT = re.compile(
     r"召开|举行|举办|考察|调研|督查|督导|启动|发布|签约|签署|开幕|闭幕|达成|揭牌|走访|慰问|开工|竣工|投产|启用|启航|主持|会议|会见|座谈|检查|视察"
     r"|来我|获[评得批]|入选|落户|通车|开放|亮相|上线|出台|印发|公布|揭晓|完成|突破|开讲|开学|开班|当选|审议|被.{1,8}为|第[\d一二三四五六七八九十]+[次届]"
@@ -34,6 +34,7 @@ _GENRE = re.compile(
     r"^(?:简讯|短讯|更正|启事|声明|来信|来函|读者.{0,2})$|(?:公告|通告|通知|公示|启事|声明|名单|时刻表?|预告|须知|一览表?|价目?表?|成绩|来信|更正)$"
 )
 _LONGEST = 50
+_SHORT_KICKER = 6  # characters of 民声回音, 读者来信
 _BLANKS = re.compile(r"\s+")
 
 
@@ -63,7 +64,7 @@ def begins_anew(head: Sequence[str], text: str, above: str) -> float:
     evidence -= 10 * shared(text[:400], above)
     if len(lines) > 1:
         return evidence + 2 + any(_FOLLOWS.search(line) for line in lines[1:])  # a subhead has no kicker and no deck
-    return evidence - 3 * bool(re.search("[,;]|[?!:].*[?!:]", lines[0])) - 3.5 * _runs_on(head[0], text)
+    return evidence - 3 * bool(re.search("[,;]|[?!:].*[?!:]", lines[0])) - 3.5 * runs_on(head[0], text)
 
 
 def shared(text: str, above: str) -> float:
@@ -75,7 +76,7 @@ def shared(text: str, above: str) -> float:
     return len(runs & known) / max(1, len(runs))
 
 
-def _runs_on(line: str, text: str) -> bool:
+def runs_on(line: str, text: str) -> bool:
     """Whether a column broke a sentence between a line and a text: a word spans the break, or none could begin so."""
     if re.match("[的了着过们地得,。、;:!?)”》%]", half_width(text)):
         return True
@@ -112,7 +113,14 @@ def choose(lines: Sequence[tuple[str, bool]], lead: str, spaced: bool = True) ->
             whole.append(line)
     if not whole:
         return "", ""
-    best = max(range(len(whole)), key=lambda at: (_stands_alone(whole[at]), _reports(whole[at], lead), len(whole[at])))
+    first = 0.1 * (
+        len(whole[0]) > _SHORT_KICKER and not is_slogan(whole[0])
+    )  # more often a deck follows than a kicker leads
+
+    def worth(at: int) -> tuple[bool, float, int]:
+        return _stands_alone(whole[at]), _reports(whole[at], lead) + (0 if at else first), len(whole[at])
+
+    best = max(range(len(whole)), key=worth)
     return whole[best], " ".join(line for at, line in enumerate(whole) if at != best)
 
 

@@ -44,6 +44,7 @@ _SOFT = re.compile(
     r"|[\s|丨/,、:;·•—\-_()【】\[\]*=~]+"
 )
 _POINTER = re.compile(r"(?:[ ▶►→>…·—(]|详见|见)第?[A-Z]?\d{1,2}版\)?$|^扫(?:码|一扫)")  # 新馆开放 详见A02版
+_LONGEST_NAME = 16  # of the paper and its page, beside date and page number
 _ENDS = re.compile(r"[。!?…][”’」』)】》]*$")
 _PAGE = re.compile(r"(?P<code>\b[A-Z]\d{1,2})(?: ?版|\b)|(?P<full>第? ?[\d一二三四五六七八九十]{1,3} ?版)")
 _NOT_A_PAGE = re.compile(rf"{_DAY}|今日\d+版")
@@ -92,7 +93,8 @@ def _header_end(raws: list[str]) -> int:
     for number, raw in enumerate(raws):
         if line := half_width(raw.strip()):
             left, hard = _HARD.subn(" ", line) if len(line) <= 160 else (line, 0)
-            if _SOFT.sub("", left):
+            rest = _SOFT.sub("", left)
+            if rest and (hard < 2 or len(rest) > _LONGEST_NAME or re.search("[,。!?]", rest)):
                 break
             sure = sure or hard > 0 or bool(re.search("[日晚时周快新]报", line))
             end = number + 1

@@ -20,7 +20,8 @@ from embeddings import headlines
 from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
 from embeddings.bylines import Byline, opening, together
-from embeddings.lines import Line, clean_lines, page_date, page_name
+from embeddings.lines import Line, clean_lines, half_width, page_date, page_name
+from embeddings.listed import without_lists
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
@@ -78,7 +79,7 @@ def split_page(text: str) -> list[Article]:
     """
     lines = clean_lines(text, lambda line: opening(line) is not None)
     gap = _paragraph_gap(lines)
-    blocks = marked_blocks(lines, spaced=gap > 0)
+    blocks = without_lists(marked_blocks(lines), spaced=gap > 0)
     bodies = [block for block in blocks if not block.short]
     indented = sum(block.indented for block in bodies) * 2 > len(bodies)
     drafts = _Grouping(blocks, wide=gap + 2 if gap else 1).drafts()
@@ -125,7 +126,7 @@ class _Grouping:
             block = self.blocks[at]
             if self.bounds.starts(at):
                 seen = "start"
-            elif block.closing and not block.credit:
+            elif block.closing and block.closing.reporters and not block.credit:
                 seen = "closing"
             elif block.short:
                 seen = "short"
@@ -167,7 +168,7 @@ class _Grouping:
             if not self.done or not self._is_loose_title(at, stop):
                 self._append(group)
         elif self._begins_article(group, stop):
-            head = _head_length(group)
+            head = _head_length(group, self.blocks[stop].text)
             self.current = self._begin(_Draft(head=group[:head], body=group[head:]))
         else:
             self._append(group)
@@ -190,7 +191,7 @@ class _Grouping:
             return False
         top, evidence = body - len(group), 0.0
         evidence += self.bounds.is_apart(top)
-        evidence += self.ahead[body] == "closing" and bool(self.current.reporters)
+        evidence += 2 * (self.ahead[body] == "closing" and bool(self.current.bylines))
         evidence -= 2 * touching
         above = "".join(block.text for block in self.current.body)
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
@@ -226,16 +227,20 @@ class _Grouping:
         self.current.body += group
 
 
-def _head_length(group: list[Block]) -> int:
-    """How many of the short lines above a body are its headline: the last may be the first words of a broken one."""
+def _head_length(group: list[Block], text: str) -> int:
+    """How many of the short lines above a text are its headline: the last may be the first words of a broken one."""
     length = len(group)
-    while length > 1 and _begins_body(group[length - 1]):
+    while length > 1 and _begins_body(group[length - 1], text):
         length -= 1
     return length
 
 
-def _begins_body(block: Block) -> bool:
-    return bool(_LEAD_BEGINS.match(block.text)) or (block.gap > 0 and block.is_unbalanced)
+def _begins_body(block: Block, text: str) -> bool:
+    if _LEAD_BEGINS.match(block.text) or (block.gap > 0 and block.is_unbalanced):
+        return True
+    if half_width(block.text).endswith(":"):
+        return True  # "Dear editor:"
+    return "," in half_width(block.text) and headlines.runs_on(block.text, text)
 
 
 def _article(draft: _Draft, spaced: bool, indented: bool) -> Article:

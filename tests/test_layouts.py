@@ -140,7 +140,6 @@ TALK = Piece(
     reporters=("麦青",),
 )
 ISSUE = (FERRY, BAKERY, WATER, CLINIC, WIRE, TALK, TABLE, ESSAY, FIX, NOTICE, BRIEFS)
-PLAIN = (WATER, FERRY, CLINIC, BAKERY, WIRE, ESSAY)  # without lists
 
 
 def spaced(piece: Piece, subheads_touch: bool = True) -> str:
@@ -207,12 +206,12 @@ FOOTER = "责任编辑：冯川 版式：柯以 校对：岑一"
 LAYOUTS: dict[str, tuple[Callable[[Piece], str], str, Sequence[Piece]]] = {
     "spaced": (spaced, "\n\n", ISSUE),
     "spaced wide": (spaced, "\n\n\n\n", ISSUE),
-    "loose": (loose, "\n\n", PLAIN),
-    "columns": (columns, "\n\n", PLAIN),
-    "indented": (indented, "\n", PLAIN),
-    "indented, articles apart": (indented, "\n\n", PLAIN),
-    "bare": (bare, "\n\n", PLAIN),
-    "wrapped": (wrapped, "\n\n", PLAIN),
+    "loose": (loose, "\n\n", ISSUE),
+    "columns": (columns, "\n\n", ISSUE),
+    "indented": (indented, "\n", ISSUE),
+    "indented, articles apart": (indented, "\n\n", ISSUE),
+    "bare": (bare, "\n\n", ISSUE),
+    "wrapped": (wrapped, "\n\n", ISSUE),
 }
 
 
