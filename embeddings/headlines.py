@@ -27,12 +27,13 @@ _LEADS_ON = re.compile(r":$|(?:强调|指出|要求|表示)$")
 _FOLLOWS = re.compile(r"^[—─(-]|^(?:\S{2,4}[ 、]?){1,4}(?:讲话|主持|出席|参加|致辞|陪同)$|(?:侧记|纪实|综述)$")
 _COLUMN = re.compile(
     r"^(?:重点项目|图片新闻|图片报道|新闻图片|简讯|短讯|要闻|导读|编读往来)$|(?:进行时|图片新闻|走基层|传真|掠影|剪影|速递|快讯|速览|图说|影像|直击"
-    r"|光影|风采录|看变化|简讯|短波|短讯|一句话新闻|资讯|视窗|之窗|播报|专栏|镜头|瞬间|看点|现场新闻|特写|在行动|巡礼|系列报道|[^\s]专题)$"
+    r"|光影|风采录|看变化|简讯|短波|短讯|一句话新闻|资讯|视窗|之窗|播报|专栏|镜头|瞬间|见闻|看点|现场新闻|特写|在行动|巡礼|系列报道|[^\s]专题)$"
 )
 _NEWS_LEAD = re.compile(r"[昨今][天日晚年]|近日|日前|[本上]周|连日来|\d{1,2}[月日]|记者|本报|截至|眼下")
 _GENRE = re.compile(
-    r"^(?:简讯|短讯|更正|启事|声明|来信|来函|读者.{0,2})$|(?:公告|通告|通知|公示|启事|声明|名单|时刻表?|预告|须知|一览表?|价目?表?|成绩|来信|更正)$"
+    r"^(?:简讯|短讯|更正|启事|声明|来信|来函|读者.{0,2})$|(?:公告|通告|通知|公示|启事|声明|名单|时刻表?|预告|须知|一览表?|价目?表?|成绩|来信|更正|天气|讣告)$"
 )
+_MARKED = re.compile(r"[■□◆●▲★【\[]|[一二三四五六七八九十]{1,2}、|\d{1,2}[ .、]")  # more often a subhead
 _LONGEST = 50
 _SHORT_KICKER = 6  # characters of 民声回音, 读者来信
 _BLANKS = re.compile(r"\s+")
@@ -61,6 +62,7 @@ def begins_anew(head: Sequence[str], text: str, above: str) -> float:
     evidence += 1.7 * bool(_NEWS_LEAD.search(half_width(text[:30])))
     evidence += 3 * any(_GENRE.search(line) for line in lines)
     evidence += any(" " in line for line in lines)
+    evidence -= 2.5 * any(_MARKED.match(line) for line in lines)
     evidence -= 10 * shared(text[:400], above)
     if len(lines) > 1:
         return evidence + 2 + any(_FOLLOWS.search(line) for line in lines[1:])  # a subhead has no kicker and no deck
@@ -113,12 +115,13 @@ def choose(lines: Sequence[tuple[str, bool]], lead: str, spaced: bool = True) ->
             whole.append(line)
     if not whole:
         return "", ""
-    first = 0.1 * (
-        len(whole[0]) > _SHORT_KICKER and not is_slogan(whole[0])
-    )  # more often a deck follows than a kicker leads
+    longest = max(map(len, whole))
 
     def worth(at: int) -> tuple[bool, float, int]:
-        return _stands_alone(whole[at]), _reports(whole[at], lead) + (0 if at else first), len(whole[at])
+        size = len(whole[at])
+        kicker = 0.5 * (size <= _SHORT_KICKER and size * 1.5 <= longest)
+        first = 0.1 * (at == 0 and not is_slogan(whole[at]))  # a deck follows more often than a kicker leads
+        return _stands_alone(whole[at]), _reports(whole[at], lead) + first - kicker, size
 
     best = max(range(len(whole)), key=worth)
     return whole[best], " ".join(line for at, line in enumerate(whole) if at != best)

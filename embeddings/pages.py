@@ -21,7 +21,7 @@ from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
 from embeddings.bylines import Byline, opening, together
 from embeddings.lines import Line, clean_lines, half_width, page_date, page_name
-from embeddings.listed import without_lists
+from embeddings.listed import signs, without_lists
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
@@ -192,6 +192,7 @@ class _Grouping:
         top, evidence = body - len(group), 0.0
         evidence += self.bounds.is_apart(top)
         evidence += 2 * (self.ahead[body] == "closing" and bool(self.current.bylines))
+        evidence += 2 * signs(self.current.body[-1])
         evidence -= 2 * touching
         above = "".join(block.text for block in self.current.body)
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
