@@ -147,13 +147,11 @@ def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
 
 
 def _full_lines(lines: list[Line]) -> list[bool]:
-    """Which lines reach the width at which most lines end; none where lines end with their paragraphs.
+    """Which lines reach the width at which most lines end; none where blank lines follow them.
 
     Width is counted as printed or in characters, whichever more lines agree on.
     """
     none = [False] * len(lines)
-    if sum(line.gap == 0 for line in lines[1:]) * 2 < len(lines) - 1:
-        return none
     best, agreed = none, 0
     measures: tuple[Callable[[str], float], ...] = (width, len)
     for measure in measures:
@@ -164,7 +162,8 @@ def _full_lines(lines: list[Line]) -> list[bool]:
         longer = sum(size > common + 1.5 for size in long)
         if near > agreed and near * 2 >= len(long) and longer * 10 <= len(long):
             best, agreed = [abs(size - common) <= 1.5 for size in sizes], near
-    return best
+    touched = [line.gap == 0 for line, is_full in zip(lines[1:], best[:-1], strict=True) if is_full] if lines else []
+    return best if sum(touched) * 2 >= len(touched) else none
 
 
 def _in_head(lines: list[Line], at: int, full: list[bool], opens: Callable[[str], bool]) -> bool:

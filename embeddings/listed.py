@@ -85,7 +85,8 @@ def _headed(chunk: list[Block], below: Block | None) -> list[Block]:
     """Only the first lines of a chunk can be a headline: what touches a text belongs to it."""
     head = next((at for at, block in enumerate(chunk) if not block.short), len(chunk))
     under = chunk[head] if head < len(chunk) else None
-    if head > _MOST_TOUCHING and not ((under or below) and (under or below).opening):
+    opens = under or below
+    if head > _MOST_TOUCHING and not (opens and opens.opening):
         head = 0
     if head and under and (under.listed or half_width(chunk[head - 1].text).endswith(":")):
         head = 0  # rows of a table that has longer ones, too; or "Dear editor:" and what announces a list

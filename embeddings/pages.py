@@ -27,6 +27,7 @@ from embeddings.records import Article, Kind
 __all__ = ["page_date", "page_name", "split_page"]
 
 _LEAD_BEGINS = re.compile(r"[昨今][天日晚年]|近[日年期]|日前|[本上]周|据|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月")
+_ABOVE = 30  # blocks of the article so far that a new text is compared with
 _LONG = 25  # characters of a line that is surely text
 
 
@@ -186,15 +187,13 @@ class _Grouping:
             return True
         if self.current.is_open or len(group) > MOST_HEAD_LINES:
             return False
-        touching = self.spaced and self.blocks[body].gap == 0
-        if touching and self.heads_stand_apart:
-            return False
         top, evidence = body - len(group), 0.0
         evidence += self.bounds.is_apart(top)
         evidence += 2 * (self.ahead[body] == "closing" and bool(self.current.bylines))
         evidence += 2 * signs(self.current.body[-1])
-        evidence -= 2 * touching
-        above = "".join(block.text for block in self.current.body)
+        if self.spaced and self.blocks[body].gap == 0:
+            evidence -= 4 if self.heads_stand_apart else 2
+        above = "".join(block.text for block in self.current.body[-_ABOVE:])
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
         return evidence + headlines.begins_anew([block.text for block in group], below, above) > 0
 

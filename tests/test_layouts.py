@@ -304,6 +304,11 @@ def wrapped(piece: Piece) -> str:
     return "\n".join(part for line in indented(piece).split("\n") for part in re.findall(".{1,20}", line))
 
 
+def narrow(piece: Piece) -> str:
+    """Blank lines part everything, and paragraphs are broken into lines of twenty-two characters."""
+    return "\n".join(part for line in loose(piece).split("\n") for part in re.findall(".{1,22}", line) or [""])
+
+
 HEADER = "白鹭日报 2025年9月12日 星期五 乙巳年七月廿一 第02版 民生\n县融媒体中心主办 第3021期"
 FOOTER = "责任编辑：冯川 版式：柯以 校对：岑一"
 LAYOUTS: dict[str, tuple[Callable[[Piece], str], str]] = {
@@ -315,6 +320,7 @@ LAYOUTS: dict[str, tuple[Callable[[Piece], str], str]] = {
     "indented, articles apart": (indented, "\n\n"),
     "bare": (bare, "\n\n"),
     "wrapped": (wrapped, "\n\n"),
+    "narrow": (narrow, "\n\n"),
 }
 
 
