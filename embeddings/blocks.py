@@ -60,11 +60,6 @@ class Block:
         return any(text.count(left) != text.count(right) for left, right in _PAIRS)
 
     @property
-    def is_exclamation(self) -> bool:
-        """Whether it is a whole sentence, short as it is: 路虽远,行则将至!"""
-        return bool(re.search(r"[,、].*[!?…][”’」』]*$", half_width(self.text)))
-
-    @property
     def is_plain(self) -> bool:
         """Whether it is body text that neither begins nor ends an article."""
         return not (self.short or self.opening or self.closing)

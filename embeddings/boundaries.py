@@ -62,8 +62,6 @@ class Boundaries:
             lead = at
         # in a page without blank lines a single one may stand inside a headline
         top = self._short_lines_top(lead, max(0, lead - MOST_HEAD_LINES), break_at_gaps=self.wide > 1)
-        if top < lead - 1 and self.blocks[top + 1].gap and self.blocks[top].is_exclamation:
-            top += 1  # it ends the article above
         if top and self.blocks[top - 1].credit:
             while top < lead - 1 and self.is_column_title(top):
                 top += 1  # it belongs to the caption above

@@ -135,11 +135,7 @@ def _one_headline(above: str, below: str, lead: str, spaced: bool) -> bool:
         return False
     if spaced:
         return True
-    return (
-        long <= 16
-        and min(coverage(above, lead), coverage(below, lead)) >= 0.6
-        and _place(above, lead) < _place(below, lead)
-    )
+    return long <= 16 and min(coverage(above, lead), coverage(below, lead)) >= 0.6
 
 
 def _stands_alone(line: str) -> bool:
@@ -152,13 +148,6 @@ def _reports(line: str, lead: str) -> float:
     """How much a line tells the event of the lead, about 0 to 1."""
     told = coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line))
     return told / 2 - 0.05 if is_slogan(line) else told
-
-
-def _place(line: str, lead: str) -> int:
-    """Where the lead first takes up two characters of a line; behind its end if nowhere."""
-    bare, text = _letters(line), _letters(lead)
-    places = [place for at in range(len(bare) - 1) if (place := text.find(bare[at : at + 2])) >= 0]
-    return min(places, default=len(text))
 
 
 def coverage(line: str, lead: str, fading: float = 0.0) -> float:

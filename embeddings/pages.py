@@ -236,7 +236,7 @@ def _head_length(group: list[Block], text: str) -> int:
 
 
 def _begins_body(block: Block, text: str) -> bool:
-    if _LEAD_BEGINS.match(block.text) or (block.gap > 0 and block.is_unbalanced):
+    if _LEAD_BEGINS.match(block.text):
         return True
     if half_width(block.text).endswith(":"):
         return True  # "Dear editor:"
