@@ -49,9 +49,7 @@ def test_imports_run_one_way(room: str, allowed: tuple[str, ...]) -> None:
 
 
 def test_run_time_never_imports_training() -> None:
-    """But for the one command that trains, where it is called."""
-    found = faults(lambda name: "train" in name.split(".") or within(name, ("gensim", "bm25s")), RUN_TIME)
-    assert found == {"ui/adapting.py": ["qa.train.adapt.Plan", "qa.train.adapt.adapt"]}
+    assert faults(lambda name: "train" in name.split(".") or within(name, ("gensim", "bm25s")), RUN_TIME) == {}
 
 
 def test_no_pickle() -> None:
@@ -80,9 +78,7 @@ def test_every_file_says_what_it_is_for() -> None:
     assert [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
 
 
-@pytest.mark.parametrize(
-    "statement", ["import qa", "import embeddings", "import ui", "import ui.cli", "import ui.adapting"]
-)
+@pytest.mark.parametrize("statement", ["import qa", "import embeddings", "import ui", "import ui.cli"])
 def test_importing_a_room_costs_nothing(statement: str) -> None:
     program = f"import sys; {statement}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)

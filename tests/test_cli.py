@@ -175,7 +175,7 @@ def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
         (["chat", "--port", "http"], "错误：wenbao chat 的 --port 要写整数，写的是 http；用法见 wenbao chat --help"),
         (["build", "甲", "乙"], "错误：wenbao build 多出了“乙”；用法见 wenbao build --help"),
         (["build", "--keep"], "错误：wenbao 的 --keep 后面要有一个值；用法见 wenbao --help"),
-        (["evaluate"], "错误：wenbao evaluate 要么给一份题目.jsonl，要么写 --generate 题数 -o 文件"),
+        (["evaluate"], "错误：wenbao evaluate 缺少“题目.jsonl”；用法见 wenbao evaluate --help"),
     ],
 )
 def test_bad_input_is_one_clear_line(wenbao: Any, words: list[str], line: str) -> None:
