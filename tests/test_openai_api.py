@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -52,6 +54,20 @@ def test_a_stream_grows_to_the_same_answer(client: openai.OpenAI) -> None:
     assert [citation["quote"] for citation in chunks[-1].citations] == [one.quote for one in ANSWERS["桥"].citations]
 
 
+def test_a_stream_says_once_who_speaks_and_at_the_end_what_was_used(url: str) -> None:
+    asked = {"messages": [user("城北新桥有多长？")], "stream": True, "stream_options": {"include_usage": True}}
+    lines = httpx.post(url + URL, json=asked).text.strip().split("\n\n")
+    assert lines.pop() == "data: [DONE]"
+    *chunks, last = [json.loads(line.removeprefix("data: ")) for line in lines]
+    roles = [chunk["choices"][0]["delta"].get("role") for chunk in chunks]
+    assert roles == ["assistant", *[None] * (len(chunks) - 1)]
+    assert last["choices"] == [] and all(chunk["usage"] is None for chunk in chunks)
+    length = len(ANSWERS["桥"].text)
+    assert last["usage"] == {"prompt_tokens": 8, "completion_tokens": length, "total_tokens": 8 + length}
+    whole = httpx.post(url + URL, json={"messages": [user("城北新桥有多长？")]}).json()
+    assert whole["usage"] == last["usage"]
+
+
 def test_history_comes_from_the_messages(client: openai.OpenAI) -> None:
     turns = [user("城北新桥有多长？"), {"role": "assistant", "content": "412米。[1]"}, user("它下一座在哪里？")]
     done = client.chat.completions.create(model="wenbao", messages=[{"role": "system", "content": "用英文"}, *turns])
@@ -64,7 +80,22 @@ def test_a_refusal_says_so(client: openai.OpenAI) -> None:
 
 
 def test_the_model_has_a_name(client: openai.OpenAI) -> None:
-    assert [model.id for model in client.models.list()] == ["wenbao"]
+    (model,) = client.models.list()
+    assert client.models.retrieve("wenbao") == model and abs(model.created - time.time()) < 600
+    with pytest.raises(openai.NotFoundError, match="没有 /v1/models/gpt-9"):
+        client.models.retrieve("gpt-9")
+
+
+def test_the_server_says_that_it_is_well(url: str) -> None:
+    assert httpx.get(f"{url}/health").json() == {"status": "ok", "articles": 4}
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), [("GET", URL, "POST"), ("POST", "/v1/models", "GET")])
+def test_another_method_is_told_which_one_would_do(url: str, method: str, path: str, allowed: str) -> None:
+    refused = httpx.request(method, url + path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+    assert refused.json()["error"]["message"] == f"这个地址只收 {allowed}"
+    assert httpx.get(f"{url}/v1/embeddings").status_code == 404
 
 
 def test_a_fault_is_an_error_of_the_protocol(client: openai.OpenAI) -> None:
@@ -83,6 +114,7 @@ def test_a_fault_is_an_error_of_the_protocol(client: openai.OpenAI) -> None:
         ("", "请求的格式不对"),
         ("{}", "请求的格式不对：messages"),
         ('{"messages": []}', "请求的格式不对：messages"),
+        ('{"messages": [{"role": "user", "content": "桥？"}], "n": 2}', "请求的格式不对：n "),
         ('{"messages": [{"role": "assistant", "content": "好"}]}', "最后一条应是 user 的问题"),
         ('{"messages": [{"role": "user"}]}', "问题是空的"),
     ],

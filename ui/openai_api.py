@@ -1,4 +1,4 @@
-"""`/v1/chat/completions` and `/v1/models`: the archive for programs that speak the OpenAI protocol.
+"""`/v1/chat/completions`, `/v1/models` and `/health`: the archive for programs that speak the OpenAI protocol.
 
 In: messages; the last is the question, the turns before it are its history. Out: the answer with `[1]` in the text and
 its `citations` beside it, whole or as a stream of server-sent events. Knows nothing about how questions are answered.
@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -29,6 +29,8 @@ from ui.turns import APOLOGY, Answering
 MODEL = "wenbao"
 GONE = 499  # what nobody reads
 SECONDS_TO_WAIT = 5  # what a program that is turned away should wait
+_ALLOWED = {"chat/completions": "POST", "models": "GET", f"models/{MODEL}": "GET"}  # what the protocol offers, and how
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _log = logging.getLogger(__name__)
 
 
@@ -50,11 +52,22 @@ class Message(BaseModel):
         return self.content or ""
 
 
+class StreamOptions(BaseModel):
+    include_usage: bool = False
+
+
 class Completion(BaseModel):
     """What a program sends; further fields of the protocol (temperature, tools, …) mean nothing here."""
 
     messages: list[Message] = Field(min_length=1)
     stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: Literal[1] | None = None  # there is but one answer
+
+    @property
+    def counts(self) -> bool:
+        """Whether a stream is to end with what was used."""
+        return self.stream_options is not None and self.stream_options.include_usage
 
 
 def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]]]:
@@ -75,14 +88,27 @@ def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]
 
 
 def router(answerer: Answering, gate: Gate) -> APIRouter:
-    """The two routes."""
-    routes = APIRouter(prefix="/v1")
+    """The routes; what they do not offer is told in the protocol's words, rather than by the page behind them."""
+    routes = APIRouter()
+    model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
 
-    @routes.get("/models")
+    @routes.api_route("/health", methods=["GET", "HEAD"])
+    def health() -> Response:
+        try:
+            return JSONResponse({"status": "ok", "articles": answerer.index.stats["articles"]})
+        except Exception as error:
+            status, body = _fault(error)
+            return JSONResponse(body, status)
+
+    @routes.get("/v1/models")
     def models() -> dict[str, Any]:
-        return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}]}
+        return {"object": "list", "data": [model]}
 
-    @routes.post("/chat/completions")
+    @routes.get(f"/v1/models/{MODEL}")
+    def the_model() -> dict[str, Any]:
+        return model
+
+    @routes.post("/v1/chat/completions")
     async def completions(request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return JSONResponse(_error("Content-Type 应是 application/json", "invalid_request_error"), 415)
@@ -93,18 +119,34 @@ def router(answerer: Answering, gate: Gate) -> APIRouter:
             question, history = question_of(typed, longest), history_from(before, longest)
             gate.check()
             if asked.stream:
-                return StreamingResponse(_events(answerer, gate, question, history), media_type="text/event-stream")
+                events = _events(answerer, gate, question, history, asked.counts)
+                return StreamingResponse(events, media_type="text/event-stream")
             async with gate.passing():
-                return await _answered(request, answerer.stream(question, history))
+                return await _answered(request, answerer.stream(question, history), _length(question, history))
         except Exception as error:
             status, body = _fault(error)
             headers = {"Retry-After": str(SECONDS_TO_WAIT)} if status == 429 else None
             return JSONResponse(body, status, headers)
 
+    @routes.api_route("/v1/{path:path}", methods=_METHODS)
+    def elsewhere(path: str) -> Response:
+        if method := _ALLOWED.get(path):
+            return JSONResponse(_error(f"这个地址只收 {method}", "invalid_request_error"), 405, {"Allow": method})
+        return JSONResponse(_error(f"没有 /v1/{path} 这个地址或模型", "invalid_request_error"), 404)
+
     return routes
 
 
-async def _answered(request: Request, pieces: Iterator[Answer]) -> Response:
+def _length(question: str, history: Sequence[tuple[str, str]]) -> int:
+    """Characters of what is asked: the archive knows no tokens."""
+    return len(question) + sum(len(asked) + len(said) for asked, said in history)
+
+
+def _usage(asked: int, said: int) -> dict[str, int]:
+    return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
+
+
+async def _answered(request: Request, pieces: Iterator[Answer], asked: int) -> Response:
     """The whole answer; once the client has gone, nobody works on it any more."""
     if await request.is_disconnected():  # while it waited
         return Response(status_code=GONE)
@@ -113,23 +155,28 @@ async def _answered(request: Request, pieces: Iterator[Answer]) -> Response:
         if await request.is_disconnected():
             return Response(status_code=GONE)
         answer = piece
-    return JSONResponse(_whole(answer))
+    return JSONResponse({**_whole(answer), "usage": _usage(asked, len(answer.text))})
 
 
 async def _events(
-    answerer: Answering, gate: Gate, question: str, history: Sequence[tuple[str, str]]
+    answerer: Answering, gate: Gate, question: str, history: Sequence[tuple[str, str]], counts: bool
 ) -> AsyncIterator[str]:
-    """The answer as it grows; its citations come with the last piece. A fault becomes an event, since 200 is said."""
-    head = _head("chat.completion.chunk")
-    said, answer = "", None
+    """The answer as it grows; its citations come with the last piece. A fault becomes an event, since 200 is said.
+
+    Where the program `counts`, one more event without a piece says what was used, and all before it that they do not.
+    """
+    head = {**_head("chat.completion.chunk"), **({"usage": None} if counts else {})}
+    said, answer, role = "", None, {"role": "assistant"}
     try:
         async with gate.passing():
             async for answer in iterate_in_threadpool(answerer.stream(question, history)):
-                delta = {"role": "assistant", "content": answer.text[len(said) :]}
+                delta = {**role, "content": answer.text[len(said) :]}
                 yield _event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-                said = answer.text
+                said, role = answer.text, {}
         last = {"index": 0, "delta": {}, "finish_reason": "stop"}
         yield _event({**head, "choices": [last], **(_beside(answer) if answer else {})})
+        if counts:
+            yield _event({**head, "choices": [], "usage": _usage(_length(question, history), len(said))})
     except Exception as error:
         yield _event(_fault(error)[1])
     yield "data: [DONE]\n\n"
