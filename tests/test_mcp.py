@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -42,6 +43,16 @@ def test_there_are_two_tools_that_only_read(url: str) -> None:
         "answer": ["question"],
         "search_articles": ["query", "k"],
     }
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_the_server_says_its_own_name_and_version(url: str, path: str) -> None:
+    async def greeting() -> Any:
+        async with streamable_http_client(url + path) as (read, write, _), ClientSession(read, write) as client:
+            return (await client.initialize()).serverInfo
+
+    told = asyncio.run(greeting())
+    assert (told.name, told.version) == ("wenbao", version("wenbao"))
 
 
 def test_an_answer_comes_with_its_citations(url: str) -> None:

@@ -150,7 +150,11 @@ def _offer_programs(app: fastapi.FastAPI, answerer: Answering, gate: Gate, tools
 
     app.include_router(router(answerer, gate))
     if tools:
-        app.router.routes.extend(tools.streamable_http_app().routes)
+        from starlette.routing import Route
+
+        for route in tools.streamable_http_app().routes:
+            if isinstance(route, Route):  # with a slash at the end too, as some assistants write it
+                app.router.routes += [route, Route(f"{route.path}/", route.endpoint)]
 
 
 def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
