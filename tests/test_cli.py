@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from ui.plain import escaped_json, one_line, plain
 from ui.question import question_of
 from ui.terminal import Bars, answer_lines, citation_line, credit, passage_lines, receipt_lines
 
+ROOT = Path(__file__).parents[1]
 ARTICLE = Article(
     text="新桥昨天通车。桥长412米，双向四车道。",
     headline="城北新桥通车",
@@ -155,7 +157,15 @@ def test_an_unchanged_corpus_says_so() -> None:
 
 
 def test_an_error_is_one_line_and_exit_code_1(wenbao: Any) -> None:
-    assert wenbao("ask", "坏问题") == (1, "", "错误：索引有问题：index/ is damaged in places; run: wenbao build\n")
+    line = "错误：索引有问题：index/ is damaged in places; run: wenbao build\n"
+    assert wenbao("ask", "坏问题", "--index", "index") == (1, "", line)
+
+
+def test_a_reader_in_the_wrong_folder_is_told_that_no_config_is_there(wenbao: Any, tmp_path: Path) -> None:
+    hint = "。这里没有 config.yaml，用的是默认设置；它在别处的话，请到那里去问，或用 --config 指明\n"
+    assert wenbao("坏问题")[2].endswith(f"run: wenbao build{hint}")
+    (tmp_path / "config.yaml").write_text("", encoding="utf-8")
+    assert wenbao("坏问题")[2].endswith("run: wenbao build\n")
 
 
 @pytest.mark.parametrize(
@@ -249,6 +259,14 @@ def test_broken_bytes_on_the_command_line_are_one_line(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode().startswith("错误：问题不是 UTF-8 文字")
+
+
+def test_the_program_runs_as_a_module_and_its_help_names_the_version(wenbao: Any) -> None:
+    assert "--version" in wenbao("--help")[1]
+    assert wenbao("--version") == wenbao("-V") == wenbao("version") == (0, f"wenbao {version('wenbao')}\n", "")
+    program = [sys.executable, "-m", "ui.cli", "--version"]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, f"wenbao {version('wenbao')}\n")
 
 
 @pytest.mark.parametrize("command", [["--help"], ["--version"], ["ask", "?!"]])

@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import BrokenIndexError, WenbaoError
 from ui.commands import app
 from ui.faults import Told, told
 from ui.usage import usage_fault
@@ -28,8 +29,8 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     """
     if not arguments or arguments[0] in ("--help", "-h"):
         return ["--help"]
-    if arguments[0] in ("--version", "-V"):
-        return ["version"]
+    if arguments[0] in ("--version", "-V", "version"):
+        return ["--version"]
     first = arguments[0]
     commands = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
     if first in commands:
@@ -45,11 +46,19 @@ def run(arguments: Sequence[str]) -> int:
         code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
-        return _fail(told(error))
+        return _fail(told(error) + (_unsettled(arguments) if isinstance(error, BrokenIndexError) else ""))
     except typer.TyperException as error:
         return _fail(usage_fault(error))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+
+
+def _unsettled(arguments: Sequence[str]) -> str:
+    """Where nobody said which paper is meant, that there is no config here: it may well be the wrong folder."""
+    named = any(word.startswith(("--config", "--index")) for word in arguments)
+    if named or Path("config.yaml").exists():
+        return ""
+    return "。这里没有 config.yaml，用的是默认设置；它在别处的话，请到那里去问，或用 --config 指明"
 
 
 def _fail(message: str) -> int:
@@ -62,3 +71,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

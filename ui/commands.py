@@ -35,6 +35,20 @@ Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSO
 Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        _say(f"wenbao {version('wenbao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def wenbao(
+    version: Annotated[bool, typer.Option("--version", "-V", is_eager=True, callback=_version, help="版本号")] = False,
+) -> None: ...
+
+
 @app.command(help="读报纸文件夹，建立或更新索引。")
 def build(
     folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
@@ -190,13 +204,6 @@ def doctor(index: Index = None, config: Config = None, as_json: Json = False) ->
     report = examine(lambda: settings_of(config), index)
     _say(report.as_dict() if as_json else lines(report))
     raise typer.Exit(0 if report.ready else 1)
-
-
-@app.command(hidden=True, help="版本号。")
-def version() -> None:
-    from importlib.metadata import version as version_of
-
-    _say(f"wenbao {version_of('wenbao')}")
 
 
 def _say(content: Any) -> None:
