@@ -6,15 +6,16 @@ import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
-from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom
+from newsroom import ANSWERS, BRIDGE, LIBRARY, Newsroom, cite
 
 from embeddings import errors
 from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
-from qa import Answerer, compose
-from qa.records import Answer
+from qa import compose
+from qa.records import Answer, Refusal
+from qa.settings import AnswererSettings
 from qa.writing import writer
 from ui.conversation import Conversation
 from ui.english import framed, noted
@@ -143,11 +144,10 @@ def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> Non
     assert framed(ANSWERS["桥"], EN) == ANSWERS["桥"].text
 
 
-def test_a_refusal_is_english_on_an_english_page(answerer: Answerer) -> None:
-    questions = ("武进的房价是多少？", "科恩新能源的董事长是谁？", "2030年1月1日有哪些报道？")
-    refusals = [answerer.answer(question) for question in questions]
-    assert all(refusal.refused for refusal in refusals)
-    for refusal in refusals:
+@pytest.mark.parametrize("kind", get_args(get_type_hints(Refusal)["kind"]))
+def test_a_refusal_is_english_on_an_english_page(kind: Any) -> None:
+    for citations in ((), (cite(1, BRIDGE, "新桥长412米"),)):
+        refusal = Answer(compose.REFUSAL, citations, refused=True, refusal=Refusal(kind, "words"))
         said = framed(refusal, EN)
         assert said.startswith("The reports do not answer this question.")
         assert not re.search("[。，]|报道|没有", re.sub("《.+?》", "", said)), said
