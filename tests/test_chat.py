@@ -93,6 +93,17 @@ def test_a_chip_opens_its_article() -> None:
     assert "<h2>城北新桥通车</h2>" in source_of([Turn("问", ANSWERS["桥"])], "#cite-0-2")
 
 
+def test_the_panel_beside_an_answer_shows_what_it_cites_first() -> None:
+    archive, asked = Archive(Newsroom()), [Turn("问", ANSWERS["桥"]), Turn("又问", ANSWERS["王小明"])]
+    assert 'data-cite="1-1"' in archive.evidence(asked) and 'data-cite="0-1"' in archive.evidence(asked[:1])
+    for turns in (
+        [],
+        [*asked, Turn("再问", notice="不行")],
+        [Turn("你好", Answer("你好！", aside=True, refused=True))],
+    ):
+        assert 'class="source front"' in archive.evidence(turns)
+
+
 @pytest.mark.parametrize("link", ["#home", "", "#cite-0-1", "#elsewhere"])
 def test_the_panel_shows_the_front_page_where_a_link_leads_nowhere(link: str) -> None:
     assert 'class="source front"' in Archive(Newsroom()).panel([], link)

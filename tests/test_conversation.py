@@ -64,6 +64,26 @@ def test_further_questions_come_below_a_whole_answer_only() -> None:
     assert talk.whole == [] and talk.lead_on(BRIDGE_TURN, ("又问？",)) is None
 
 
+def test_what_a_reader_opens_stays_until_the_next_question() -> None:
+    talk = Conversation()
+    talk.change([])
+    talk.looks = True
+    talk.stop("已停下")
+    assert talk.looks
+    talk.change([])
+    assert not talk.looks
+
+
+def test_another_answer_is_offered_where_one_may_come() -> None:
+    def again(typed: str, kind: str = "reader") -> bool:
+        newsroom = Newsroom()
+        newsroom.settings = newsroom.settings.model_copy(update={"answerer": AnswererSettings(kind=kind, model="甲")})
+        return list(respond(newsroom, typed, []))[-1][-1].again
+
+    assert not again("桥？") and again("桥？", "openai")
+    assert again("崩了吗") and not again("?!", "openai")
+
+
 def test_a_vote_lets_the_next_answer_grow() -> None:
     talk = Conversation()
     run = talk.change([BRIDGE_TURN])

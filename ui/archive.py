@@ -97,6 +97,12 @@ class Archive:
             return self._article(found, say)
         if link.startswith(("#article-", "#page-")):
             return gone_html(say)
+    def evidence(self, turns: Sequence[Turn], say: Words = ZH) -> str:
+        """The panel beside the last of the turns: the article that it cites first, else the front page."""
+        answer = turns[-1].answer if turns else None
+        cited = answer.citations if answer else ()
+        return self.panel(turns, f"#cite-{len(turns) - 1}-{cited[0].number}" if cited else "#home", say)
+
         return source_of(turns, link, say, self._paper) or self.front(say)
 
     @property

@@ -20,10 +20,10 @@ from ui.turns import Answering, Turn, kept, respond
 from ui.words import Words
 
 
-def shown(turns: Sequence[Turn], say: Words, typed: Any = None) -> tuple[Any, ...]:
+def shown(turns: Sequence[Turn], say: Words, panel: Any, typed: Any = None) -> tuple[Any, ...]:
     """What the page shows of turns of which none is growing; `typed` goes into the box."""
     box = gr.skip() if typed is None else typed
-    return messages_of(turns, say), box, gr.update(visible=False), {"turns": kept(turns)}
+    return messages_of(turns, say), box, gr.update(visible=False), {"turns": kept(turns)}, panel
 
 
 def connect_asking(answerer: Answering, archive: Archive, parts: Parts, words_of: WordsOf) -> list[Any]:
@@ -32,17 +32,24 @@ def connect_asking(answerer: Answering, archive: Archive, parts: Parts, words_of
 
     def ask(typed: str, talk: Conversation, before: list[Turn], say: Words) -> Iterator[tuple[Any, ...]]:
         if not typed.strip():
-            yield gr.skip(), gr.skip(), gr.update(visible=False), gr.skip()
+            yield gr.skip(), gr.skip(), gr.update(visible=False), gr.skip(), gr.skip()
             return
-        run, place, first = talk.change(before), len(before), True
+
+        def panel(turns: Sequence[Turn]) -> Any:
+            """The evidence of the answer, unless the reader has opened something since."""
+            return gr.skip() if talk.looks else archive.evidence(turns, say)
+
+        run, place, first, cites = talk.change(before), len(before), True, False
         for grown in respond(answerer, typed, before, say):
             if (turns := talk.grow(run, grown[-1], place)) is None:
                 return
             skip = (gr.skip(),) * 3  # a question is kept before it has an answer
-            yield messages_of(turns, say), *(("", gr.update(visible=True), {"turns": kept(turns)}) if first else skip)
-            first = False
+            beside = ("", gr.update(visible=True), {"turns": kept(turns)}) if first else skip
+            comes = not cites and bool(turns[-1].answer and turns[-1].answer.citations)
+            yield messages_of(turns, say), *beside, panel(turns) if comes else gr.skip()
+            first, cites = False, cites or comes
         if turns := talk.grow(run, replace(grown[-1], follow=()), place, last=True):
-            yield shown(turns, say)
+            yield shown(turns, say, panel(turns))
 
     def on_send(typed: str, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from ask(typed, talk, talk.turns, words_of(request))
@@ -91,11 +98,12 @@ def connect_changing(archive: Archive, parts: Parts, words_of: WordsOf, asking: 
 
     def changed(talk: Conversation, turns: list[Turn], say: Words, typed: Any = None) -> tuple[Any, ...]:
         talk.change(turns)
-        return shown(turns, say, typed)
+        return shown(turns, say, archive.evidence(turns, say), typed)
 
     def on_stop(talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
         say = words_of(request)
-        return shown(talk.stop(say["stopped"]), say)
+        turns = talk.stop(say["stopped"])
+        return shown(turns, say, gr.skip() if talk.looks else archive.evidence(turns, say))
 
     def on_undo(talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
         return changed(talk, talk.turns[:-1], words_of(request))
@@ -120,4 +128,4 @@ def connect_changing(archive: Archive, parts: Parts, words_of: WordsOf, asking: 
     parts.panel.undo(on_undo, [talk.talk], parts.shown, **now)
     parts.panel.edit(on_edit, [talk.talk], parts.shown, **now)
     anew = [talk.clear.click, talk.chat.clear, parts.talks.clear]
-    gr.on(anew, on_clear, [talk.talk], [*parts.shown, parts.panel, parts.masthead], **now)
+    gr.on(anew, on_clear, [talk.talk], [*parts.shown, parts.masthead], **now)

@@ -35,12 +35,15 @@ const reveal = () => {
   dress();
   hint.hidden = true;
   if (!body) return;
-  if (goal) {
+  const asked = opened; // whether the reader opened it; what comes with an answer leaves a reader where they are
+  opened = false;
+  if (body.dataset.cite) article = `#cite-${body.dataset.cite}`;
+  if (asked && goal) {
     body.tabIndex = -1;
     (element.querySelector(goal) ?? body).focus({ preventScroll: true });
   }
   if (narrow()) {
-    if (!body.matches(".front") || goal) {
+    if (asked && (!body.matches(".front") || goal)) {
       const { top } = body.getBoundingClientRect(); // with the bar in view; further down only where the mark is far
       const away = mark ? Math.max(0, mark.getBoundingClientRect().bottom - top - innerHeight * 0.6) : 0;
       scrollBy({ top: top + away, behavior: gentle });
@@ -53,11 +56,13 @@ const reveal = () => {
 
 let asker = null; // the link outside of the panel that opened it; Escape leads back to it
 let article = ""; // what the panel shows, or showed before a whole page came: the way back from there
+let opened = location.search.includes("article="); // whether the reader asked for what the panel is about to show
 let goal = ""; // what of the panel the keyboard is to be at once it has come; "" where it stays
 const WHOLE = 'a[href^="#page-"]';
 
 const open = (link, href, keyboard) => {
   const inside = element.contains(link);
+  opened = true;
   if (!inside) asker = link;
   const back = Boolean(link.closest(".page") && href.startsWith("#article-"));
   goal = back ? WHOLE : inside || keyboard ? ".source" : "";
@@ -65,6 +70,18 @@ const open = (link, href, keyboard) => {
   else if (!href.startsWith("#page-")) article = href;
   if (isOpen(href)) reveal();
   else trigger("click", { link: href });
+};
+// Evidence belongs to the answer on screen: beside 浏览 and 历史 the archive takes its place until the reader is back.
+let evidence = "";
+const turned = (tab) => {
+  const shown = element.querySelector(".source").dataset.cite;
+  if (tab !== "chat-button" && shown) {
+    evidence = `#cite-${shown}`;
+    trigger("click", { link: "#home" });
+  } else if (tab === "chat-button" && evidence) {
+    if (element.querySelector(".front")) trigger("click", { link: evidence });
+    evidence = "";
+  }
 };
 const leave = () => {
   const back = element.querySelector('.page a[href^="#article-"]');
@@ -90,7 +107,9 @@ const copy = async (button) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button.copy");
-  if (button) return copy(button);
+  if (button) return copy(button, button.dataset.copy, button.dataset.done);
+  const tab = event.target.closest?.("#tabs > .tab-wrapper [role=tab]");
+  if (tab) return turned(tab.id);
   const link = event.target.closest?.('a[href^="#"]');
   const href = link?.getAttribute("href");
   if (!href) return;

@@ -70,7 +70,7 @@ def _connect(answerer: Answering, archive: Archive, feedback: Feedback, parts: P
     asking = connect_asking(answerer, archive, parts, said_to)
     connect_changing(archive, parts, said_to, asking)
     connect_opening(archive, parts, said_to)
-    connect_talks(answerer, parts, said_to, asking)
+    connect_talks(answerer, archive, parts, said_to, asking)
     connect_votes(answerer, feedback, parts, said_to)
     connect_saving(parts, said_to, answerer.settings.chat.paper)
 

@@ -1,4 +1,4 @@
-"""One reader's conversation on the server: its turns, and which answer is growing.
+"""One reader's conversation on the server: its turns, which answer is growing, and what the reader looks at.
 
 In: pieces of answers, and what the reader does meanwhile. Out: the turns as they stand. A piece that comes late, after
 停下 or after something else was asked, changes nothing. Knows nothing about Gradio, which keeps one for each session.
@@ -20,6 +20,7 @@ class Conversation:
     def __init__(self) -> None:
         self._turns: list[Turn] = []
         self._run, self._whole, self._lock = 0, False, Lock()
+        self.looks = False  # whether the reader has opened something since the last question
 
     def __deepcopy__(self, memo: Any) -> Conversation:
         return Conversation()  # Gradio copies the first one for every session
@@ -31,7 +32,7 @@ class Conversation:
     def change(self, turns: Sequence[Turn]) -> int:
         """These are the turns now; whatever was growing ends. Returns the number under which they may grow."""
         with self._lock:
-            self._run, self._whole, self._turns = self._run + 1, False, list(turns)
+            self._run, self._whole, self._turns, self.looks = self._run + 1, False, list(turns), False
             return self._run
 
     def grow(self, run: int, turn: Turn, place: int, *, last: bool = False) -> list[Turn] | None:

@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 
 from embeddings.errors import WenbaoError
+from ui.archive import Archive
 from ui.asking import numbers_of
 from ui.browse import QUIET
 from ui.conversation import Conversation
@@ -25,7 +26,7 @@ from ui.turns import Answering, kept, unkept
 SAVE = Path(__file__).with_name("save.js")
 
 
-def connect_talks(answerer: Answering, parts: Parts, words_of: WordsOf, asking: list[Any]) -> None:
+def connect_talks(answerer: Answering, archive: Archive, parts: Parts, words_of: WordsOf, asking: list[Any]) -> None:
     """A conversation of the list is opened, or the last one when the page opens (`restored`)."""
     talk = parts.talk
 
@@ -33,13 +34,15 @@ def connect_talks(answerer: Answering, parts: Parts, words_of: WordsOf, asking: 
         say = words_of(request)
         turns = unkept(event.turns, answerer.index.article, say["stopped"])
         if not turns or (event.restored and talk.turns):  # a quick reader has asked already
-            return (gr.skip(),) * 4
+            return (gr.skip(),) * 5
         talk.change(turns)
         tabs = gr.skip() if event.restored else gr.Tabs(selected="ask")
-        return messages_of(turns, say), gr.update(visible=False), {"id": str(event.id)}, tabs
+        linked = event.restored and request.query_params.get("article")
+        panel = gr.skip() if linked else archive.evidence(turns, say)
+        return messages_of(turns, say), gr.update(visible=False), {"id": str(event.id)}, tabs, panel
 
     opening = [parts.talks.select, talk.kept.select]
-    shown = [talk.chat, talk.stop, talk.kept, parts.tabs]
+    shown = [talk.chat, talk.stop, talk.kept, parts.tabs, parts.panel]
     gr.on(opening, on_open, [talk.talk], shown, queue=False, cancels=asking, **QUIET)
 
 

@@ -20,10 +20,11 @@ def connect_opening(archive: Archive, parts: Parts, words_of: WordsOf) -> None:
     """Nothing of this is queued: a question sent while the stream of a queued event closes would lose its answer."""
     talk, browse, generation = parts.talk, parts.browse, archive.generation
 
-    def on_load(request: gr.Request) -> tuple[Any, ...]:
+    def on_load(talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
         say = words_of(request)
         wanted = str(request.query_params.get("article", ""))
-        panel = archive.panel([], f"#article-{wanted}" if wanted else "#home", say)
+        # the conversation that the browser kept may have come already
+        panel = archive.panel([], f"#article-{wanted}", say) if wanted else archive.evidence(talk.turns, say)
         if archive.generation == generation:
             return panel, archive.masthead(say), gr.skip(), gr.skip(), gr.skip()
         pages, reporters = (gr.update(choices=choices) for choices in choices_of(archive.held))
@@ -31,7 +32,7 @@ def connect_opening(archive: Archive, parts: Parts, words_of: WordsOf) -> None:
         return panel, archive.masthead(say), pages, reporters, examples
 
     def on_open(talk: Conversation, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        say = words_of(request)
+        say, talk.looks = words_of(request), True
         return archive.panel(talk.turns, str(event.link), say), archive.masthead(say)
 
     def on_filter(event: gr.EventData) -> list[Any]:
@@ -39,10 +40,10 @@ def connect_opening(archive: Archive, parts: Parts, words_of: WordsOf) -> None:
         return [*fields, gr.Tabs(selected="browse")] if fields else [gr.skip()] * 6
 
     heads = [parts.panel, parts.masthead]
-    parts.page.load(on_load, None, [*heads, *browse.fields[3:], talk.chat], queue=False, **QUIET).then(
+    parts.page.load(on_load, [talk.talk], [*heads, *browse.fields[3:], talk.chat], queue=False, **QUIET).then(
         browse.refresh, browse.inputs, browse.outputs, queue=False, **QUIET
     )
-    parts.panel.click(on_open, [talk.talk], heads, queue=False, **QUIET)
+    parts.panel.click(on_open, [talk.talk], heads, queue=False, trigger_mode="always_last", **QUIET)
     parts.panel.apply(on_filter, None, [*browse.fields, parts.tabs], queue=False, **QUIET).then(
         browse.refresh, browse.inputs, browse.outputs, **QUIET
     )

@@ -60,7 +60,7 @@ class Parts:
     @property
     def shown(self) -> list[Any]:
         """What changes with every turn, in the order of `ui.asking.shown`."""
-        return [self.talk.chat, self.talk.box, self.talk.stop, self.talk.kept]
+        return [self.talk.chat, self.talk.box, self.talk.stop, self.talk.kept, self.panel]
 
 
 def messages_of(turns: Sequence[Turn], say: Words = ZH) -> list[Message]:

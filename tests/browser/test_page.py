@@ -46,6 +46,36 @@ def test_a_chip_opens_the_article_at_the_quote(reader: Any, viewport: dict[str, 
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_the_evidence_belongs_to_the_answer_on_screen(reader: Any, viewport: dict[str, int]) -> None:
+    window = reader(viewport)
+    window.ask("城北新桥有多长？")
+    expect(window.panel.locator("mark")).to_have_text("新桥长412米，双向四车道，总投资2.6亿元。")
+    expect(window.page.locator("#question")).to_be_in_viewport()  # on a phone, too
+    window.ask("明天天气怎么样？")
+    expect(window.panel.locator("h2")).to_have_text("码头灯光亮起")
+    window.page.get_by_role("tab", name="浏览").click()
+    expect(window.panel.locator(".front")).to_have_count(1)
+    window.page.get_by_role("tab", name="历史").click()
+    window.page.get_by_role("tab", name="提问").click()
+    expect(window.panel.locator("h2")).to_have_text("码头灯光亮起")
+    window.ask("?!")
+    expect(window.panel.locator(".front")).to_have_count(1)
+    expect(window.page.locator("#question")).to_be_in_viewport()
+
+
+def test_what_the_reader_opens_while_an_answer_grows_stays(reader: Any) -> None:
+    window = reader()
+    window.ask("记者王小明写过哪些报道？")
+    growing = window.send("慢慢说，桥有多长？")
+    expect(window.panel.locator("mark")).to_contain_text("412米")
+    window.answers.first.locator("p a.chip").nth(1).click()
+    expect(window.panel.locator("h2")).to_have_text("图书馆开到晚上九点半")
+    expect(growing).to_contain_text("老渡口")
+    expect(window.page.locator("#stop")).to_have_count(0)
+    expect(window.panel.locator("h2")).to_have_text("图书馆开到晚上九点半")
+
+
 def test_the_reader_steps_through_the_evidence(reader: Any) -> None:
     window = reader()
     window.ask("记者王小明写过哪些报道？").locator("p a.chip").first.click()
