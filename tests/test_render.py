@@ -81,8 +81,9 @@ def assert_harmless(html: str) -> None:
     checked = Checker(html)
     assert checked.tags <= TAGS
     assert checked.attributes <= ATTRIBUTES
-    others = r"#filter-(date|page|reporter)-[0-9a-f]*|#drop-[a-z]+|\?article=[0-9a-f]{16}"
-    assert [link for link in checked.links if not re.fullmatch(f"{LINK}|{others}", link)] == []
+    articles = r"#(article|page)-[0-9a-f]{16}(-\d+-\d+)?|\?article=[0-9a-f]{16}"
+    others = r"#filter-(date|page|reporter)-[0-9a-f]*|#drop-[a-z]+"
+    assert [link for link in checked.links if not re.fullmatch(f"{LINK}|{articles}|{others}", link)] == []
 
 
 def test_an_answer_has_chips_and_bold_words() -> None:
@@ -112,10 +113,10 @@ def test_a_bracketed_number_that_is_no_citation_stays_text() -> None:
     assert text.startswith("见附表[7]。1")
 
 
-def test_lines_of_a_list_are_paragraphs_and_articles_that_they_name_are_not_named_again() -> None:
+def test_lines_of_a_list_are_paragraphs_and_every_article_is_a_source() -> None:
     html = answer_html(ANSWERS["王小明"], "", 0)
     assert html.count("<p>") == 3
-    assert html.count("城北新桥通车》") == 1 and "sources" not in html
+    assert html.count("城北新桥通车</a>") == 1 and html.count("图书馆开到晚上九点半</a>") == 1
 
 
 def test_the_question_as_understood_is_shown_only_when_it_differs() -> None:
@@ -130,6 +131,8 @@ def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
     assert html.startswith('<div class="refusal">')
     assert "最接近的报道" in html and "码头灯光亮起" in html
     assert "最接近" not in answer_html(replace(REFUSAL, citations=()), "", 0)
+    named = replace(REFUSAL, text=f"现有报道没有回答这个问题。最接近的报道是《{BOAT.title}》[1]。")
+    assert "sources" not in answer_html(named, "", 0)  # said already
 
 
 def test_the_source_is_the_whole_article_with_the_quote_marked() -> None:
@@ -138,6 +141,20 @@ def test_the_source_is_the_whole_article_with_the_quote_marked() -> None:
     assert "<mark>市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。</mark>" in html
     assert html.count("<p>") == len(BRIDGE.text.split("\n"))
     assert "证据 2 / 2" in html and 'href="#cite-5-1">上一条</a>' in html and '<span class="step">下一条</span>' in html
+
+
+def test_the_words_that_answer_are_marked_in_their_sentence() -> None:
+    sentence, at = ANSWERS["桥"].citations[0], BRIDGE.text.index("412米")
+    answer = replace(ANSWERS["桥"], citations=(replace(sentence, marked=((at, at + 4),)),))
+    marked = "<mark>新桥长<b>412米</b>，双向四车道，总投资2.6亿元。</mark>"
+    assert marked in source_html(answer, 1, 0) and marked in page_of([Turn("桥？", answer)], datetime(2024, 3, 5))
+
+
+def test_a_headline_is_the_same_in_the_list_and_in_the_panel() -> None:
+    for article in (BRIDGE, BOAT, replace(BRIDGE, headline="")):
+        cited = Answer("见报。[1]", (cite(1, article, article.text[:5]),))
+        assert f">{article.title}</a>" in answer_html(cited, "", 0)
+        assert f"<h2>{article.title}</h2>" in source_html(cited, 1, 0)
 
 
 def test_a_caption_is_credited_to_its_photographer() -> None:
@@ -279,6 +296,15 @@ def test_the_original_page_is_shown_only_from_inside_the_corpus(tmp_path: Path) 
 
 
 def test_a_page_whose_file_is_not_at_hand_is_shown_as_indexed(tmp_path: Path) -> None:
+def test_the_original_page_marks_the_cited_sentence_across_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("标题\n　　前一句。桥长\n412米。\n", encoding="utf-8")
+    article = Article(text="前一句。桥长412米。", headline="标题", source="a.txt")
+    marked = "".join(re.findall("<mark>(.*?)</mark>", page_html(article, tmp_path, place=(4, 11))))
+    assert marked == "桥长412米。" and "#page-" + article.id + "-4-11" in article_html(article, 4, 11)
+    elsewhere = page_html(replace(article, source="b.txt"), tmp_path, [replace(article, source="b.txt")], place=(4, 11))
+    assert "<mark>桥长412米。</mark>" in elsewhere
+
+
     """`wenbao chat --index` over an index that was built from another folder."""
     other = Article(text="另一篇。", headline="别处的报道", source="elsewhere.txt")
     html = page_html(LIBRARY, tmp_path, (LIBRARY, BOAT, other))

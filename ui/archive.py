@@ -111,11 +111,13 @@ class Archive:
 
     def _article(self, found: re.Match[str], say: Words) -> str:
         article = self._answerer.index.article(found[2])
+        start, end = int(found[3] or 0), int(found[4] or 0)
         if article is None:
             return gone_html(say)
         if found[1] == "page":
-            return page_html(article, self._answerer.settings.corpus, self.beside(article, BESIDE), say)
-        return article_html(article, int(found[3] or 0), int(found[4] or 0), say, paper=self._paper)
+            corpus, beside = self._answerer.settings.corpus, self.beside(article, BESIDE)
+            return page_html(article, corpus, beside, say, (start, end))
+        return article_html(article, start, end, say, paper=self._paper)
 
     def beside(self, article: Article, limit: int) -> list[Article]:
         """Articles that stood on the same page of the same day, this one among them; else in the same page file."""

@@ -101,6 +101,6 @@ def _evidence_html(citation: Citation, turn: int, say: Words, paper: str) -> str
     return (
         f'<article id="cite-{turn}-{citation.number}"><h3>[{citation.number}] {escape(article.title)}</h3>'
         f'<p class="byline">{escape(byline(article, say))}</p>'
-        f"{paragraphs_html(article.text, citation.start, citation.end)}"
+        f"{paragraphs_html(article.text, citation.start, citation.end, citation.marked)}"
         f'<p class="byline">{escape(gb7714(article, paper))}</p></article>'
     )

@@ -124,10 +124,10 @@ def chip_html(citation: Citation, turn: int, say: Words = ZH) -> str:
 
 
 def _sources_html(answer: Answer, turn: int, say: Words) -> str:
-    """The cited articles that the text does not name itself, each once; below a refusal, the nearest report."""
+    """The cited articles, each once; below a refusal the nearest report, where the text does not name it itself."""
     groups: dict[str, list[Citation]] = {}
     for citation in answer.citations:
-        if f"《{citation.headline}》" not in answer.text:
+        if not answer.refused or f"《{citation.headline}》" not in answer.text:
             groups.setdefault(citation.article.id, []).append(citation)
     items = []
     for citations in groups.values():

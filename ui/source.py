@@ -7,6 +7,7 @@ about Gradio.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,13 +48,13 @@ def article_html(
     `paper` is the newspaper's name, for the article's citation.
     """
     label = say["caption"] if article.kind == "caption" else say["report"]
-    title = article.headline or article.kicker or label  # a caption's text is its own title: no need to say it twice
-    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker and article.headline else ""
+    kicker = f'<p class="kicker">{escape(article.kicker)}</p>' if article.kicker else ""
+    title, signed = escape(article.title or label), escape(byline(article, say))
     return (
         f'<article class="source" data-cite="{cite}">{nav or nav_html("", say)}'
-        f'<header>{kicker}<h2>{escape(title)}</h2><p class="byline">{escape(byline(article, say))}</p></header>'
+        f'<header>{kicker}<h2>{title}</h2><p class="byline">{signed}</p></header>'
         f'<div class="body">{paragraphs_html(article.text, start, end, answering)}</div>'
-        f"{_tools_html(article, say, paper)}"
+        f"{_tools_html(article, start, end, say, paper)}"
         f"<footer>{label} · {say['source']} {escape(article.source or say['unknown'])}</footer></article>"
     )
 
@@ -78,7 +79,7 @@ def _steps_html(answer: Answer, number: int, turn: int, say: Words) -> str:
     return nav_html(f"{step(say['back_step'], place - 1)}{middle}{step(say['next_step'], place + 1)}", say)
 
 
-def _tools_html(article: Article, say: Words, paper: str) -> str:
+def _tools_html(article: Article, start: int, end: int, say: Words, paper: str) -> str:
     """What a reader can do with an article: copy its citation, link to it, see its page or its place on the web."""
     citation = escape(gb7714(article, paper))
     tools = [
@@ -87,7 +88,8 @@ def _tools_html(article: Article, say: Words, paper: str) -> str:
         f'<a href="?article={article.id}">{say["permalink"]}</a>',
     ]
     if not article.source.lower().endswith(_RECORDS):
-        tools.append(f'<a href="#page-{article.id}">{say["whole_page"]}</a>')
+        place = f"-{start}-{end}" if start < end else ""
+        tools.append(f'<a href="#page-{article.id}{place}">{say["whole_page"]}</a>')
     if is_web(article.url):
         tools.append(f'<a href="{escape(article.url)}" target="_blank" rel="noopener noreferrer">{say["web"]}</a>')
     return f'<p class="tools">{"".join(tools)}</p>'
@@ -106,8 +108,14 @@ def is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def page_html(article: Article, corpus: Path, beside: Sequence[Article] = (), say: Words = ZH) -> str:
-    """The input file of an article as it is, with the headline marked where it stands.
+def page_html(
+    article: Article,
+    corpus: Path,
+    beside: Sequence[Article] = (),
+    say: Words = ZH,
+    place: tuple[int, int] = (0, 0),
+) -> str:
+    """The input file of an article as it is, with `place` of its text marked where it stands, else its headline.
 
     Where the file is not in the corpus folder (the index was built elsewhere, or from a .pdf), the page as indexed:
     those articles `beside` that came from the same file.
@@ -115,10 +123,10 @@ def page_html(article: Article, corpus: Path, beside: Sequence[Article] = (), sa
     text = page_text(article.source, corpus)
     middle = f'<a href="#article-{article.id}">{say["back_to_article"]}</a>'
     if text is None:
-        body = _as_indexed_html(article, beside, say)
+        body = _as_indexed_html(article, beside, say, place)
     else:
-        start = max(0, text.find(article.headline)) if article.headline else 0
-        end = start + len(article.headline) if text[start:].startswith(article.headline) else start
+        quote = article.text[slice(*place)]
+        start, end = _found(text, quote) or _found(text, article.headline) or (0, 0)
         body = f'<div class="body raw">{paragraphs_html(text, start, end)}</div>'
     return (
         f'<article class="source page">{nav_html(middle, say)}<header><h2>{say["original"]}</h2>'
@@ -126,7 +134,18 @@ def page_html(article: Article, corpus: Path, beside: Sequence[Article] = (), sa
     )
 
 
-def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words) -> str:
+def _found(text: str, words: str) -> tuple[int, int] | None:
+    """Where words stand in a text, whatever its lines and spaces; None where they do not.
+
+    >>> _found("新桥长\\n412米。", "桥长412米")
+    (1, 8)
+    """
+    pattern = r"\s*".join(re.escape(char) for char in words if not char.isspace())
+    match = re.search(pattern, text) if pattern else None
+    return match.span() if match else None
+
+
+def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words, place: tuple[int, int]) -> str:
     """The articles of one file, the one that the reader comes from marked; a file of records is no page."""
     of_page = [each for each in beside if same_file(each, article)]
     if not of_page:
@@ -134,8 +153,10 @@ def _as_indexed_html(article: Article, beside: Sequence[Article], say: Words) ->
     parts = [f'<p class="notice">{say["page_as_indexed"]}</p>']
     for each in of_page:
         title = escape(each.headline or each.kicker)
-        title = f"<mark>{title}</mark>" if each.id == article.id and title else title
-        parts.append((f"<h3>{title}</h3>" if title else "") + paragraphs_html(each.text, 0, 0))
+        own = each.id == article.id
+        title = f"<mark>{title}</mark>" if own and title else title
+        marked = paragraphs_html(each.text, *(place if own else (0, 0)))
+        parts.append((f"<h3>{title}</h3>" if title else "") + marked)
     return f'<div class="body raw">{"".join(parts)}</div>'
 
 
