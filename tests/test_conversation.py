@@ -32,9 +32,9 @@ def test_a_late_piece_changes_nothing() -> None:
     talk = Conversation()
     run = talk.change([])
     assert talk.grow(run, Turn("桥？"), 0) == [Turn("桥？")]
-    assert talk.stop("已停下") == [Turn("桥？", notice="已停下", follow=())]
+    assert talk.stop("已停下") == [Turn("桥？", notice="已停下", follow=(), again=True)]
     assert talk.grow(run, BRIDGE_TURN, 0) is None
-    assert talk.turns == [Turn("桥？", notice="已停下", follow=())]
+    assert talk.turns == [Turn("桥？", notice="已停下", follow=(), again=True)]
 
 
 def test_what_was_said_before_stopping_stays() -> None:

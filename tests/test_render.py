@@ -53,7 +53,7 @@ PANEL = {"section", "h3", "b", "button", "svg", "path", "rect", "text", "title",
 TAGS = BLOCKS | PANEL | {"a", "span", "small", "strong", "mark"}
 DRAWN = {"viewbox", "role", "x", "y", "width", "height", "d", "text-anchor"}
 ATTRIBUTES = DRAWN | {"class", "href", "title", "data-cite", "data-copy", "data-done", "aria-label"}
-LINK = r"#(cite|ask)-\d+-\d+|#(up|down|retry|edit|undo|reword)-\d+|#(article|page)-[0-9a-f]{16}(-\d+-\d+)?|#chat|#home"
+LINK = r"#(cite|ask)-\d+-\d+|#(up|down|copy|retry|edit|undo|reword)-\d+|#chat|#home"
 
 
 class Checker(HTMLParser):
@@ -212,13 +212,14 @@ def test_no_answer_breaks_the_page(said: str, stands: str) -> None:
 
 
 def test_a_complete_turn_says_what_can_be_done_next() -> None:
-    turn = Turn("桥？", ANSWERS["桥"], follow=("馆长是谁？",), vote="up")
+    turn = Turn("桥？", ANSWERS["桥"], follow=("馆长是谁？",), vote="up", again=True)
     html = turn_html(turn, 2, True)
     assert 'class="vote up given" href="#up-2"' in html and 'class="vote down" href="#down-2"' in html
     assert [act for act in ("retry", "edit", "undo") if f'href="#{act}-2"' in html] == ["retry", "edit", "undo"]
     assert '<a href="#ask-2-0">馆长是谁？</a>' in html
     earlier = turn_html(turn, 2, False)
-    assert "#up-2" in earlier and "#retry" not in earlier and "#ask" not in earlier
+    assert "#up-2" in earlier and "#copy-2" in earlier and "#retry" not in earlier and "#ask" not in earlier
+    assert "#retry" not in turn_html(replace(turn, again=False), 2, True)  # the reader would say the same again
     assert "acts" not in turn_html(replace(turn, follow=None), 2, True)  # still being answered
     assert "#up" not in turn_html(Turn("?", notice="不行", follow=()), 0, True)  # nothing to vote on
 
@@ -295,7 +296,6 @@ def test_the_original_page_is_shown_only_from_inside_the_corpus(tmp_path: Path) 
     assert "不在手边" in page_html(Article(text="正文", source="b.txt"), corpus)
 
 
-def test_a_page_whose_file_is_not_at_hand_is_shown_as_indexed(tmp_path: Path) -> None:
 def test_the_original_page_marks_the_cited_sentence_across_its_lines(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("标题\n　　前一句。桥长\n412米。\n", encoding="utf-8")
     article = Article(text="前一句。桥长412米。", headline="标题", source="a.txt")
@@ -305,6 +305,7 @@ def test_the_original_page_marks_the_cited_sentence_across_its_lines(tmp_path: P
     assert "<mark>桥长412米。</mark>" in elsewhere
 
 
+def test_a_page_whose_file_is_not_at_hand_is_shown_as_indexed(tmp_path: Path) -> None:
     """`wenbao chat --index` over an index that was built from another folder."""
     other = Article(text="另一篇。", headline="别处的报道", source="elsewhere.txt")
     html = page_html(LIBRARY, tmp_path, (LIBRARY, BOAT, other))

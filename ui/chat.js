@@ -90,8 +90,8 @@ const leave = () => {
   else if (asker) document.querySelector(`#left a[href="${asker.getAttribute("href")}"]`)?.focus();
 };
 
-const copy = async (button) => {
-  const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy });
+const copy = async (button, value, done) => {
+  const field = Object.assign(document.createElement("textarea"), { value });
   try {
     await navigator.clipboard.writeText(field.value); // only over https and on this machine
   } catch {
@@ -101,8 +101,20 @@ const copy = async (button) => {
     field.remove();
   }
   const name = button.textContent;
-  button.textContent = button.dataset.done;
+  button.textContent = done;
   setTimeout(() => (button.textContent = name), 1500);
+};
+
+// An answer as text: its lines with [1] where a chip is, then each citation by what its chip says of it.
+const textOf = (message) => {
+  const said = message.querySelector(".answer, .refusal").cloneNode(true), notes = new Map();
+  for (const chip of said.querySelectorAll("a.chip")) {
+    const [title, place, quote] = (chip.title || chip.dataset.hint).split("\n");
+    notes.set(chip.textContent, `[${chip.textContent}] 《${title}》 ${place} “${quote}”`);
+    chip.textContent = `[${chip.textContent}]`;
+  }
+  const lines = [...said.querySelectorAll(":scope > p:not(.label, .understood)")].map((line) => line.textContent);
+  return [...lines, "", ...notes.values()].join("\n");
 };
 
 document.addEventListener("click", (event) => {
@@ -114,10 +126,11 @@ document.addEventListener("click", (event) => {
   const href = link?.getAttribute("href");
   if (!href) return;
   const name = EVENTS[href.slice(1).split("-")[0]];
-  if (!name && href !== "#chat") return;
+  if (!name && href !== "#chat" && !href.startsWith("#copy-")) return;
   event.preventDefault();
   hint.hidden = true;
-  if (href === "#chat") document.getElementById("left").scrollIntoView({ behavior: gentle });
+  if (href.startsWith("#copy-")) copy(link, textOf(link.closest(".message")), say.copied);
+  else if (href === "#chat") document.getElementById("left").scrollIntoView({ behavior: gentle });
   else if (name === "click") open(link, href, event.detail === 0); // 0: by the keyboard
   else trigger(name, { link: href });
 });

@@ -56,7 +56,7 @@ def build_page(
                     with gr.Tab(say("admin"), id="admin", elem_id="admin-tab"):
                         gr.HTML(ADMIN, elem_id="admin-frame", js_on_load=None)
             with gr.Column(scale=4, min_width=320, elem_id="evidence"):
-                texts = said_by_scripts("talk", "question", "reply")
+                texts = said_by_scripts("talk", "question", "reply", "copied")
                 panel = gr.HTML(archive.front(), elem_id="source", js_on_load=script("chat.js"), **texts)
         _connect(answerer, archive, feedback, Parts(page, talk, talks, browse, tabs, panel, masthead))
         _offer_endpoint(answerer)

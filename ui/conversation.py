@@ -72,5 +72,5 @@ class Conversation:
             if self._turns and self._turns[-1].follow is None:
                 last = self._turns[-1]
                 said = "" if last.answer else last.notice or notice
-                self._turns[-1] = replace(last, follow=(), notice=said)
+                self._turns[-1] = replace(last, follow=(), notice=said, again=True)
             return list(self._turns)

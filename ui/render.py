@@ -57,14 +57,16 @@ def turn_html(turn: Turn, number: int, last: bool, say: Words = ZH) -> str:
 
 
 def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
-    """有用 and 没用 for every answer; 重答 改问题 撤回 and further questions for the last one."""
+    """有用 没用 复制 for every answer; 重答, where another may come, 改问题 撤回 and further questions for the last."""
     acts = []
     if turn.answer:
         for vote, name in (("up", say["good"]), ("down", say["bad"])):
             given = " given" if turn.vote == vote else ""
             acts.append(f'<a class="vote {vote}{given}" href="#{vote}-{number}">{name}</a>')
+        acts.append(f'<a href="#copy-{number}">{say["copy"]}</a>')
     if last:
-        acts += [f'<a href="#{act}-{number}">{say[act]}</a>' for act in ("retry", "edit", "undo")]
+        names = ("retry", "edit", "undo") if turn.again else ("edit", "undo")
+        acts += [f'<a href="#{act}-{number}">{say[act]}</a>' for act in names]
     follow = ""
     if last and turn.follow:
         items = "".join(

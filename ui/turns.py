@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from embeddings.errors import WenbaoError
+from embeddings.errors import QuestionError, WenbaoError
 from embeddings.records import Article
 from qa.records import Answer, Citation, Refusal, bounded
 from qa.settings import Settings
@@ -45,6 +45,7 @@ class Turn:
     """One question and what came of it so far: an answer, or a notice to the reader, or nothing yet.
 
     `follow` are questions to ask next; None while the turn is still being answered. `vote` is "up", "down" or "".
+    `again` says whether the same question may be answered otherwise: by a language model, or after a fault or a stop.
     """
 
     question: str
@@ -52,6 +53,7 @@ class Turn:
     notice: str = ""
     follow: tuple[str, ...] | None = None
     vote: str = ""
+    again: bool = False
 
 
 def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words = ZH) -> Iterator[list[Turn]]:
@@ -59,19 +61,20 @@ def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words =
 
     Closing this generator closes the answerer's, which stops answering.
     """
-    turn = Turn(typed)
+    turn = Turn(typed, again=answerer.settings.answerer.kind != "reader")
     yield [*turns, turn]
     try:
         question = question_of(typed, answerer.settings.answer.longest_question)
-        turn = Turn(question)
+        turn = replace(turn, question=question)
         for answer in answerer.stream(question, history_of(turns)):
             turn = replace(turn, answer=answer) if answer.text else turn  # a language model may take its time
             yield [*turns, turn]
     except WenbaoError as error:
-        yield [*turns, replace(turn, answer=None, notice=told(error, say))]
+        again = not isinstance(error, QuestionError)
+        yield [*turns, replace(turn, answer=None, notice=told(error, say), again=again)]
     except Exception:  # the last resort: a reader must never see a traceback, the log must
         _log.exception("answering failed")
-        yield [*turns, replace(turn, answer=None, notice=say["apology"])]
+        yield [*turns, replace(turn, answer=None, notice=say["apology"], again=True)]
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
@@ -87,6 +90,7 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             "notice": turn.notice,
             "follow": list(turn.follow or ()),
             "vote": turn.vote,
+            "again": turn.again,
             "answer": turn.answer and _answer_kept(turn.answer),
         }
         for turn in turns[-KEPT:]
@@ -114,7 +118,7 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
     for raw in kept_turns[-KEPT:]:
         try:
             turn = _turn(raw, article)
-            turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered))
+            turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered, again=True))
         except (TypeError, ValueError, KeyError, AttributeError):
             continue
     return turns
@@ -123,7 +127,8 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
 def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
     answer = raw["answer"] and _answer(raw["answer"], article)
     follow = tuple(plain(str(question)) for question in raw["follow"])
-    return Turn(plain(str(raw["question"])), answer or None, plain(str(raw["notice"])), follow, plain(str(raw["vote"])))
+    question, notice, vote = (plain(str(raw[key])) for key in ("question", "notice", "vote"))
+    return Turn(question, answer or None, notice, follow, vote, bool(raw.get("again")))
 
 
 def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:

@@ -59,6 +59,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "web": ("网上原文", "On the web"),
     "permalink": ("固定链接", "Permalink"),
     "copy_citation": ("复制引文", "Copy citation"),
+    "copy": ("复制", "Copy"),
     "copied": ("已复制", "Copied"),
     "original": ("版面原文", "Original page"),
     "back_to_article": ("回到报道", "Back to the article"),

@@ -9,13 +9,14 @@ import pytest
 from newsroom import Newsroom, serving
 from reader import CHROMIUM, DESK, FLAGS, Reader
 
-from qa.settings import ChatSettings
+from qa.settings import AnswererSettings, ChatSettings
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     newsroom = Newsroom()
-    newsroom.settings = newsroom.settings.model_copy(update={"chat": ChatSettings(paper="城北日报")})
+    sections = {"chat": ChatSettings(paper="城北日报"), "answerer": AnswererSettings(kind="openai", model="甲")}
+    newsroom.settings = newsroom.settings.model_copy(update=sections)
     with serving(newsroom, ["城北新桥有多长？", "记者王小明写过哪些报道？"]) as url:
         yield url
 

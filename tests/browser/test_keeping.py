@@ -154,6 +154,20 @@ def test_a_citation_is_copied(reader: Any) -> None:
     assert copied == "王小明, 李华. 城北新桥通车[N]. 城北日报, 2024-03-03(A01)."
 
 
+def test_an_answer_is_copied_with_its_citations(reader: Any) -> None:
+    window = reader()
+    window.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = window.ask(BRIDGE_ASKED)
+    answer.locator("p a.chip").nth(1).hover()  # whose title has gone into the card
+    answer.get_by_text("复制").click()
+    expect(answer.get_by_text("已复制")).to_have_count(1)
+    first, _, *notes = window.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert first.startswith("新桥长412米，双向四车道，总投资2.6亿元。[1]市交通局说")
+    place = "《城北新桥通车》 记者 王小明、李华 · 2024年3月3日 · A01版"
+    quotes = [citation.quote for citation in ANSWERS["桥"].citations]
+    assert notes == [f"[{number}] {place} “{quote}”" for number, quote in enumerate(quotes, 1)]
+
+
 def test_a_vote_and_its_reason_are_kept(reader: Any) -> None:
     window = reader()
     window.ask(BRIDGE_ASKED).get_by_text("没用").click()
