@@ -19,7 +19,7 @@ import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, serving
+from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite, serving
 
 from embeddings.errors import QuestionError
 from embeddings.store import Store
@@ -199,12 +199,20 @@ def test_a_link_ends_in_numbers_or_names_nothing() -> None:
 
 def test_further_questions_are_new_and_answered() -> None:
     asked = ["记者王小明写过哪些报道？"]
-    follow = follow_ups([BRIDGE], [LIBRARY, BRIDGE], asked, lambda question: "图书馆" not in question)
-    assert follow == ("2024年3月3日有哪些报道？", "《城北新桥通车》讲了什么？")
-    assert follow_ups([], [], [], lambda question: True) == ()
-    otherwise = ["记者王小明都写了哪些报道", "3月3日有哪些报道", "请问《城北新桥通车》主要讲了什么"]
-    asked_before = follow_ups([BRIDGE], [BRIDGE], otherwise, lambda question: True)
-    assert not any("王小明" in question or "城北新桥" in question for question in asked_before)
+    follow = follow_ups([BRIDGE], asked, lambda question: True)
+    assert follow == ("《城北新桥通车》里市交通局说了什么？", "《城北新桥通车》讲了什么？")
+    assert follow_ups([BRIDGE], asked, lambda question: "市交通局" not in question) == follow[1:]
+    assert follow_ups([], [], lambda question: True) == ()
+    otherwise = ["记者王小明都写了哪些报道", "请问《城北新桥通车》主要讲了什么"]
+    asked_before = follow_ups([BRIDGE], otherwise, lambda question: True)
+    assert not any("王小明" in question or "讲了什么" in question for question in asked_before)
+
+
+def test_further_questions_are_about_the_article_cited_after_a_refusal_too() -> None:
+    archive = Archive(Newsroom())
+    refusal = Answer("现有报道没有回答这个问题。", (cite(1, LIBRARY, "馆里有图书36万册。"),), refused=True)
+    follow = archive.further([Turn("王小明住在哪里？", refusal)])
+    assert follow and all("王小明" in question or LIBRARY.headline in question for question in follow)
 
 
 def test_further_questions_wait_until_nobody_else_does() -> None:

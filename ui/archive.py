@@ -23,7 +23,6 @@ from ui.words import ZH, Words
 
 SUGGESTED_FROM = 500  # the newest articles; example questions are made from these
 BESIDE = 200  # articles of one issue that may have stood on one page
-FURTHER_FROM = 20  # of them, how many further questions may be made from
 _MOST_TRIED = 10_000  # questions whose outcome is remembered
 _CITE = re.compile(r"#cite-(\d{1,6})-(\d{1,6})")
 _ARTICLE = re.compile(r"#(article|page)-([0-9a-f]{16})(?:-(\d{1,9})-(\d{1,9}))?")
@@ -63,10 +62,9 @@ class Archive:
     def further(self, turns: Sequence[Turn]) -> tuple[str, ...]:
         """Questions to ask next, after the last of the turns: those that the archive answers."""
         answer = turns[-1].answer
-        cited = [citation.article for citation in answer.citations] if answer else []
+        cited = {citation.article.id: citation.article for citation in answer.citations} if answer else {}
         try:
-            beside = self.beside(cited[0], FURTHER_FROM) if cited else []
-            return follow_ups(cited, beside, _asked(turns), lambda question: self._answers_alone(question, turns))
+            return follow_ups([*cited.values()], _asked(turns), lambda question: self._answers_alone(question, turns))
         except WenbaoError:
             return ()
 
@@ -97,13 +95,13 @@ class Archive:
             return self._article(found, say)
         if link.startswith(("#article-", "#page-")):
             return gone_html(say)
+        return source_of(turns, link, say, self._paper) or self.front(say)
+
     def evidence(self, turns: Sequence[Turn], say: Words = ZH) -> str:
         """The panel beside the last of the turns: the article that it cites first, else the front page."""
         answer = turns[-1].answer if turns else None
         cited = answer.citations if answer else ()
         return self.panel(turns, f"#cite-{len(turns) - 1}-{cited[0].number}" if cited else "#home", say)
-
-        return source_of(turns, link, say, self._paper) or self.front(say)
 
     @property
     def _paper(self) -> str:
@@ -111,9 +109,9 @@ class Archive:
 
     def _article(self, found: re.Match[str], say: Words) -> str:
         article = self._answerer.index.article(found[2])
-        start, end = int(found[3] or 0), int(found[4] or 0)
         if article is None:
             return gone_html(say)
+        start, end = int(found[3] or 0), int(found[4] or 0)
         if found[1] == "page":
             corpus, beside = self._answerer.settings.corpus, self.beside(article, BESIDE)
             return page_html(article, corpus, beside, say, (start, end))

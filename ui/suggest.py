@@ -15,6 +15,7 @@ from qa.question import content_words, kind_of
 _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
 _STAGE = re.compile(r"竣工|投产|达产|开工")
+_SAYS = re.compile(r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?:说|介绍|表示)[,，:：]")
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
 
 _TRIES = 4  # further questions that are tried after an answer
@@ -25,17 +26,13 @@ def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: 
     return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
 
 
-def follow_ups(
-    cited: Sequence[Article], beside: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]
-) -> tuple[str, ...]:
-    """Up to three questions to ask next, made from the cited articles and from those that stood beside them.
+def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]) -> tuple[str, ...]:
+    """Up to three questions to ask next, about the cited articles.
 
     None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
     """
-    known, cited_ids = [_sense(question) for question in asked], {article.id for article in cited}
-    others = [article for article in beside if article.id not in cited_ids]
-    articles = [*cited, *others]
-    kinds = [_projects(articles), _costs(articles), _authors(cited), _days(cited), _stories(articles), _sums(articles)]
+    known = [_sense(question) for question in asked]
+    kinds = [_projects(cited), _costs(cited), _statements(cited), _stories(cited), _authors(cited)]
     tries = iter(range(_TRIES))  # each is a question asked
 
     def new(question: str) -> bool:
@@ -77,11 +74,11 @@ def _authors(articles: Iterable[Article]) -> Iterator[str]:
             yield f"记者{article.reporters[0]}写过哪些报道？"
 
 
-def _days(articles: Iterable[Article]) -> Iterator[str]:
-    """'2024年3月3日有哪些报道？'."""
+def _statements(articles: Iterable[Article]) -> Iterator[str]:
+    """'《某某通车》里市交通局说了什么？', where the text says who speaks."""
     for article in articles:
-        if article.date:
-            yield f"{article.date.year}年{article.date.month}月{article.date.day}日有哪些报道？"
+        if (speaker := _SAYS.search(article.text)) and 4 <= len(article.headline) <= 16:
+            yield f"《{article.headline}》里{speaker[1]}说了什么？"
 
 
 def _stories(articles: Iterable[Article]) -> Iterator[str]:
