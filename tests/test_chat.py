@@ -215,6 +215,11 @@ def test_further_questions_are_about_the_article_cited_after_a_refusal_too() -> 
     assert follow and all("王小明" in question or LIBRARY.headline in question for question in follow)
 
 
+def test_nobody_is_asked_about_who_does_not_speak() -> None:
+    for text in ("具体来说，要做两件事。", "他说，明年开工。", "据介绍，明年开工。"):
+        assert not any("里" in each for each in follow_ups([replace(BRIDGE, text=text)], [], lambda question: True))
+
+
 def test_further_questions_wait_until_nobody_else_does() -> None:
     """Fifty readers had waited for each other's further questions; whatever was tried before costs nothing."""
     tried: list[str] = []

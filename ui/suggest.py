@@ -15,7 +15,9 @@ from qa.question import content_words, kind_of
 _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
 _STAGE = re.compile(r"竣工|投产|达产|开工")
-_SAYS = re.compile(r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?:说|介绍|表示)[,，:：]")
+_SAYS = re.compile(
+    r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?<![来时中])(?:说|介绍|表示)[,，:：]"
+)
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
 
 _TRIES = 4  # further questions that are tried after an answer
