@@ -76,6 +76,7 @@ class ChatSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
     hosts: tuple[str, ...] = ()
+    root_path: str = ""
     concurrency: int = Field(4, ge=1, le=64)
     queue: int = Field(64, ge=1, le=10_000)
     auth: SecretStr = SecretStr("")
@@ -91,6 +92,17 @@ class ChatSettings(Section):
                     chinese=f"`chat.hosts` 只写名字，例如 news.example.com，写的是 {host}",
                 )
         return tuple(host.lower() for host in hosts)
+
+    @field_validator("root_path")
+    @classmethod
+    def _below_a_site(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if path and not re.fullmatch(r"(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+", path):
+            raise ConfigError(
+                f"`chat.root_path`: a path like /paper, not {path!r}",
+                chinese=f"`chat.root_path` 要写成 /paper 这样的路径，写的是 {path}",
+            )
+        return path
 
     @field_validator("auth")
     @classmethod

@@ -80,19 +80,25 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
     from starlette.middleware.cors import CORSMiddleware
 
     from qa.settings import ChatSettings
+    from ui.below import Below, Within
     from ui.chat import STYLE
     from ui.door import Door
 
+    chat = answerer.settings.chat if answerer else ChatSettings()
     gate = _gate(answerer) if answerer else None
     tools = _tools(answerer, gate) if answerer and gate else None
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(tools))
     if answerer and gate:
         _offer_programs(app, answerer, gate, tools)
         _offer_admin(app, answerer)
-    _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor])
+    root = {"root_path": chat.root_path or None}
+    _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor], **root)
+    if chat.root_path:
+        app.add_middleware(Within, root=chat.root_path)
     app.add_middleware(CORSMiddleware)  # no other site may read anything; where there is none, Gradio lets all in
-    chat = answerer.settings.chat if answerer else ChatSettings()
     app.add_middleware(Door, auth=chat.auth.get_secret_value(), hosts=chat.hosts, **_uploads(answerer))
+    if chat.root_path:
+        app.add_middleware(Below, root=chat.root_path)
     return app
 
 
@@ -167,10 +173,12 @@ def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
     from ui.admin import STYLE, Login, build_admin
     from ui.door import ADMIN
 
-    app.add_api_route(ADMIN, lambda: RedirectResponse(f"{ADMIN}/"))
+    at = f"{answerer.settings.chat.root_path}{ADMIN}"
+    app.add_api_route(ADMIN, lambda: RedirectResponse(f"{at}/"))
     words = "用户名写 admin，口令见配置里的 admin.password<br>User name: admin; password: admin.password of the config"
     login, limit = Login(password), settings.upload_mb << 20
-    _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, auth_message=words, max_file_size=limit)
+    more = {"auth_message": words, "max_file_size": limit, "root_path": at}
+    _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, **more)
 
 
 def _gate(answerer: Answering) -> Gate:
