@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from embeddings.chunks import sentence_spans
 from embeddings.records import Article
@@ -18,6 +19,7 @@ from qa.reader import Span
 from qa.reconcile import Best, Candidate
 from qa.records import Answer, Citation, Refusal, Value
 
+Verdict = Literal["yes", "no", ""]
 REFUSAL = "现有报道没有回答这个问题。"
 _SHORT = 60  # characters of a short answer
 _PARTS: dict[Kind, int] = {"list": 8, "why": 3, "how": 3, "compare": 3, "count": 2}  # most sentences of such an answer
@@ -55,7 +57,7 @@ class Line:
 def answer(asked: Question, best: Best) -> Iterator[Answer]:
     """The growing answer to a question about a fact, a reason, a manner or several parts of one thing."""
     lines = _lines(asked, best)
-    verdict, lead = ("", "") if asked.kind != "yesno" else _verdict(asked, best)
+    verdict, lead = _verdict(asked, best)
     older = [_line_of(each, before=_older_lead(each)) for each in best.older]
     whole = said([*lines, *older], lead=lead)
     values = tuple(Value(each.words, each.article.date, len(lines) + at + 1) for at, each in enumerate(best.older))
@@ -221,10 +223,10 @@ def _short(asked: Question, best: Best) -> str:
     return chosen.words if len(chosen.words) <= _SHORT else ""
 
 
-def _verdict(asked: Question, best: Best) -> tuple[str, str]:
-    """("yes" or "no", what begins the answer) where the reader is sure of it; else ("", "")."""
+def _verdict(asked: Question, best: Best) -> tuple[Verdict, str]:
+    """("yes" or "no", what begins the answer) where that is asked and the reader is sure; else two times ""."""
     entailed, contradicted, _ = best.ranked[0].reading.support
-    if max(entailed, contradicted) < 0.5:
+    if asked.kind != "yesno" or max(entailed, contradicted) < 0.5:
         return "", ""
     verb = next((verb for form, verb in _POSITIVE if form in asked.typed), "是")
     return ("yes", f"{verb}。\n") if entailed > contradicted else ("no", f"{_NEGATIVE[verb]}。\n")

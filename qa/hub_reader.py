@@ -20,6 +20,7 @@ from embeddings.hub import loading, located
 from qa.reader import Reading, Window, reading
 
 _LONGEST = 384  # tokens of question and passage
+_SILENT = np.array([0, 0, 9], np.float32)  # such a model judges no claims
 
 
 class HubReader:
@@ -76,7 +77,7 @@ class HubReader:
             best = (starts[row][own].max() + ends[row][own].max()) if own else 0.0
             logits = np.stack([starts[row][own], ends[row][own], np.full(len(own), -1.0)], 1)
             none = float(starts[row][0] + ends[row][0])
-            found.append(reading(window, logits, tokens, float(best - none) / 2, np.float32([0, 0, 9])))
+            found.append(reading(window, logits, tokens, float(best - none) / 2, _SILENT))
         return found
 
 

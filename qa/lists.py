@@ -29,6 +29,7 @@ _ABOUT = re.compile(
     r"关于|有关|通讯员|记者|报纸|版面|版|报道|稿件|稿子|新闻|文章|消息|照片|图片|内容|采写|写|拍|摄影|署名|作者|馆藏|本报|标题|列出|罗列|汇总"
     r"|全部|所有|哪些|哪几|什么|多少|几|篇|有|的|过|了|都|一共|总共|请|最近|最新|近期|主要|刊登|登|以来|期间|年|月|日|份|号|天|周|期"
 )
+_SIGNS = re.compile(r"写|拍|跑|采|报道|新闻|稿|署名|发[了过表]")
 _CAPTION = re.compile(r"照片|图片|拍|摄")
 _CONDITION = re.compile(
     r"(?P<least>不低于|不少于|至少|达到|达|上(?=[\d一二两三四五六七八九十百千]))|(?P<more>超过|超|大于|多于|高于|突破)"
@@ -45,7 +46,8 @@ _THINGS = re.compile(
 
 def answer(asked: Question, index: Index, settings: Settings) -> Answer | None:
     """The list that a question asks for; None where it asks for none, or where the reader should look for it."""
-    if asked.kind == "reports" or (asked.issue and asked.kind in ("fact", "summary", "list")):
+    signs = asked.signed and _SIGNS.search(asked.typed)
+    if asked.kind == "reports" or (signs and asked.kind in ("list", "fact", "count")) or (asked.issue and asked.kind in ("fact", "summary", "list")):
         return _reports(asked, index, settings)
     if condition := _condition(asked.typed):
         return _meeting(asked, index, condition, settings)
@@ -89,7 +91,8 @@ def _topic(asked: Question) -> list[str]:
         text = text.replace(name, " ") if name else text
     if asked.period:
         text = re.sub(r"[\d年月日号到至\-—–~./]+", " ", text)
-    return [word for word, tag in content_words(_ABOUT.sub(" ", text)) if tag[0] in "nvjlsbz" or tag == "eng"]
+    kinds = "njls" if asked.signed else "nvjlsbz"  # 跟人搭伙写过: whoever signs does many things
+    return [word for word, tag in content_words(_ABOUT.sub(" ", text)) if tag[0] in kinds or tag in ("eng", "vn")]
 
 
 def _holds(article: Article, topic: Sequence[str]) -> bool:

@@ -179,12 +179,13 @@ def reading(
         _trimmed(text, tokens[first][1], tokens[last][2], score) for first, last, score in best_spans(starts, ends)
     ]
     chances = np.exp(support - support.max())
+    chances = chances / chances.sum()
     return Reading(
         window,
         answers,
         tuple(each for each in chosen if each.end > each.start),
         _pieces(text, tokens, logits[:, 2]),
-        tuple(float(each) for each in chances / chances.sum()),  # type: ignore[arg-type]
+        (float(chances[0]), float(chances[1]), float(chances[2])),
     )
 
 

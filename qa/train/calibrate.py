@@ -145,9 +145,7 @@ def main(
             )
     order = dict(zip(RANKING, (round(float(each), 4) for each in rank), strict=True))
     kept_weights = dict(zip(FEATURES, (round(float(each), 4) for each in whole), strict=True))
-    out.write_text(
-        json.dumps({"rank": order, "confidence": kept_weights}, indent=1) + "\n"
-    )
+    out.write_text(json.dumps({"rank": order, "confidence": kept_weights}, indent=1) + "\n")
     print(out.read_text())
 
 

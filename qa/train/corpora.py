@@ -81,7 +81,8 @@ def written(folder: Path, path: Path = WRITTEN) -> list[Text]:
     question, a follow-up, places or none; n, a question that the text does not answer; +, - or 0, a claim that it bears
     out, contradicts or is silent on.
     """
-    found, texts, text = news(folder), {}, None
+    found, text = news(folder), None
+    texts: dict[str, Text | None] = {}
     kinds: dict[str, Support] = {"+": "entailed", "-": "contradicted", "0": "silent"}
     for line in path.read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition("\t")

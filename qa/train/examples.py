@@ -67,7 +67,7 @@ class Examples:
     def __init__(self, texts: Sequence[Text], seed: int, weights: dict[str, float]) -> None:
         self._random = random.Random(seed)
         self._texts = [text for text in texts if text.asked or text.claims]
-        self._by_source = {
+        self._by_source: dict[str, list[tuple[Text, Asked | Claimed]]] = {
             source: [
                 (text, item) for text in self._texts if text.source == source for item in (*text.asked, *text.claims)
             ]

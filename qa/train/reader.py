@@ -155,7 +155,7 @@ class Training:
             for master, (_, rate) in zip(self._masters, trained, strict=True)
         ]
         self._optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
-        encoder.to(torch.bfloat16)
+        encoder.to(dtype=torch.bfloat16)  # type: ignore[call-arg]
 
     def step(self, batch: dict[str, Tensor], progress: float) -> dict[str, float]:
         """One batch; `progress` (0–1) is how much of the whole training is done, for the learning rate."""
@@ -182,7 +182,7 @@ class Training:
         named = {id(parameter): name for name, parameter in self.network.named_parameters()}
         for master, parameter in zip(self._masters, self._trained, strict=True):
             state[named[id(parameter)]] = master.detach().clone()
-        moments = {}
+        moments: dict[str, Tensor] = {}
         for at, master in enumerate(self._masters):
             if kept := self._optimiser.state.get(master):
                 moments |= {f"{at}.{key}": value.clone() for key, value in kept.items()}
