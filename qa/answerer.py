@@ -19,7 +19,7 @@ from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, lists, replies
-from qa.question import History, Question, check, understand
+from qa.question import History, Question, check, surely_names, understand
 from qa.reader import open_reader
 from qa.reconcile import Best, reconcile
 from qa.records import Answer, Passage, Refusal
@@ -114,14 +114,10 @@ class Answerer:
 
     def understand(self, question: str, history: History = ()) -> Question:
         """The question, parsed in the light of the archive's newest day and of who signs in it."""
-        newest = self.index.stats["last_date"]
-        return understand(
-            question,
-            history,
-            Date.fromisoformat(newest) if newest else None,
-            self.index.reporters,
-            self.settings.answer.longest_question,
-        )
+        index, longest = self.index, self.settings.answer.longest_question
+        newest = Date.fromisoformat(day) if (day := index.stats["last_date"]) else None
+        asked = understand(question, history, newest, index.reporters, longest)
+        return replace(asked, names=surely_names(asked.names, index.frequency))
 
     def read(self, asked: Question) -> Best:
         """What the reader makes of the windows that were found."""

@@ -47,7 +47,11 @@ _THINGS = re.compile(
 def answer(asked: Question, index: Index, settings: Settings) -> Answer | None:
     """The list that a question asks for; None where it asks for none, or where the reader should look for it."""
     signs = asked.signed and _SIGNS.search(asked.typed)
-    if asked.kind == "reports" or (signs and asked.kind in ("list", "fact", "count")) or (asked.issue and asked.kind in ("fact", "summary", "list")):
+    if (
+        asked.kind == "reports"
+        or (signs and asked.kind in ("list", "fact", "count"))
+        or (asked.issue and asked.kind in ("fact", "summary", "list"))
+    ):
         return _reports(asked, index, settings)
     if condition := _condition(asked.typed):
         return _meeting(asked, index, condition, settings)

@@ -7,7 +7,7 @@ reader judges; patterns find here only what is exact: the form of the question, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any, Literal
@@ -265,6 +265,14 @@ def _names(text: str, signed: Sequence[str]) -> tuple[str, ...]:
     found += [word for word, tag in rjieba.tag(text) if tag[:2] in _NAME_TAGS and len(word) > 1]
     names = dict.fromkeys(name for name in found if name not in signed)
     return tuple(name for name in names if not any(name in other for other in names if other != name))
+
+
+def surely_names(names: Sequence[str], frequency: Callable[[str], int]) -> tuple[str, ...]:
+    """Those that are names beyond doubt: not in the word cutter's dictionary, or known to the archive.
+
+    Many common words stand in the dictionary as names (惠及, 盖房子), and a reader's words need not be the paper's.
+    """
+    return tuple(name for name in names if not rjieba.has_word(name) or frequency(normalise(name)))
 
 
 def _page(text: str) -> str:
