@@ -76,13 +76,12 @@ class Answerer:
         """
         asked, settings = self.understand(question), self.settings.retrieval
         hits = search(self.index, asked, max(k, settings.passages), settings, self._reranker)
+        if self._reranker.candidates:
+            return [Passage(hit.article, hit.start, hit.end, hit.score) for hit in hits[:k]]
         read = {each.article.id: at for at, each in reversed(list(enumerate(self.read(asked).ranked)))}
         order = sorted(hits, key=lambda hit: read.get(hit.article.id, len(read)))
         top = len(order)
-        return [
-            Passage(hit.article, hit.start, hit.end, hit.score if self._reranker.candidates else (top - at) / top)
-            for at, hit in enumerate(order[:k])
-        ]
+        return [Passage(hit.article, hit.start, hit.end, (top - at) / top) for at, hit in enumerate(order[:k])]
 
     def answer(self, question: str, history: History = ()) -> Answer:
         """Answer a question in the light of the (question, answer) turns before it.
@@ -132,11 +131,11 @@ class Answerer:
             yield both
             return
         best = self.read(asked)
+        if asked.kind == "summary" and (told := summary(asked, best, self.settings.answer.refuse_below)):
+            yield from compose.growing(replace(told, confidence=max(best.confidence, 0.5)))
+            return
         if best.confidence < self.settings.answer.refuse_below or not best.ranked:
             yield self._refusal(asked, best)
-            return
-        if asked.kind == "summary":
-            yield from compose.growing(replace(summary(asked, best), confidence=best.confidence))
             return
         writer = self._writing()
         if writer:

@@ -77,9 +77,9 @@ def said(lines: Sequence[Line], lead: str = "", separator: str = "\n", total: in
 
 def growing(whole: Answer) -> Iterator[Answer]:
     """The answer, one sentence more each time."""
-    ends = [match.end() for match in re.finditer(r"(?:\[\d+\])+\n?", whole.text)]
+    ends = [match.end() for match in re.finditer(r"\[\d+\](?:\n|$)", whole.text)]
     for end in ends[:-1]:
-        text = whole.text[:end]
+        text = whole.text[:end].rstrip("\n")
         yield replace(whole, text=text, citations=tuple(each for each in whole.citations if f"[{each.number}]" in text))
     yield whole
 

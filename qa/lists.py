@@ -30,6 +30,9 @@ _ABOUT = re.compile(
     r"|全部|所有|哪些|哪几|什么|多少|几|篇|有|的|过|了|都|一共|总共|请|最近|最新|近期|主要|刊登|登|以来|期间|年|月|日|份|号|天|周|期"
 )
 _SIGNS = re.compile(r"写|拍|跑|采|报道|新闻|稿|署名|发[了过表]")
+_WHO_SIGNED = re.compile(
+    r"(?:谁|哪位|哪个记者|哪些记者)(?:拍|写|摄|采写|采访|报道)|(?:作者|摄影者?|记者)(?:是|叫)(?:谁|什么)"
+)
 _CAPTION = re.compile(r"照片|图片|拍|摄")
 _CONDITION = re.compile(
     r"(?P<least>不低于|不少于|至少|达到|达|上(?=[\d一二两三四五六七八九十百千]))|(?P<more>超过|超|大于|多于|高于|突破)"
@@ -53,6 +56,8 @@ def answer(asked: Question, index: Index, settings: Settings) -> Answer | None:
         or (asked.issue and asked.kind in ("fact", "summary", "list"))
     ):
         return _reports(asked, index, settings)
+    if _WHO_SIGNED.search(asked.typed) and (signer := _signer(asked, index, settings)):
+        return signer
     if condition := _condition(asked.typed):
         return _meeting(asked, index, condition, settings)
     return None
@@ -86,6 +91,17 @@ def _reports(asked: Question, index: Index, settings: Settings) -> Answer | None
     if not found:
         return _none(Refusal("issue", _days(since, until)))
     return _listed([_naming(each) for each in found], "篇", settings.answer.list_items)
+
+
+def _signer(asked: Question, index: Index, settings: Settings) -> Answer | None:
+    """The report or picture that the question is about, named with who signed it; None where none holds its words."""
+    topic = [word for word in _topic(asked) if word not in ("谁", "哪位")]
+    wanted = "caption" if _CAPTION.search(asked.typed) else "report"
+    for hit in index.search(" ".join(topic), _CANDIDATES, settings.retrieval.dense_weight) if topic else ():
+        if hit.article.kind == wanted and hit.article.reporters and _holds(hit.article, topic):
+            line = _naming(hit.article)
+            return replace(said([line]), confidence=0.9, short="、".join(hit.article.reporters))
+    return None
 
 
 def _topic(asked: Question) -> list[str]:
@@ -228,5 +244,8 @@ def _fitting(article: Article, condition: _Condition) -> Iterator[tuple[Line, st
             if condition.met(figure) and (
                 not condition.of or any(word in clause or word[-2:] in clause for word in condition.of)
             ):
-                yield Line(article, start, end, marked=((start + figure.start, start + figure.end),)), figure.text
+                name = f"{article.kicker}{article.headline}" if article.headline else article.title
+                before = f"《{name}》" if name and name not in sentence else ""
+                marked = ((start + figure.start, start + figure.end),)
+                yield Line(article, start, end, marked=marked, before=before), figure.text
                 break

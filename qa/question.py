@@ -25,7 +25,7 @@ Kind = Literal[
 History = Sequence[tuple[str, str]]
 
 TURNS = 6  # earlier turns that are looked at
-_TURN = 300  # characters of an earlier question that are read
+_TURN = 120  # characters of an earlier question that are read
 
 _SPOKEN = "|".join((
     "请问一?下?", "请(?=[查找列说讲介概])", "想问一?下?", "我?想(?:知道|问问?|了解|查)一?下?", "问一?下", "麻烦[你您]?",
@@ -156,7 +156,7 @@ def understand(
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
     own = core(check(typed, longest))
-    earlier = [core(simplified(asked))[:_TURN] for asked, _ in turns(history)[-TURNS:] if asked.strip()]
+    earlier = [core(_SPACE.sub(" ", asked))[:_TURN] for asked, _ in turns(history)[-TURNS:] if asked.strip()]
     follows = bool(earlier) and (_REFERS.search(own) is not None or not _stands_alone(own))
     text = f"{_before(earlier)} {own}" if follows else own
     kind = kind_of(own)
@@ -234,8 +234,8 @@ def turns(history: Any) -> list[tuple[str, str]]:
 def content_words(text: str) -> list[tuple[str, str]]:
     """(word, part of speech) of the words of a text that carry meaning: nouns, verbs, names, numbers.
 
-    >>> content_words("大桥什么时候通车？")
-    [('大桥', 'n'), ('通车', 'v')]
+    >>> content_words("泵站总投资多少？")
+    [('泵站', 'n'), ('投资', 'vn')]
     """
     return [
         (word, tag)

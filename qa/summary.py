@@ -18,10 +18,16 @@ _REPORTS = 5  # of a thing that several reports tell of
 _NEAR = 0.6  # share of the question's words that another report on the same thing has
 
 
-def summary(asked: Question, best: Best) -> Answer:
-    """Several reports on one thing, each with its first sentence and the best, by day; else more of the one."""
+def summary(asked: Question, best: Best, least: float) -> Answer | None:
+    """Several reports on one thing, each with its first sentence and the best, by day; else more of the one.
+
+    None where no report holds all that is named, and the reader's confidence is below `least`.
+    """
     words = subject_words(asked.text)
-    on_it = [each for each in best.ranked if share_of(words, each.article) >= _NEAR]
+    whole = [each for each in best.ranked if share_of(words, each.article) == 1 and not each.guards]
+    if not best.ranked or (not whole and best.confidence < least):
+        return None
+    on_it = whole or [each for each in best.ranked if share_of(words, each.article) >= _NEAR]
     articles = distinct(dict.fromkeys(each.article for each in on_it)) or [best.ranked[0].article]
     if len(articles) == 1:
         return said(_of_one(articles[0], on_it or best.ranked[:1], _LINES))

@@ -1,8 +1,8 @@
 """Is a written sentence borne out by the words that it cites? By the reader's support head, and exact things exactly.
 
 In: a sentence, the quotes that it cites, and what stands over their article. Out: a `Verdict`, with every fault and its
-place. Each figure with its unit, each quotation and each name must stand in the cited words; beyond that the reader
-judges whether they entail the sentence.
+place. Each figure with its unit, each quotation and each name must stand in the cited words, and what denies must
+be denied there; beyond that the reader judges whether they entail the sentence.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from qa.reader import Reads, Window
 from qa.values import figures, same
 
 Support = Literal["supported", "partial", "unsupported"]
-FaultKind = Literal["number", "name", "quotation", "entailment"]
+FaultKind = Literal["number", "name", "quotation", "polarity", "entailment"]
 LABELS: dict[Support, str] = {"supported": "有据", "partial": "部分有据", "unsupported": "无据"}
 
 _ENTAILED = 0.5  # probability from which a sentence is taken to be borne out
 _QUOTED = re.compile(r"[“「『《]([^”」』》]+)[”」』》]")
 _NAMES = ("nr", "ns", "nt", "nz")
+_DENIAL = re.compile(r"不|没|未(?!来)|无(?!锡)|非(?!常|洲)")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -77,9 +78,11 @@ def verify(
 
 def _faults(sentence: str, quoted: str, context: str, issued: Date | None) -> Iterator[Fault]:
     """Figures, quotations and names that stand nowhere in the cited words."""
-    known, own = figures(quoted + _days(quoted, issued)), normalise(quoted)
+    known = figures(quoted + _days(quoted, issued))
+    if (denial := _DENIAL.search(sentence)) and not _DENIAL.search(quoted):
+        yield Fault("polarity", denial[0], denial.start(), denial.end())
     for figure in figures(sentence):
-        if not any(same(figure, other) for other in known) and normalise(figure.text) not in own:
+        if not any(same(figure, other) or figure.text == other.text for other in known):
             yield Fault("number", figure.text, figure.start, figure.end)
     everything = normalise(f"{quoted}\n{context}")
     for match in _QUOTED.finditer(sentence):

@@ -97,12 +97,14 @@ def test_lone_surrogates_in_a_history_are_left_out(newsroom: Heard, url: str) ->
 
 @pytest.mark.parametrize("text", HEAVY)
 def test_a_history_of_16_kb_costs_less_than_a_second(answerer: Answerer, text: str) -> None:
-    answerer.answer("龙城芯谷总投资多少？")
+    started = time.process_time()
+    answerer.answer("它的建筑面积呢？", [("龙城芯谷总投资多少？", "10亿元")])
+    plain = time.process_time() - started
     long = text * (16_384 // len(text.encode()) + 1)
     for history in ([(long, long)], [(long[:500], long)] * 30, [("龙城芯谷总投资多少？", long)] * 3):
         started = time.process_time()
         answerer.answer("它的建筑面积呢？", history)
-        assert time.process_time() - started < 1.0
+        assert time.process_time() - started < 1.0 + plain
     assert [len(part) for part in bounded([("长" * 9_999, "长" * 9_999)])[0]] == [LONGEST_ASKED, LONGEST_SAID]
 
 

