@@ -155,7 +155,8 @@ def understand(
     Raises:
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
-    own = core(check(typed, longest))
+    typed = check(typed, longest)
+    own = core(typed)
     earlier = [core(_SPACE.sub(" ", asked))[:_TURN] for asked, _ in turns(history)[-TURNS:] if asked.strip()]
     follows = bool(earlier) and (_REFERS.search(own) is not None or not _stands_alone(own))
     text = f"{_before(earlier)} {own}" if follows else own
