@@ -67,12 +67,10 @@ class Examples:
     def __init__(self, texts: Sequence[Text], seed: int, weights: dict[str, float]) -> None:
         self._random = random.Random(seed)
         self._texts = [text for text in texts if text.asked or text.claims]
-        self._by_source: dict[str, list[tuple[Text, Asked | Claimed]]] = {
-            source: [
-                (text, item) for text in self._texts if text.source == source for item in (*text.asked, *text.claims)
-            ]
-            for source in {text.source for text in self._texts}
-        }
+        self._by_source: dict[str, list[tuple[Text, Asked | Claimed]]] = {}
+        for text in self._texts:
+            items: list[Asked | Claimed] = [*text.asked, *text.claims]
+            self._by_source.setdefault(text.source, []).extend((text, item) for item in items)
         self._weights = {source: weights.get(source, 1.0) for source in self._by_source}
         self._near = _Neighbours(self._texts)
         self._negatives: list[Callable[[Text, Asked], Example | None]] = [

@@ -88,7 +88,7 @@ def answerability(reader: Reader, texts: list[Text], count: int, seed: int = 0) 
     }
 
 
-def _joined(positive: np.ndarray, negative: list[float]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _joined(positive: np.ndarray, negative: list[float]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([positive, negative]), np.arange(len(positive) + len(negative)) < len(positive)
 
 
