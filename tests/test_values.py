@@ -149,7 +149,7 @@ def test_time_grows_with_length_alone(piece: str) -> None:
         return time.process_time() - started
 
     cost(1_000)
-    assert cost(200_000) < 60 * max(cost(10_000), 0.002)
+    assert cost(200_000) < 150 * max(cost(10_000), 0.002)  # linear is 20 times, quadratic 400
 
 
 @pytest.mark.parametrize("said", ["一亿五", "二亿五", "一亿三"])
