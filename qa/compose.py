@@ -29,7 +29,6 @@ _FURTHER = 2.0  # log-probability that a further span may lack of the best
 _ALSO = 0.8  # score that a sentence of another window may lack of the first to be told, too …
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
-_LEANS = re.compile(r"^[“\"]?(?:他|她|它|其|这|该|此|上述|两者|双方|同时|其中|为此|对此|另外|此外)")
 _POSITIVE = (
     ("能不能", "能"), ("能否", "能"), ("会不会", "会"), ("可不可以", "可以"), ("有没有", "有"), ("要不要", "要"),
     ("可以", "可以"), ("能", "能"), ("会", "会"), ("有", "有"), ("要", "要"),

@@ -24,7 +24,6 @@ from qa.values import Figure, figures
 
 _EVERY = 1_000_000
 _CANDIDATES = 120  # passages in which figures are looked for
-_TOPIC_SHARE = 0.99  # of a topic's words that a report must have
 _ABOUT = re.compile(
     r"关于|有关|通讯员|记者|报纸|版面|版|报道|稿件|稿子|新闻|文章|消息|照片|图片|内容|采写|写|拍|摄影|署名|作者|馆藏|本报|标题|列出|罗列|汇总"
     r"|全部|所有|哪些|哪几|什么|多少|几|篇|有|的|过|了|都|一共|总共|请|最近|最新|近期|主要|刊登|登|以来|期间|年|月|日|份|号|天|周|期"
