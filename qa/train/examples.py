@@ -74,7 +74,8 @@ class Examples:
         self._weights = {source: weights.get(source, 1.0) for source in self._by_source}
         self._near = _Neighbours(self._texts)
         self._negatives: list[Callable[[Text, Asked], Example | None]] = [
-            self.cut, self.window, self.window, self.retrieved, self.retrieved, self.transplant, self.exchanged,
+            self.cut, self.window, self.window, self.retrieved, self.retrieved, self.retrieved, self.transplant,
+            self.exchanged,
         ]  # fmt: skip
 
     def __iter__(self) -> Iterator[Example]:
@@ -97,7 +98,7 @@ class Examples:
             yield self.near_miss(text, item)
             return
         yield self.positive(text, item)
-        if self._random.random() < (0.7 if text.source == "written" else 0.95):  # written ones have near misses too
+        if self._random.random() < (0.85 if text.source == "written" else 0.95):  # written ones have near misses too
             make = self._random.choice(self._negatives)
             if negative := make(text, item) or self.window(text, item) or self.retrieved(text, item):
                 yield negative
@@ -144,7 +145,7 @@ class Examples:
         return None if self._answered(example.title, text, asked) else example
 
     def retrieved(self, text: Text, asked: Asked) -> Example | None:
-        near = self._near.of(text) if self._random.random() < 0.5 else self._near.to(asked.question, text)
+        near = self._near.of(text) if self._random.random() < 0.3 else self._near.to(asked.question, text)
         other = self._random.choice(near or self._near.of(text))
         start, end = self._likeliest(other.body, asked.question)
         if self._answered(other.body[start:end], text, asked):
@@ -216,7 +217,7 @@ class Examples:
         if len(answer) > 40:
             return None
         start, end = self._around(text.body, asked.spans)
-        kind = self._random.choice((ENTAILED, CONTRADICTED, CONTRADICTED, SILENT))
+        kind = self._random.choice((ENTAILED, ENTAILED, CONTRADICTED, SILENT))
         spans = tuple((low - start, high - start) for low, high in asked.spans if start <= low and high <= end)
         if kind == CONTRADICTED:
             other = self._other_value(text, asked, answer)

@@ -7,6 +7,7 @@ of the claim being entailed, contradicted or left open, (batch, 3).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,8 +45,39 @@ class ReaderNetwork(nn.Module):
         )
         return network
 
+    @classmethod
+    def from_shipped(cls, folder: Path, base: Path) -> ReaderNetwork:
+        """With the weights of a reader that was exported (`reader.onnx`), made floats again, to be trained further.
+
+        The embeddings, which are not trained, are the base model's.
+        """
+        network = cls.from_base(base)
+        state = network.state_dict()
+        network.load_state_dict(state | _weights(folder / "reader.onnx"))
+        return network
+
     def forward(self, ids: Tensor, mask: Tensor) -> Outputs:
         hidden: Any = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         hidden = hidden.to(self.pair.weight.dtype)
         first = torch.tanh(self.pair(hidden[:, 0]))
         return Outputs(self.spans(hidden), self.answers(first).squeeze(-1), self.support(first))
+
+
+def _weights(model: Path) -> dict[str, Tensor]:
+    """The named weights of an exported graph but its embeddings; products are named by the node that computes them."""
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(model).graph
+    values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    state = {}
+    for name, value in values.items():
+        if name.startswith("network.") and name.endswith((".bias", "LayerNorm.weight")):
+            state[name.removeprefix("network.")] = value
+        stem, _, ending = name.rpartition("_")
+        if ending in ("quantized", "whole") and "embeddings" not in name:
+            floats = (value.astype("float32") - values.get(f"{stem}_zero_point", 0)) * values[f"{stem}_scale"]
+            users = [node.name for node in graph.node if any(each.startswith(f"{stem}_") for each in node.input)]
+            path = next(match[1] for name in users if (match := re.match(r"/network/(.+?)/(?:MatMul|Gemm)", name)))
+            state[f"{path.replace('/', '.')}.weight"] = floats.T
+    return {name: torch.tensor(value) for name, value in state.items()}
