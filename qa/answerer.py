@@ -19,7 +19,7 @@ from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.stores import open_index
 from qa import compose, lists, replies
-from qa.question import History, Question, check, surely_names, understand
+from qa.question import History, Question, check, kind_of, surely_names, understand
 from qa.reader import open_reader
 from qa.reconcile import Best, reconcile
 from qa.records import Answer, Passage, Refusal
@@ -124,13 +124,22 @@ class Answerer:
         return reconcile(asked, found, self.reader.read(asked.text, [each.window for each in found]))
 
     def _answers(self, asked: Question) -> Iterator[Answer]:
+        if asked.command == "brief":
+            *_, whole = self._answers(replace(asked, command=""))
+            yield compose.shortened(whole)
+            return
+        if asked.command == "detail" and asked.kind not in ("reports", "summary"):
+            asked = replace(asked, kind="summary")
         if listed := lists.answer(asked, self.index, self.settings):
             yield from compose.growing(listed)
             return
-        if len(asked.parts) == 2 and (both := self._compared(asked)):
+        if asked.sides and not asked.command and (both := self._compared(asked)):
             yield both
             return
         best = self.read(asked)
+        if asked.command in ("more", "other"):
+            yield compose.further(asked, best)
+            return
         if asked.kind == "summary" and (told := summary(asked, best, self.settings.answer.refuse_below)):
             yield from compose.growing(replace(told, confidence=max(best.confidence, 0.5)))
             return
@@ -146,7 +155,10 @@ class Answerer:
 
     def _compared(self, asked: Question) -> Answer | None:
         """What is told of each of two things, where both are told and by different sentences; else None."""
-        sides = [self.read(replace(asked, text=part, typed=part, parts=())) for part in asked.parts]
+        sides = [
+            self.read(replace(asked, text=side.question, typed=side.question, sides=(), kind=kind_of(side.question)))
+            for side in asked.sides
+        ]
         if any(not side.ranked or side.confidence < self.settings.answer.refuse_below for side in sides):
             return None
         return compose.together(asked, sides)

@@ -18,6 +18,7 @@ from qa.question import Kind, Question
 from qa.reader import Span
 from qa.reconcile import Best, Candidate
 from qa.records import Answer, Citation, Refusal, Value
+from qa.values import figures, shown
 
 Verdict = Literal["yes", "no", ""]
 REFUSAL = "现有报道没有回答这个问题。"
@@ -27,6 +28,7 @@ _FACTS: tuple[Kind, ...] = ("number", "count", "date", "person", "place", "fact"
 _PART = 0.5  # chance from which another window of the article belongs to an answer of several parts
 _FURTHER = 2.0  # log-probability that a further span may lack of the best
 _ALSO = 0.8  # score that a sentence of another window may lack of the first to be told, too …
+_MORE = 3  # sentences that are told when more is asked for
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
 _POSITIVE = (
@@ -92,7 +94,7 @@ def refusal(asked: Question, best: Best, reason: Refusal | None = None) -> Answe
     if nearest is not None and reason.kind not in ("issue", "author"):
         line = _line_of(nearest)
         citations = (Citation(1, line.article, line.start, line.end),)
-    text = REFUSAL + _why(reason, citations)
+    text = REFUSAL + why(reason, citations)
     return Answer(text, citations, True, best.confidence, refusal=reason)
 
 
@@ -101,15 +103,43 @@ def _reason(nearest: Candidate) -> Refusal:
     return Refusal(guard.kind, guard.words) if guard else Refusal("unsure")
 
 
-def _why(reason: Refusal, citations: Sequence[Citation]) -> str:
+def why(reason: Refusal, citations: Sequence[Citation] = ()) -> str:
+    """The reason of a refusal in words."""
     if reason.kind == "issue":
         return f"{reason.words}的报纸上没有找到符合的报道。" if reason.words else "没有找到符合的报道。"
     if reason.kind == "author":
         return f"没有找到{reason.words}署名的报道。"
+    if reason.kind == "no_more":
+        return "报道里没有更多内容了；问报只引用原文，不另作说法。"
     if not citations:
         return ""
     near = f"最接近的报道是《{citations[0].headline}》[1]。"
     return near + (f"报道没有提到{reason.words}。" if reason.words else "")
+
+
+def told(line: Line, said: str) -> bool:
+    """Whether a line stands in what was said before."""
+    plain = re.sub(r"\*\*|〔[^〕]*〕", "", said)
+    return re.sub(r"\*\*|〔[^〕]*〕", "", line.text) in plain
+
+
+def further(asked: Question, best: Best) -> Answer:
+    """What else answers the question before, but for what was said to it; else that there is no more."""
+    lines: list[Line] = []
+    for each in best.ranked:
+        if each.reading.chance >= _PART and not each.guards:
+            new = [line for line in _quoted(each, each.reading.spans[:2]) if not told(line, asked.said)]
+            lines += [line for line in new if not any(_repeats(line, other) for other in lines)]
+    if not lines:
+        reason = Refusal("no_more")
+        return Answer(why(reason), refused=True, confidence=best.confidence, refusal=reason)
+    return replace(said(lines[:_MORE]), confidence=best.confidence)
+
+
+def shortened(whole: Answer) -> Answer:
+    """The first sentence of an answer alone."""
+    match = re.search(r"\[1\]", whole.text)
+    return replace(whole, text=whole.text[: match.end()], citations=whole.citations[:1]) if match else whole
 
 
 def english(answer: Answer) -> str:
@@ -120,6 +150,8 @@ def english(answer: Answer) -> str:
             return f"{text} Nothing that fits was found in the issues asked for ({reason.words})."
         if reason.kind == "author":
             return f"{text} No report is signed by {reason.words}."
+        if reason.kind == "no_more":
+            return "The reports say no more on it; Wenbao quotes and does not rephrase."
         if answer.citations:
             text += f" The nearest report is 《{answer.citations[0].headline}》[1]."
         return text + (f" It does not mention {reason.words}." if reason.words else "")
@@ -236,4 +268,23 @@ def together(asked: Question, sides: Sequence[Best]) -> Answer | None:
     lines = [line for side in sides for line in _quoted(side.ranked[0], side.ranked[0].reading.spans[:1])]
     if len(lines) < len(sides) or _repeats(lines[0], lines[-1]):
         return None
-    return replace(said(lines), confidence=min(side.confidence for side in sides))
+    short = _reckoned(asked, [side.ranked[0].words for side in sides])
+    lead = f"{short}。\n" if short else ""
+    return replace(said(lines, lead=lead), confidence=min(side.confidence for side in sides), short=short)
+
+
+def _reckoned(asked: Question, words: Sequence[str]) -> str:
+    """The difference of two figures, or the name of the thing whose figure is the greater or smaller, if that is asked.
+
+    "" where the two are no figures of one unit: what cannot be reckoned is quoted only.
+    """
+    pair = [next((each for each in figures(text) if each.value is not None), None) for text in words]
+    if not all(pair) or pair[0].unit != pair[1].unit:  # type: ignore[union-attr]
+        return ""
+    one, other = (float(each.value or 0) for each in pair if each)
+    if re.search(r"(?:差|[多少高低大小长短早晚快慢出])了?(?:多少|几)", asked.text):
+        return f"相差{shown(abs(one - other), pair[0].unit if pair[0] else '')}"
+    if one == other or not re.search(r"哪|谁", asked.text):
+        return ""
+    least = re.search(r"[少小低短早快先近轻便]", asked.text[asked.text.find(asked.sides[1].name) :]) is not None
+    return asked.sides[0 if (one < other) == least else 1].name

@@ -15,7 +15,7 @@ from embeddings.chunks import sentence_spans
 from embeddings.index import Index
 from embeddings.records import Article
 from embeddings.words import normalise
-from qa.compose import Line, said
+from qa.compose import REFUSAL, Line, said, told, why
 from qa.question import Question, content_words
 from qa.records import Answer, Refusal
 from qa.reprints import distinct
@@ -89,7 +89,7 @@ def _reports(asked: Question, index: Index, settings: Settings) -> Answer | None
     found = distinct(_once(found))
     if not found:
         return _none(Refusal("issue", _days(since, until)))
-    return _listed([_naming(each) for each in found], "篇", settings.answer.list_items)
+    return _listed(asked, [_naming(each) for each in found], "篇", settings.answer.list_items)
 
 
 def _signer(asked: Question, index: Index, settings: Settings) -> Answer | None:
@@ -135,8 +135,11 @@ def _naming(article: Article) -> Line:
     return Line(article, start, end, shown=f"《{article.title}》" + (f"（{details}）" if details else ""))
 
 
-def _listed(lines: Sequence[Line], unit: str, most: int, sure: bool = True) -> Answer:
-    """A list with how many there are in front."""
+def _listed(asked: Question, lines: Sequence[Line], unit: str, most: int, sure: bool = True) -> Answer:
+    """A list with how many there are in front; of a list that goes on, what was not yet told."""
+    if asked.command:
+        rest = [line for line in lines if not told(line, asked.said)]
+        return said(rest[:most], total=len(lines)) if rest else _none(Refusal("no_more"))
     head = ""
     if len(lines) > most:
         head = f"共{len(lines)}{unit}，列出前{most}{unit}：\n"
@@ -146,9 +149,7 @@ def _listed(lines: Sequence[Line], unit: str, most: int, sure: bool = True) -> A
 
 
 def _none(reason: Refusal) -> Answer:
-    where = f"{reason.words}的报纸上" if reason.kind == "issue" and reason.words else ""
-    told = f"没有找到{reason.words}署名的报道。" if reason.kind == "author" else f"{where}没有找到符合的报道。"
-    return Answer(f"现有报道没有回答这个问题。{told}", refused=True, refusal=reason)
+    return Answer(REFUSAL + why(reason), refused=True, refusal=reason)
 
 
 def _days(since: Date | None, until: Date | None) -> str:
@@ -222,7 +223,7 @@ def _meeting(asked: Question, index: Index, condition: _Condition, settings: Set
             if key not in seen:
                 seen.add(key)
                 lines.append(line)
-    return _listed(lines, "条", settings.answer.list_items, sure=False) if lines else None
+    return _listed(asked, lines, "条", settings.answer.list_items, sure=False) if lines else None
 
 
 def _subject(line: Line) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import rjieba
 
@@ -22,6 +22,7 @@ from qa.records import bounded
 Kind = Literal[
     "fact", "number", "date", "person", "place", "why", "how", "yesno", "list", "count", "compare", "summary", "reports"
 ]
+Command = Literal["", "more", "detail", "brief", "other"]
 History = Sequence[tuple[str, str]]
 
 TURNS = 6  # earlier turns that are looked at
@@ -38,6 +39,8 @@ _SPACE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-
 # The form of a question, the first that fits; what fits none is a "fact".
 _REPORTS = "(?:报道|文章|新闻|稿件?|消息|照片|图片|内容)"
 _END = "[?？]?$"
+_WHICH = "(?:哪(?:一?个|边|头|家|条|处|所|座|支|位|种)|谁)"
+_MORE = "更先多少大小高低长短早晚快慢贵"
 _ALTERNATIVES: dict[Kind, tuple[str, ...]] = {
     "reports": (
         f"(?:哪些|哪几|什么|多少|几|所有|全部).{{0,12}}?{_REPORTS}(?!.{{0,6}}(?:说|称|提到|指))",
@@ -46,7 +49,7 @@ _ALTERNATIVES: dict[Kind, tuple[str, ...]] = {
     ),
     "compare": (
         "(?:相差|差了?|多出|高出|少了?|快了?|慢了?)(?:多少|几)",
-        "哪(?:一?个|边|头|家|条|处|所|座|支|位|种)(?:更|比较|最)",
+        f"{_WHICH}(?:更|比较|最)", f"(?:和|与|跟|同|、|还是)[^，,。？?]{{2,14}}[，,]?{_WHICH}.{{0,8}}[{_MORE}]",
         "比.{1,16}(?:多|少|高|低|大|小|长|短|快|慢|早|晚|贵|便宜)(?:多少|几|吗|了)?", "谁(?:更|比较)",
         "(?:分别|各自?)(?:是|有|为|占|住|花|投|多|几|什么)", "有什么(?:不同|区别|差别|变化)",
     ),
@@ -91,7 +94,26 @@ _ALTERNATIVES: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 _FORMS = {kind: re.compile("|".join(each)) for kind, each in _ALTERNATIVES.items()}
 _OPEN = re.compile(r"什么|哪|谁|多少|几[个位天年月点号]|为何|怎么|怎样|如何|咋|啥")
-_ALL = re.compile(r"所有|全部|哪些|有(?:几|多少)(?:个|家|项|位|名|条|种|处)|都有|列出|一共有")
+
+# What a whole turn may ask for about the answer before it.
+_COMMANDS: dict[Command, re.Pattern[str]] = {
+    "more": re.compile(
+        "继续(?:说|讲)?|接着(?:说|讲)|往下(?:说|讲)|(?:除此之外)?还有(?:别|其他|其它|更多|哪些)?的?(?:吗|么|呢|没有)?"
+        "|(?:其他|其它|别)的(?:呢|吗)|下一页|更多|go on|continue|more|anything else"
+    ),
+    "detail": re.compile(
+        "(?:能|可以|请)?(?:再|说|讲)?得?(?:详细|具体|细致|展开)(?:一?[点些下]|地)?(?:说[说下]?|讲[讲下]?|介绍)?(?:一下)?[吗吧]?"
+        "|(?:再)?多(?:说|讲)(?:一?点|些)|(?:tell me )?(?:more details?|in detail)"
+    ),
+    "brief": re.compile(
+        "(?:请|能)?用?(?:一|两)句话(?:来)?(?:说[说下]?|讲|概括|总结|回答)?(?:一下)?[吗吧]?|简[单短要](?:一?[点些])?(?:说|讲|概括)?(?:一下)?"
+        "|(?:只)?说重点|长话短说|briefly|in one sentence"
+    ),
+    "other": re.compile(
+        "换(?:一)?[个种](?:说法|讲法|方式|表述)(?:说|讲)?(?:一下)?|再说一遍|我?(?:没|不)太?(?:听|看)?[懂明]白?"
+        "|say it (?:again|differently)"
+    ),
+}  # fmt: skip
 
 # What refers back to an earlier question.
 _REFERS = re.compile(
@@ -116,6 +138,13 @@ _SIGNED = re.compile(
 _DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
+class Side(NamedTuple):
+    """One of the things that are compared, and the question asked of it alone."""
+
+    name: str
+    question: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, parsed.
@@ -123,7 +152,9 @@ class Question:
     `typed` is what the reader wrote, in one line; `text` stands alone, with the earlier question in front where this
     one leans on it (`follow_up`), and is what is searched for and read. `names`, `ordinals` and `years` must stand in
     an article that answers. `period` are the days that it names, `issue` whether they are those of the paper rather
-    than of the event. `signed` are those of the paper's reporters whom it names.
+    than of the event. `signed` are those of the paper's reporters whom it names, `stranger` a name that is none of them.
+    `sides` are two things that it compares. A `command` asks for more, for detail, for less or for other words
+    on the question before it, which the other fields are then of; `said` is what was answered to that so far.
     """
 
     typed: str
@@ -137,9 +168,10 @@ class Question:
     page: str = ""
     signed: tuple[str, ...] = ()
     stranger: str = ""
-    wants_all: bool = False
     follow_up: bool = False
-    parts: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
+    command: Command = ""
+    said: str = ""
 
     @property
     def shown(self) -> str:
@@ -156,8 +188,14 @@ def understand(
         QuestionError: it is empty, says nothing, or is longer than `longest` characters.
     """
     typed = check(typed, longest)
+    past = [turn for turn in turns(history)[-TURNS:] if turn[0].strip()]
+    asked_at = max((at for at, (each, _) in enumerate(past) if not _command(each)), default=-1)
+    if asked_at >= 0 and (command := _command(typed)):
+        before = understand(_SPACE.sub(" ", past[asked_at][0])[:_TURN], past[:asked_at], newest, reporters, longest)
+        said = "\n".join(answer for _, answer in past[asked_at:])
+        return replace(before, follow_up=True, command=command, said=said)
     own = core(typed)
-    earlier = [core(_SPACE.sub(" ", asked))[:_TURN] for asked, _ in turns(history)[-TURNS:] if asked.strip()]
+    earlier = [core(_SPACE.sub(" ", each))[:_TURN] for each, _ in past if not _command(each)]
     follows = bool(earlier) and (_REFERS.search(own) is not None or not _stands_alone(own))
     text = f"{_before(earlier)} {own}" if follows else own
     kind = kind_of(own)
@@ -171,8 +209,7 @@ def understand(
         years=tuple({int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", plain)}), period=period,
         issue=period is not None and _of_issue(plain, period), page=_page(own),
         signed=signed, stranger="" if signed or not match else (match[1] or match[2] or ""),
-        wants_all=kind in ("list", "reports", "count") and _ALL.search(own) is not None,
-        follow_up=follows, parts=_sides(own) if kind == "compare" else (),
+        follow_up=follows, sides=_sides(own) if kind == "compare" else (),
     )  # fmt: skip
 
 
@@ -192,6 +229,11 @@ def kind_of(text: str) -> Kind:
     if _FORMS["yesno"].search(text) and not _OPEN.search(text):
         return "yesno"
     return next((kind for kind, pattern in _FORMS.items() if pattern.search(text)), "fact")
+
+
+def _command(text: str) -> Command:
+    plain = re.sub(r"[^\w ]+", "", normalise(core(text))).strip()
+    return next((name for name, form in _COMMANDS.items() if form.fullmatch(plain)), "")
 
 
 def check(typed: Any, longest: int) -> str:
@@ -304,17 +346,16 @@ _PAIR = re.compile(
 )
 
 
-def _sides(text: str) -> tuple[str, ...]:
-    """The question asked of each of the two things that it compares; () where they do not stand side by side.
+def _sides(text: str) -> tuple[Side, ...]:
+    """The two things that a question compares; () where they do not stand side by side.
 
-    >>> _sides("东湖校区和西山校区分别有多少间宿舍？")
-    ('东湖校区有多少间宿舍？', '西山校区有多少间宿舍？')
+    >>> [side.question for side in _sides("东湖校区和西山校区分别有多少间宿舍？")]
+    ['东湖校区有多少间宿舍？', '西山校区有多少间宿舍？']
     """
     match = _PAIR.search(text)
     if not match:
         return ()
-    before, after = (
-        text[: match.start()],
-        re.sub(r"分别|各自|各(?=是|有|为|占|住|花|投|多|几)", "", text[match.end() :]),
-    )
-    return f"{before}{match['one']}{after}", f"{before}{match['two']}{after}"
+    before, after = text[: match.start()], text[match.end() :]
+    after = re.sub(rf"^[，,]?{_WHICH}|^相比|相差|差了?(?=多少|几)|分别|各自|各(?=是|有|为|占|住|花|投|多|几)", "", after)
+    after = re.sub(r"更|比较|最", "多", after)
+    return tuple(Side(name, f"{before}{name}{after}") for name in (match["one"], match["two"]))

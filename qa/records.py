@@ -105,10 +105,10 @@ class Refusal:
 
     `kind`: "name", "ordinal" or "year": the nearest report does not have the `words`; "unsure": it may not answer;
     "nothing": nothing was found; "issue": nothing in the issues asked for, `words` being their days; "author": nobody
-    signs so.
+    signs so; "no_more": everything on it was told.
     """
 
-    kind: Literal["name", "ordinal", "year", "unsure", "nothing", "issue", "author"]
+    kind: Literal["name", "ordinal", "year", "unsure", "nothing", "issue", "author", "no_more"]
     words: str = ""
 
 

@@ -115,6 +115,18 @@ def same(a: Figure, b: Figure) -> bool:
     return math.isclose(a.value, b.value, rel_tol=share)
 
 
+def shown(value: float, unit: str) -> str:
+    """A value as it is printed.
+
+    >>> shown(150_000_000, "元"), shown(2400, "米"), shown(3, "台")
+    ('1.5亿元', '2400米', '3台')
+    """
+    for scale, name in ((1e8, "亿"), (1e4, "万")):
+        if value >= scale:
+            return f"{round(value / scale, 4):g}{name}{unit}"
+    return f"{round(value, 4):g}{unit}"
+
+
 @dataclass(slots=True)
 class _Number:
     """A number that was read up to `end`."""

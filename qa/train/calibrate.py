@@ -1,6 +1,6 @@
 """Fits the weights of qa/reconcile.py: `python -m qa.train.calibrate --data ../shared --config NEWS.yaml`.
 
-In: written questions that the reader was not trained on (every tenth text of them), an index over the news that they
+In: written questions that the reader was not trained on (those of texts held out), an index over the news that they
 are on. Out: qa/model/calibration.json: the weights by which candidates are ordered, and those of the confidence, a
 logistic regression on "the first candidate is right" (Platt 1999) with signs fixed: no guard may raise it. Prints the
 AUROC, and the share of right and refused at several thresholds, by cross-validation over texts.
@@ -87,8 +87,7 @@ def main(
     settings = Settings.load(config)
     index = open_index(settings.index, settings.encoder, settings.store)
     reader, reranker = Reader.load(model), Reranker(settings.reranker)
-    kept = corpora.written(data, written)
-    kept = sorted(kept, key=lambda text: text.title)[::10][:limit]
+    kept = [text for text in corpora.written(data, written) if text.held][:limit]
     rows = []
     for text in tqdm(kept):
         for asked in text.asked:

@@ -37,7 +37,7 @@ class Claimed:
 
 @dataclass(slots=True)
 class Text:
-    """A text with all that is asked of it; `source` names its collection."""
+    """A text with all that is asked of it; `source` names its collection; what is `held` out is for measuring only."""
 
     source: str
     title: str
@@ -45,6 +45,7 @@ class Text:
     body: str
     asked: list[Asked] = field(default_factory=list)
     claims: list[Claimed] = field(default_factory=list)
+    held: bool = False
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -76,7 +77,7 @@ def news(folder: Path) -> dict[str, Text]:
 def written(folder: Path, path: Path = WRITTEN) -> list[Text]:
     """The texts that this project's own questions are on.
 
-    The file has a line `# id` for a text, then tab-separated lines: q or f (plain or far wording), a question, the
+    The file has a line `# id` for a text, with `held` behind it where it is held out of training, then tab-separated lines: q or f (plain or far wording), a question, the
     places of its answers (start:end, in characters of the text, which is not in this repository); u, an earlier
     question, a follow-up, places or none; n, a question that the text does not answer; +, - or 0, a claim that it bears
     out, contradicts or is silent on.
@@ -87,7 +88,10 @@ def written(folder: Path, path: Path = WRITTEN) -> list[Text]:
     for line in path.read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition("\t")
         if line.startswith("# "):
-            text = texts.setdefault(line[2:].strip(), found.get(line[2:].strip()))
+            name, _, held = line[2:].partition("\t")
+            text = texts.setdefault(name, found.get(name))
+            if text:
+                text.held = bool(held)
         elif text and kind in ("q", "f", "u", "n"):
             *asked, places = rest.split("\t") if kind != "n" else (rest, "")
             spans = [each.split(":") for each in places.split()]

@@ -274,7 +274,7 @@ class Examples:
     # windows
 
     def _length(self) -> int:
-        return self._random.choice((120, 180, 220, 260, 320))
+        return self._random.choice((90, 130, 180, 230, 300))
 
     def _around(self, body: str, spans: Sequence[Span]) -> Span:
         """A window of whole sentences that holds the first span, and the others where they are near."""
