@@ -130,6 +130,8 @@ _ORDINAL = re.compile(
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]|\d+[A-Za-z]+\d*")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
+_GENERIC = re.compile("(?:[村镇乡路桥]|街道|社区|学院|中学|小学|医院|公司|大学|集团|隧道|水库|小区|幼儿园|公园)$")
+_LONGEST_BODY = 6  # characters of such a name, about
 _PAGE = re.compile(r"([A-Za-z]?\d{1,3})版|第?([一二三四五六七八九十]+)版(?!本)|头版")
 _SIGNED = re.compile(
     r"(?:记者|通讯员|摄影师?|作者|编辑)([一-鿿]{2,4}?)(?=都|一共|总共|曾|最近|在|写|拍|采|报道|发|署|的|$|\d|"
@@ -307,9 +309,20 @@ def _names(text: str, signed: Sequence[str]) -> tuple[str, ...]:
     """What an article must hold to be about the same: names by their part of speech, quoted and Latin words."""
     found = [match[1] for match in _QUOTED.finditer(text)]
     found += [match[0] for match in _LATIN.finditer(text)]
-    found += [word for word, tag in rjieba.tag(text) if tag[:2] in _NAME_TAGS and len(word) > 1]
+    words = rjieba.tag(text)
+    found += [word for word, tag in words if tag[:2] in _NAME_TAGS and len(word) > 1]
+    found += [name for at in range(1, len(words)) if (name := _body(words, at))]
     names = dict.fromkeys(name for name in found if name not in signed)
     return tuple(name for name in names if not any(name in other for other in names if other != name))
+
+
+def _body(words: Sequence[tuple[str, str]], at: int) -> str:
+    """The name of a place or body that ends in a generic word, from the words before it: 材料 + 学院, 坳 + 背村."""
+    name = words[at][0] if _GENERIC.search(words[at][0]) else ""
+    while name and at and len(name) < _LONGEST_BODY and words[at - 1][1][0] in "njg":
+        at -= 1
+        name = words[at][0] + name
+    return name if len(name) > 2 and name != words[at][0] else ""
 
 
 def surely_names(names: Sequence[str], frequency: Callable[[str], int]) -> tuple[str, ...]:

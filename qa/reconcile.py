@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import cn2an
 import numpy as np
 
 from embeddings.chunks import sentence_spans
@@ -26,6 +27,7 @@ from embeddings.words import normalise
 from qa.question import Question, content_words
 from qa.reader import Reading, Span
 from qa.retrieve import Found
+from qa.values import numeral
 
 CALIBRATION = Path(__file__).with_name("model") / "calibration.json"
 RANKING = ("logit", "span", "rank", "guards")  # what candidates are ordered by
@@ -147,7 +149,7 @@ def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
     """What of the question's names, ordinals and years stands nowhere in an article."""
     text = normalise(f"{article.headline}\n{article.kicker}\n{article.byline}\n{article.text}\n{article.date or ''}")
     found = [Guard("name", name) for name in asked.names if not _named(normalise(name), text)]
-    found += [Guard("ordinal", each) for each in asked.ordinals if not any(form in text for form in _forms(each))]
+    found += [Guard("ordinal", each) for each in asked.ordinals if not _numbered(each, text)]
     dated = {article.date.year} if article.date else set()
     found += [Guard("year", f"{year}年") for year in asked.years if year not in dated and str(year) not in text]
     return tuple(found)
@@ -158,22 +160,23 @@ def _named(name: str, text: str) -> bool:
     return name in text or (len(name) == 3 and name[1:] in text)
 
 
-_HAN = "零一二三四五六七八九十"
+_HAN = "零一二三四五六七八九十百"
 
 
-def _forms(ordinal: str) -> list[str]:
-    """An ordinal in figures and in characters: 第3期 -> 第3期, 3期, 第三期, 三期; 一期 also as 首期."""
+def _numbered(ordinal: str, text: str) -> bool:
+    """Whether an ordinal stands in a text, as itself and not as the end of another: 7号 does not stand in 17号."""
+    return any(re.search(rf"(?<![\d{_HAN}]){re.escape(form)}", text) for form in _forms(ordinal))
+
+
+def _forms(ordinal: str) -> set[str]:
+    """An ordinal in figures and in characters, with and without 第: 第3期 -> 3期, 三期; 一期 also as 首期."""
     bare = normalise(ordinal).removeprefix("第")
-    forms = {bare}
-    if match := re.match(r"\d+", bare):
-        number = int(match[0])
-        if number <= 10:
-            forms.add(_HAN[number] + bare[match.end() :])
-    elif bare[0] in _HAN and len(bare) > 1 and bare[1] not in _HAN:
-        forms.add(str(_HAN.index(bare[0])) + bare[1:])
-    forms |= {f"首{form[1:]}" for form in forms if form[0] in "一1" and not form[1:2].isdigit()}
-    forms |= {f"一{form[1:]}" for form in forms if form[0] == "首"}
-    return list(forms)
+    match = re.match(rf"\d{{1,9}}|[{_HAN}]+|首", bare)
+    value = 1.0 if match and match[0] == "首" else numeral(match[0]) if match else None
+    if match is None or value is None:
+        return {bare}
+    number, unit = int(value), bare[match.end() :]
+    return {bare, f"{number}{unit}", f"{cn2an.an2cn(number)}{unit}"} | ({f"首{unit}"} if number == 1 else set())
 
 
 def current(asked: Question, ranked: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:

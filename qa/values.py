@@ -115,6 +115,15 @@ def same(a: Figure, b: Figure) -> bool:
     return math.isclose(a.value, b.value, rel_tol=share)
 
 
+def numeral(said: str) -> float | None:
+    """The number that digits or a Chinese numeral say; None where they say none.
+
+    >>> numeral("12"), numeral("两千三"), numeral("三五")
+    (12.0, 2300.0, None)
+    """
+    return float(said) if said.isdecimal() else _han(said)
+
+
 def shown(value: float, unit: str) -> str:
     """A value as it is printed.
 
