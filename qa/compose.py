@@ -31,6 +31,9 @@ _ALSO = 0.8  # score that a sentence of another window may lack of the first to 
 _MORE = 3  # sentences that are told when more is asked for
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
+_CHANGE = re.compile(
+    r"(?:增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?|更正|应)(?:到|至|为|成)[“「]?(?P<new>[^”」,，。；;]+)"
+)
 _POSITIVE = (
     ("能不能", "能"), ("能否", "能"), ("会不会", "会"), ("可不可以", "可以"), ("有没有", "有"), ("要不要", "要"),
     ("可以", "可以"), ("能", "能"), ("会", "会"), ("有", "有"), ("要", "要"),
@@ -59,10 +62,14 @@ def answer(asked: Question, best: Best) -> Iterator[Answer]:
     """The growing answer to a question about a fact, a reason, a manner or several parts of one thing."""
     lines = _lines(asked, best)
     verdict, lead = _verdict(asked, best)
-    older = [_line_of(each, before=_older_lead(each)) for each in best.older]
-    whole = said([*lines, *older], lead=lead)
-    values = tuple(Value(each.words, each.article.date, len(lines) + at + 1) for at, each in enumerate(best.older))
     short = lead.rstrip("。\n") if verdict else _short(asked, best)
+    if not verdict and lines and _changed_to(lines[0].article.text[lines[0].start : lines[0].end], short):
+        lead = f"{short}。\n"  # the sentence has the old value before it
+    outdated = [(each, _line_of(each, before=_older_lead(each))) for each in best.older]
+    outdated = [(each, line) for each, line in outdated if not any(_repeats(line, other) for other in lines)]
+    older = [line for _, line in outdated]
+    whole = said([*lines, *older], lead=lead)
+    values = tuple(Value(each.words, each.article.date, len(lines) + at) for at, (each, _) in enumerate(outdated, 1))
     whole = replace(whole, confidence=best.confidence, short=short, verdict=verdict, older=values)
     yield from growing(whole)
 
@@ -251,7 +258,15 @@ def _short(asked: Question, best: Best) -> str:
     chosen = best.ranked[0]
     if asked.kind in ("list", "compare", "summary", "reports") or not chosen.span:
         return ""
-    return chosen.words if len(chosen.words) <= _SHORT else ""
+    match = _CHANGE.search(chosen.words)
+    words = match["new"] if match else chosen.words
+    return words if len(words) <= _SHORT else ""
+
+
+def _changed_to(sentence: str, value: str) -> bool:
+    """Whether a sentence says that something was changed to this value, from another one before it."""
+    match = _CHANGE.search(sentence)
+    return bool(value and match and value in match["new"] and any(char.isdigit() for char in sentence[: match.start()]))
 
 
 def _verdict(asked: Question, best: Best) -> tuple[Verdict, str]:

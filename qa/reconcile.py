@@ -156,8 +156,8 @@ def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
 
 
 def _named(name: str, text: str) -> bool:
-    """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈隧道."""
-    return name in text or (len(name) == 3 and name[1:] in text)
+    """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈, 过云栈隧道."""
+    return name in text or (len(name) >= 3 and name[1:] in text)
 
 
 _HAN = "零一二三四五六七八九十百"
@@ -200,6 +200,8 @@ def current(asked: Question, ranked: list[Candidate]) -> tuple[list[Candidate], 
     ]
     if best not in rivals or len(rivals) < 2:
         return ranked, []
+    firsts = {each.article.id: each for each in reversed(rivals)} | {best.article.id: best}  # one value a report
+    rivals = [each for each in rivals if firsts[each.article.id] is each]
     values = {id(each): _value(each) for each in rivals}
     rivals = [each for each in rivals if each is best or values[id(each)] != values[id(best)]]
     newest = max(rivals, key=lambda each: (str(each.article.date), each.score))
