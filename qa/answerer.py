@@ -136,6 +136,9 @@ class Answerer:
         if asked.sides and not asked.command and (both := self._compared(asked)):
             yield both
             return
+        if asked.parts and not asked.command and (several := self._several(asked)):
+            yield from compose.growing(several)
+            return
         best = self.read(asked)
         if asked.command in ("more", "other"):
             yield compose.further(asked, best)
@@ -162,6 +165,14 @@ class Answerer:
         if any(not side.ranked or side.confidence < self.settings.answer.refuse_below for side in sides):
             return None
         return compose.together(asked, sides)
+
+    def _several(self, asked: Question) -> Answer | None:
+        """What answers each of several questions; None where none is answered."""
+        parts = [replace(asked, text=part, kind=kind_of(part.rpartition(" ")[2]), parts=()) for part in asked.parts]
+        bests = [self.read(part) for part in parts]
+        if all(best.confidence < self.settings.answer.refuse_below for best in bests):
+            return None
+        return compose.several(list(zip(parts, bests, strict=True)), self.settings.answer.refuse_below)
 
     def _refusal(self, asked: Question, best: Best) -> Answer:
         reason = None

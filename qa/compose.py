@@ -288,6 +288,17 @@ def together(asked: Question, sides: Sequence[Best]) -> Answer | None:
     return replace(said(lines, lead=lead), confidence=min(side.confidence for side in sides), short=short)
 
 
+def several(parts: Sequence[tuple[Question, Best]], refuse_below: float) -> Answer:
+    """What answers each of several questions, one after the other; it is said how many of them are not answered."""
+    lines: list[Line] = []
+    answered = [(part, best) for part, best in parts if best.confidence >= refuse_below]
+    for part, best in answered:
+        lines += [line for line in _lines(part, best) if not any(_repeats(line, each) for each in lines)]
+    missing = len(parts) - len(answered)
+    notice = f"其中{missing}个问题报道没有回答。" if missing else ""
+    return replace(said(lines), confidence=min(best.confidence for _, best in answered), notice=notice)
+
+
 def _reckoned(asked: Question, words: Sequence[str]) -> str:
     """The difference of two figures, or the name of the thing whose figure is the greater or smaller, if that is asked.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import rjieba
@@ -26,6 +27,7 @@ Command = Literal["", "more", "detail", "brief", "other"]
 History = Sequence[tuple[str, str]]
 
 TURNS = 6  # earlier turns that are looked at
+_PARTS = 4  # questions of one turn that are answered
 _TURN = 120  # characters of an earlier question that are read
 
 _SPOKEN = "|".join((
@@ -155,7 +157,7 @@ class Question:
     one leans on it (`follow_up`), and is what is searched for and read. `names`, `ordinals` and `years` must stand in
     an article that answers. `period` are the days that it names, `issue` whether they are those of the paper rather
     than of the event. `signed` are those of the paper's reporters whom it names, `stranger` a name that is none of them.
-    `sides` are two things that it compares. A `command` asks for more, for detail, for less or for other words
+    `sides` are two things that it compares, `parts` the questions of one that asks several. A `command` asks for more, for detail, for less or for other words
     on the question before it, which the other fields are then of; `said` is what was answered to that so far.
     """
 
@@ -172,6 +174,7 @@ class Question:
     stranger: str = ""
     follow_up: bool = False
     sides: tuple[Side, ...] = ()
+    parts: tuple[str, ...] = ()
     command: Command = ""
     said: str = ""
 
@@ -211,7 +214,8 @@ def understand(
         years=tuple({int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", plain)}), period=period,
         issue=period is not None and _of_issue(plain, period), page=_page(own),
         signed=signed, stranger="" if signed or not match else (match[1] or match[2] or ""),
-        follow_up=follows, sides=_sides(own) if kind == "compare" else (),
+        follow_up=follows, sides=(sides := _sides(own) if kind == "compare" else ()),
+        parts=() if sides else _parts(text),
     )  # fmt: skip
 
 
@@ -372,3 +376,13 @@ def _sides(text: str) -> tuple[Side, ...]:
     after = re.sub(rf"^[，,]?{_WHICH}|^相比|相差|差了?(?=多少|几)|分别|各自|各(?=是|有|为|占|住|花|投|多|几)", "", after)
     after = re.sub(r"更|比较|最", "多", after)
     return tuple(Side(name, f"{before}{name}{after}") for name in (match["one"], match["two"]))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The questions of a text that asks several, each behind the one before it; () for one.
+
+    >>> _parts("泳池几月开放？票价多少？")
+    ('泳池几月开放', '泳池几月开放 票价多少')
+    """
+    asked = [part.strip() for part in re.split(r"[。；;？?！!]+", text) if _OPEN.search(part)]
+    return (asked[0], *(f"{one} {other}" for one, other in pairwise(asked[:_PARTS]))) if len(asked) > 1 else ()
