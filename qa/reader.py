@@ -124,6 +124,7 @@ class Reader:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other threads want the cores, too
+        options.add_session_config_entry("session.disable_quant_qdq", "1")  # weights become floats when it is loaded
         try:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             session = onnxruntime.InferenceSession(str(folder / "reader.onnx"), options, ["CPUExecutionProvider"])

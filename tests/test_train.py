@@ -151,9 +151,9 @@ def test_a_toy_run_learns_is_resumed_and_exported(
     monkeypatch.setattr(training, "texts", lambda *rest: (texts, []))
     run, out = tmp_path / "run", tmp_path / "model"
     training.main(tmp_path, tiny, run, minutes=0.02)
-    steps = json.loads((run / "state.json").read_text())["steps"]
-    training.main(tmp_path, tiny, run, minutes=0.04, resume=True)
-    assert json.loads((run / "state.json").read_text())["steps"] > steps > 0
+    before = json.loads((run / "state.json").read_text())
+    training.main(tmp_path, tiny, run, minutes=before["seconds"] / 60 + 0.02, resume=True)
+    assert json.loads((run / "state.json").read_text())["steps"] > before["steps"] > 0
     export.export(run, tiny, out, eight_bits=False)
     window = Window(Article(BODIES[0]), 0, len(BODIES[0]))
     [reading] = Reader.load(out).read("青塘泵站总投资多少？", [window])
@@ -165,6 +165,10 @@ def test_a_toy_run_learns_is_resumed_and_exported(
     with torch.inference_mode():
         answers = network.eval()(torch.tensor([pair.ids]), torch.ones(1, len(pair.ids), dtype=torch.long)).answers
     assert reading.logit == pytest.approx(float(answers[0]), abs=1e-3)
+    export.export(run, tiny, out)
+    again = ReaderNetwork.from_shipped(out, tiny).state_dict()
+    for name, value in network.state_dict().items():
+        assert torch.allclose(again[name], value, atol=float(value.abs().max()) / 200), name
 
 
 def test_the_weights_file_of_the_base_model_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ of the claim being entailed, contradicted or left open, (batch, 3).
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,13 +46,9 @@ class ReaderNetwork(nn.Module):
 
     @classmethod
     def from_shipped(cls, folder: Path, base: Path) -> ReaderNetwork:
-        """With the weights of a reader that was exported (`reader.onnx`), made floats again, to be trained further.
-
-        The embeddings, which are not trained, are the base model's.
-        """
-        network = cls.from_base(base)
-        state = network.state_dict()
-        network.load_state_dict(state | _weights(folder / "reader.onnx"))
+        """With the weights of a reader that was exported (`reader.onnx`), made floats again, to be trained further."""
+        network = cls(BertConfig.from_pretrained(base))
+        network.load_state_dict(_weights(folder / "reader.onnx"))
         return network
 
     def forward(self, ids: Tensor, mask: Tensor) -> Outputs:
@@ -64,20 +59,18 @@ class ReaderNetwork(nn.Module):
 
 
 def _weights(model: Path) -> dict[str, Tensor]:
-    """The named weights of an exported graph but its embeddings; products are named by the node that computes them."""
+    """The named weights of an exported graph; those of products are named by the node that computes them."""
     import onnx
     from onnx import numpy_helper
 
     graph = onnx.load(model).graph
     values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
-    state = {}
-    for name, value in values.items():
-        if name.startswith("network.") and name.endswith((".bias", "LayerNorm.weight")):
-            state[name.removeprefix("network.")] = value
-        stem, _, ending = name.rpartition("_")
-        if ending in ("quantized", "whole") and "embeddings" not in name:
-            floats = (value.astype("float32") - values.get(f"{stem}_zero_point", 0)) * values[f"{stem}_scale"]
-            users = [node.name for node in graph.node if any(each.startswith(f"{stem}_") for each in node.input)]
-            path = next(match[1] for name in users if (match := re.match(r"/network/(.+?)/(?:MatMul|Gemm)", name)))
-            state[f"{path.replace('/', '.')}.weight"] = floats.T
+    for name in [each.removesuffix("_whole") for each in values if each.endswith("_whole")]:
+        whole, scale = values.pop(f"{name}_whole").astype("float32"), values.pop(f"{name}_scale")
+        values[name] = whole * (scale if name.startswith("onnx::") else scale[:, None])
+    state = {name.removeprefix("network."): value for name, value in values.items() if name.startswith("network.")}
+    for node in graph.node:
+        if node.op_type == "MatMul" and node.input[1] in values:
+            path = node.name.removeprefix("/network/").removesuffix("/MatMul")
+            state[f"{path.replace('/', '.')}.weight"] = values[node.input[1]].T
     return {name: torch.tensor(value) for name, value in state.items()}
