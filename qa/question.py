@@ -156,9 +156,10 @@ class Question:
     `typed` is what the reader wrote, in one line; `text` stands alone, with the earlier question in front where this
     one leans on it (`follow_up`), and is what is searched for and read. `names`, `ordinals` and `years` must stand in
     an article that answers. `period` are the days that it names, `issue` whether they are those of the paper rather
-    than of the event. `signed` are those of the paper's reporters whom it names, `stranger` a name that is none of them.
-    `sides` are two things that it compares, `parts` the questions of one that asks several. A `command` asks for more, for detail, for less or for other words
-    on the question before it, which the other fields are then of; `said` is what was answered to that so far.
+    than of the event. `signed` are those of the paper's reporters whom it names, `stranger` a name that is none of
+    them. `sides` are two things that it compares, `parts` the questions of one that asks several. A `command` asks for
+    more, for detail, for less or for other words on the question before it, which the other fields are then of; `said`
+    is what was answered to that so far.
     """
 
     typed: str
@@ -373,7 +374,9 @@ def _sides(text: str) -> tuple[Side, ...]:
     if not match:
         return ()
     before, after = text[: match.start()], text[match.end() :]
-    after = re.sub(rf"^[，,]?{_WHICH}|^相比|相差|差了?(?=多少|几)|分别|各自|各(?=是|有|为|占|住|花|投|多|几)", "", after)
+    after = re.sub(
+        rf"^[，,]?{_WHICH}|^相比|相差|差了?(?=多少|几)|分别|各自|各(?=是|有|为|占|住|花|投|多|几)", "", after
+    )
     after = re.sub(r"更|比较|最", "多", after)
     return tuple(Side(name, f"{before}{name}{after}") for name in (match["one"], match["two"]))
 

@@ -156,7 +156,7 @@ def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
 
 
 def _named(name: str, text: str) -> bool:
-    """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈, 过云栈隧道."""
+    """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈隧道."""
     return name in text or (len(name) >= 3 and name[1:] in text)
 
 

@@ -1,8 +1,9 @@
 """Trains the reader: `python -m qa.train.reader --data ../shared --base FOLDER --minutes 90`.
 
 In: the training folder, the base model, a length of time. Out: a folder with the network (`network.safetensors`),
-from which a stopped run goes on (`--resume`) and `python -m qa.train.export` makes what Wenbao ships. Where the processor
-can, the encoder computes in bfloat16 beside float32 master weights; its embeddings and lowest layers stay as they are.
+from which a stopped run goes on (`--resume`) and `python -m qa.train.export` makes what Wenbao ships. Where the
+processor can, the encoder computes in bfloat16 beside float32 master weights; its embeddings and lowest layers stay as
+they are.
 """
 
 from __future__ import annotations
