@@ -78,9 +78,9 @@ def written(folder: Path, path: Path = WRITTEN) -> list[Text]:
     """The texts that this project's own questions are on.
 
     The file has a line `# id` for a text, with `held` behind it where it is held out of training, then tab-separated
-    lines: q or f (plain or far wording), a question, the places of its answers (start:end, in characters of the text, which is not in this repository); u, an earlier
-    question, a follow-up, places or none; n, a question that the text does not answer; +, - or 0, a claim that it bears
-    out, contradicts or is silent on.
+    lines: q or f (plain or far wording), a question, the places of its answers (start:end, in characters of the text,
+    which is not in this repository); u, an earlier question, a follow-up, places or none; n, a question that the text
+    does not answer; +, - or 0, a claim that it bears out, contradicts or is silent on.
     """
     found, text = news(folder), None
     texts: dict[str, Text | None] = {}
