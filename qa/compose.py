@@ -274,7 +274,10 @@ def _verdict(asked: Question, best: Best) -> tuple[Verdict, str]:
     entailed, contradicted, _ = best.ranked[0].reading.support
     if asked.kind != "yesno" or max(entailed, contradicted) < 0.5:
         return "", ""
-    verb = next((verb for form, verb in _POSITIVE if form in asked.typed), "是")
+    typed = asked.typed
+    verb = next((verb for form, verb in _POSITIVE if form in typed), "是")
+    if re.search(r"是不是|是否|对[吗吧不]|属实|真的", typed) or f"不{verb}" in typed.replace(f"{verb}不{verb}", ""):
+        verb = "是"  # what is asked is whether the statement holds, denied or not
     return ("yes", f"{verb}。\n") if entailed > contradicted else ("no", f"{_NEGATIVE[verb]}。\n")
 
 

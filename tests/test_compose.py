@@ -56,7 +56,8 @@ def test_a_day_in_words_is_told_as_a_date() -> None:
     ("question", "support", "verdict", "first"),
     [
         ("货车能上城北新桥吗？", (0.05, 0.9, 0.05), "no", "不能。"),
-        ("货车是不是不能上城北新桥？", (0.9, 0.05, 0.05), "yes", "能。"),
+        ("货车是不是不能上城北新桥？", (0.9, 0.05, 0.05), "yes", "是。"),
+        ("货车不能上城北新桥吗？", (0.9, 0.05, 0.05), "yes", "是。"),
         ("城北新桥有没有收费站？", (0.1, 0.2, 0.7), "", "货车"),
     ],
 )
@@ -114,3 +115,50 @@ def test_the_answer_grows_sentence_by_sentence() -> None:
     pieces = list(compose.answer(understand("新桥投资变了吗？"), best))
     assert [len(piece.citations) for piece in pieces] == [1, 2]
     assert pieces[1].text.startswith(pieces[0].text)
+
+
+def test_the_new_value_comes_first_where_a_sentence_has_both() -> None:
+    raised = Article("城北新桥总投资由2.6亿元增加到2.8亿元。", headline="新桥增加投资", date=date(2024, 5, 1))
+    answer = whole("城北新桥总投资多少？", candidate(raised, "2.6亿元增加到2.8亿元"))
+    assert answer.short == "2.8亿元"
+    assert answer.text.startswith("2.8亿元。\n城北新桥")
+
+
+def test_more_is_what_was_not_yet_said() -> None:
+    best = Best((candidate(BRIDGE, "加装隔声窗", "412米"), candidate(LATER, "2.8亿元")), 0.9)
+    first = "桥长**412米**，总投资2.6亿元。[1]"
+    asked = understand("还有别的吗", [("城北新桥怎么样？", first)])
+    more = compose.further(asked, best)
+    assert [citation.quote for citation in more.citations] == [
+        "周边三个小区一是加装隔声窗，二是种树，三是改道。", LATER.text,
+    ]  # fmt: skip
+    asked = understand("继续", [("城北新桥怎么样？", first), ("还有别的吗", more.text)])
+    end = compose.further(asked, best)
+    assert end.refused and end.refusal == Refusal("no_more")
+    assert "no more" in compose.english(end)
+
+
+def test_one_sentence_is_the_first() -> None:
+    long = compose.said([compose.Line(BRIDGE, 0, 9), compose.Line(LATER, 0, 15)])
+    assert compose.shortened(long).text == "城北新桥昨天通车。[1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "short"),
+    [
+        ("甲桥和乙桥相差多少米？", ("412米", "300米"), "相差112米"),
+        ("甲桥和乙桥哪个更长？", ("412米", "300米"), "甲桥"),
+        ("甲桥和乙桥哪个花钱少？", ("2.6亿元", "9000万元"), "乙桥"),
+        ("甲桥和乙桥哪个更长？", ("412米", "2.6亿元"), ""),
+    ],
+)
+def test_two_things_are_reckoned_where_their_figures_have_one_unit(
+    question: str, words: tuple[str, str], short: str
+) -> None:
+    sides = [
+        Best((candidate(Article(f"{name}的数是{each}。", headline=name), each),), 0.8)
+        for name, each in zip(("甲桥", "乙桥"), words, strict=True)
+    ]
+    answer = compose.together(understand(question), sides)
+    assert answer is not None and answer.short == short
+    assert len(answer.citations) == 2

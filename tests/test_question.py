@@ -131,3 +131,18 @@ def test_nothing_that_is_typed_is_an_exception(text: str, history: list[tuple[st
     except QuestionError:
         return
     assert asked.period is None or asked.period.first <= asked.period.last
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("继续", "more"), ("还有别的吗？", "more"), ("详细说说", "detail"), ("能说得具体一点吗", "detail"),
+        ("用一句话说", "brief"), ("换个说法", "other"), ("没看懂", "other"), ("那投资呢？", ""), ("还有哪些报道？", ""),
+    ],
+)  # fmt: skip
+def test_a_turn_that_asks_about_the_answer_before_it(typed: str, command: str) -> None:
+    asked = understand(typed, [("城北新桥总投资多少？", "2.6亿元。[1]")])
+    assert asked.command == command
+    if command:
+        assert (asked.text, asked.kind, asked.said) == ("城北新桥总投资多少？", "number", "2.6亿元。[1]")
+    assert understand("继续供水吗").command == ""
