@@ -1,8 +1,4 @@
-"""Two reports on the same questions → what changed, whether it may be chance, which questions got better or worse.
-
-In: two `Report`s. Out: a `Comparison`. Questions are paired by id and wording; those that only one run asked are
-counted and left out. Knows nothing about files.
-"""
+"""Two reports on the same questions → what changed, whether it may be chance, which questions got better or worse."""
 
 from __future__ import annotations
 
@@ -18,7 +14,10 @@ Pair = tuple[Outcome, Outcome]  # before, after
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from one run to the other; `measures` includes `seconds` a question."""
+    """What changed from one run to the other; `measures` includes `seconds` a question.
+
+    `unpaired` counts the questions that only one run asked, which are left out.
+    """
 
     pairs: tuple[Pair, ...]
     measures: dict[str, Difference]
@@ -36,17 +35,19 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
+
+        def told(pairs: list[Pair]) -> list[dict[str, str]]:
+            return [{"id": b.id, "question": b.question, "before": a.text, "after": b.text} for a, b in pairs]
+
+        changes = {name: change.as_dict() for name, change in self.measures.items()}
         return {
-            "paired": len(self.pairs),
-            "unpaired": self.unpaired,
-            "measures": {name: change.as_dict() for name, change in self.measures.items()},
-            "better": [_told(pair) for pair in self.better],
-            "worse": [_told(pair) for pair in self.worse],
-        }
+            "paired": len(self.pairs), "unpaired": self.unpaired, "measures": changes,
+            "better": told(self.better), "worse": told(self.worse),
+        }  # fmt: skip
 
 
 def compare(before: Report, after: Report, seed: int = 0) -> Comparison:
-    """Pair two runs question by question.
+    """Pair two runs question by question, by id and wording.
 
     Raises:
         EvaluationError: they have no question in common.
@@ -58,19 +59,10 @@ def compare(before: Report, after: Report, seed: int = 0) -> Comparison:
             "the two results have no question in common; compare runs over the same questions",
             chinese="两份结果没有相同的题目；请比较同一份题目的结果",
         )
-    unpaired = len(before.outcomes) + len(after.outcomes) - 2 * len(pairs)
-    measures = {name: change for name in MEASURES if (change := _change(pairs, name, seed))}
-    measures["seconds"] = difference([one.seconds for one, _ in pairs], [one.seconds for _, one in pairs], seed)
-    return Comparison(tuple(pairs), measures, unpaired)
-
-
-def _change(pairs: list[Pair], name: str, seed: int) -> Difference | None:
-    """The change of one measure over the questions where both runs have it."""
-    values = [(MEASURES[name](before), MEASURES[name](after)) for before, after in pairs]
-    both = [(float(one), float(other)) for one, other in values if one is not None and other is not None]
-    return difference([one for one, _ in both], [other for _, other in both], seed) if both else None
-
-
-def _told(pair: Pair) -> dict[str, str]:
-    before, after = pair
-    return {"id": after.id, "question": after.question, "before": before.text, "after": after.text}
+    measures = {}
+    for name, measure in (*MEASURES.items(), ("seconds", lambda one: one.seconds)):
+        values = [(measure(one), measure(other)) for one, other in pairs]
+        both = [(float(one), float(other)) for one, other in values if one is not None and other is not None]
+        if both:  # the questions where both runs have it
+            measures[name] = difference([one for one, _ in both], [other for _, other in both], seed)
+    return Comparison(tuple(pairs), measures, len(before.outcomes) + len(after.outcomes) - 2 * len(pairs))

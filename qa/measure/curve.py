@@ -1,25 +1,20 @@
-"""Confidences → the curve of false answers against false refusals over all thresholds, as points and as an SVG.
-
-In: outcomes with their confidence, in named series, and the configured threshold. Out: points, and a drawing that
-needs no library and no font of its own. Knows nothing about how confidence is estimated.
-"""
+"""Confidences → the curve of false answers against false refusals over all thresholds, as points and as an SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from qa.measure.evaluate import Outcome
 from qa.measure.questionnaire import EvaluationError
 
 _COLOURS = ("#1b4f8f", "#c2410c", "#15803d", "#7e22ce", "#525252")
-_SIZE, _LEFT, _TOP, _FOOT = 420, 70, 48, 62  # the square of the plot, and what stands around it, in pixels
-_TICKS = 5
+_SIZE, _LEFT, _TOP = 420, 70, 48  # of the plot, and what stands beside and above it, in pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """What refusing below `threshold` costs: shares of the answerable refused and of the unanswerable answered."""
 
     threshold: float
@@ -46,13 +41,12 @@ class Series:
         """
         sides: dict[bool, list[float]] = {True: [], False: []}
         for one in outcomes:
-            held_back = one.refused and one.confidence >= threshold
-            sides[one.answerable].append(-1.0 if held_back else one.confidence)
-        if not sides[True] or not sides[False]:
-            missing = "answerable" if not sides[True] else "unanswerable"
+            sides[one.answerable].append(-1.0 if one.refused and one.confidence >= threshold else one.confidence)
+        if not all(sides.values()):
+            missing, chinese = ("unanswerable", "该拒答") if sides[True] else ("answerable", "有答案")
             raise EvaluationError(
                 f"a curve needs both kinds of questions, and none is {missing}; add some",
-                chinese=f"画曲线要有两种题，这里没有{'该拒答' if missing == 'unanswerable' else '有答案'}的；请加一些",
+                chinese=f"画曲线要有两种题，这里没有{chinese}的；请加一些",
             )
         return cls(label, tuple(sides[True]), tuple(sides[False]))
 
@@ -70,55 +64,37 @@ class Series:
 
 def draw(series: Sequence[Series], threshold: float, widest: float = 1.0) -> str:
     """The curves as an SVG document; both axes end at `widest` (0–1). A dot marks the configured threshold."""
-    height = _TOP + _SIZE + _FOOT + 22 * len(series)
-    body = [*_frame(widest)]
-    for number, one in enumerate(series):
-        colour = _COLOURS[number % len(_COLOURS)]
-        spots = [_spot(point, widest) for point in one.points()]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
-        body.append(f'<polyline points="{path}" stroke="{colour}" fill="none" stroke-width="2" clip-path="url(#p)"/>')
-        x, y = _spot(here := one.at(threshold), widest)
-        body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour}" stroke="white"/>')
-        line = _TOP + _SIZE + _FOOT + 22 * number
-        body.append(f'<rect x="{_LEFT}" y="{line - 10}" width="14" height="4" fill="{colour}"/>')
-        told = (
-            f"{one.label}（{len(one.answerable)} 答得出，{len(one.unanswerable)} 答不出）："
-            f"误拒 {here.false_refusals:.1%}，误答 {here.false_answers:.1%}"
-        )
-        body.append(_text(_LEFT + 22, line - 4, told, 12))
+
+    def spot(point: Point) -> str:
+        x, y = _LEFT + _SIZE * point.false_refusals / widest, _TOP + _SIZE * (1 - point.false_answers / widest)
+        return f"{x:.1f},{y:.1f}"
+
+    def text(x: float, y: float, words: str, anchor: str = "start", turned: str = "") -> str:
+        return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="#222"{turned}>{escape(words)}</text>'
+
+    right, bottom, middle = _LEFT + _SIZE, _TOP + _SIZE, _TOP + _SIZE / 2
     title = f"误答与误拒：圆点为现用门槛 refuse_below = {threshold:g}"
-    body.append(_text(_LEFT, 26, title, 14))
-    width = _LEFT + _SIZE + 130
+    body = [text(_LEFT, 26, title), text(_LEFT + _SIZE / 2, bottom + 36, "误拒：答得出的问题被拒答的比例", "middle")]
+    body.append(text(18, middle, "误答：答不出的问题被回答的比例", "middle", f' transform="rotate(-90 18 {middle:g})"'))
+    for step in range(6):
+        share = widest * step / 5
+        x, y = spot(Point(0, share, share)).split(",")
+        body.append(f'<path d="M{x} {_TOP}V{bottom}M{_LEFT} {y}H{right}" stroke="#ddd"/>')
+        body.append(text(float(x), bottom + 18, f"{share:.0%}", "middle"))
+        body.append(text(_LEFT - 8, float(y) + 4, f"{share:.0%}", "end"))
+    for number, one in enumerate(series):
+        colour, here, line = _COLOURS[number % len(_COLOURS)], one.at(threshold), bottom + 62 + 22 * number
+        path, (x, y) = " ".join(map(spot, one.points())), spot(here).split(",")
+        body.append(f'<polyline points="{path}" stroke="{colour}" fill="none" stroke-width="2" clip-path="url(#p)"/>')
+        body.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>')
+        body.append(f'<rect x="{_LEFT}" y="{line - 10}" width="14" height="4" fill="{colour}"/>')
+        counts = f"{one.label}（{len(one.answerable)} 答得出，{len(one.unanswerable)} 答不出）"
+        told = f"{counts}：误拒 {here.false_refusals:.1%}，误答 {here.false_answers:.1%}"
+        body.append(text(_LEFT + 22, line - 4, told))
+    width, height = right + 130, bottom + 62 + 22 * len(series)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="sans-serif" role="img"><title>{escape(title)}</title>'
-        f'<rect width="{width}" height="{height}" fill="white"/>'
-        f'<clipPath id="p"><rect x="{_LEFT}" y="{_TOP}" width="{_SIZE}" height="{_SIZE}"/></clipPath>\n'
-        + "\n".join(body)
-        + "\n</svg>\n"
+        f'font-family="sans-serif" font-size="13" role="img"><title>{escape(title)}</title>'
+        f'<rect width="{width}" height="{height}" fill="white"/><clipPath id="p"><rect x="{_LEFT}" y="{_TOP}" '
+        f'width="{_SIZE}" height="{_SIZE}"/></clipPath>\n' + "\n".join(body) + "\n</svg>\n"
     )
-
-
-def _frame(widest: float) -> list[str]:
-    """The axes, their grid and what they say."""
-    drawn = []
-    for step in range(_TICKS + 1):
-        share = widest * step / _TICKS
-        x, y = _spot(Point(0.0, share, share), widest)
-        right, bottom = _LEFT + _SIZE, _TOP + _SIZE
-        drawn.append(f'<path d="M{x:.1f} {_TOP}V{bottom}M{_LEFT} {y:.1f}H{right}" stroke="#ddd" fill="none"/>')
-        drawn.append(_text(x, bottom + 18, f"{share:.0%}", 12, "middle"))
-        drawn.append(_text(_LEFT - 8, y + 4, f"{share:.0%}", 12, "end"))
-    drawn.append(_text(_LEFT + _SIZE / 2, _TOP + _SIZE + 36, "误拒：答得出的问题被拒答的比例", 13, "middle"))
-    middle = _TOP + _SIZE / 2
-    turned = _text(18, middle, "误答：答不出的问题被回答的比例", 13, "middle")
-    return [*drawn, f'<g transform="rotate(-90 18 {middle:g})">{turned}</g>']
-
-
-def _spot(point: Point, widest: float) -> tuple[float, float]:
-    """Where a point stands in the drawing, in pixels."""
-    return _LEFT + _SIZE * point.false_refusals / widest, _TOP + _SIZE * (1 - point.false_answers / widest)
-
-
-def _text(x: float, y: float, words: str, size: int, anchor: str = "start") -> str:
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" fill="#222">{escape(words)}</text>'

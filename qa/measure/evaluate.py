@@ -1,7 +1,6 @@
 """A file of questions with known answers → how well an archive is answered, question by question and in all.
 
-In: `Row`s of a questionnaire and anything that answers like `qa.Answerer`. Out: one `Outcome` a question, and a
-`Report` of rates with 95 % intervals. The measures:
+The measures:
 
 right            an answer that holds the wanted strings (`any` of them, or one of each group of `all`)
 article          it cites the article named
@@ -22,9 +21,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from embeddings.errors import QuestionError
 from qa.measure.questionnaire import EvaluationError, Row, flat
-from qa.measure.significance import Rate, percentile, wilson
+from qa.measure.significance import Rate, rate
 from qa.question import History
 from qa.records import Answer, Citation
 
@@ -61,7 +62,7 @@ class Outcome:
     text: str
 
 
-MEASURES: dict[str, Callable[[Outcome], float | None]] = {
+MEASURES: dict[str, Callable[[Outcome], bool | None]] = {
     "right": lambda one: one.good if one.answerable else None,
     "article": lambda one: one.article,
     "refused": lambda one: None if one.answerable else one.refused,
@@ -83,9 +84,9 @@ class Report:
 
     def measure(self, name: str, kind: str = "") -> Rate | None:
         """A rate over the questions (of one kind) that it speaks of; None if there are none."""
-        chosen = [one for one in self.outcomes if kind in ("", one.kind)]
-        values = [float(value) for one in chosen if (value := MEASURES[name](one)) is not None]
-        return wilson(sum(values), len(values)) if values else None
+        values = [MEASURES[name](one) for one in self.outcomes if kind in ("", one.kind)]
+        known = [value for value in values if value is not None]
+        return rate(sum(known), len(known)) if known else None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -94,24 +95,20 @@ class Report:
 
     def latency(self) -> dict[str, float]:
         """Milliseconds a question at the median and at 95 %."""
-        seconds = [one.seconds for one in self.outcomes]
-        return {f"p{share}_ms": round(1000 * percentile(seconds, share), 1) for share in (50, 95)}
+        seconds = [one.seconds for one in self.outcomes] or [0.0]
+        return {f"p{share}_ms": round(1000 * float(np.percentile(seconds, share)), 1) for share in (50, 95)}
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `from_dict` reads them back."""
-        rates = {name: rate.as_dict() for name in MEASURES if (rate := self.measure(name))}
-        kinds = {
-            kind: {name: rate.as_dict() for name in MEASURES if (rate := self.measure(name, kind))}
-            for kind in self.kinds
-        }
+        """Plain values for JSON; `load` reads them back."""
+
+        def rates(kind: str = "") -> dict[str, Any]:
+            return {name: rate.as_dict() for name in MEASURES if (rate := self.measure(name, kind))}
+
         return {
-            "questions": len(self.outcomes),
-            "refuse_below": self.threshold,
-            "measures": rates,
-            "kinds": kinds,
-            "latency": self.latency(),
+            "questions": len(self.outcomes), "refuse_below": self.threshold, "measures": rates(),
+            "kinds": {kind: rates(kind) for kind in self.kinds}, "latency": self.latency(),
             "outcomes": [asdict(one) for one in self.outcomes],
-        }
+        }  # fmt: skip
 
     @classmethod
     def load(cls, path: Path) -> Report:
@@ -125,14 +122,9 @@ class Report:
             document = json.loads(path.read_text(encoding="utf-8"))
             outcomes = [Outcome(**{name: one[name] for name in names}) for one in document["outcomes"]]
             return cls(tuple(outcomes), float(document["refuse_below"]))
-        except FileNotFoundError:
-            raise EvaluationError(
-                f"{path}: no such file; make it with: wenbao evaluate … --json > {path}",
-                chinese=f"没有 {path}；请先用 wenbao evaluate … --json > {path} 写出来",
-            ) from None
         except (OSError, ValueError, KeyError, TypeError):
             raise EvaluationError(
-                f"{path}: is no result of an evaluation; make it with: wenbao evaluate … --json > {path}",
+                f"{path}: holds no result of an evaluation; make it with: wenbao evaluate … --json > {path}",
                 chinese=f"{path} 不是评测的结果；请用 wenbao evaluate … --json > {path} 写出来",
             ) from None
 
@@ -143,20 +135,15 @@ def evaluate(
     """Ask every question, its earlier turns first, and judge what comes."""
     outcomes = []
     for done, row in enumerate(rows, 1):
+        turns: list[tuple[str, str]] = []
         try:
-            outcomes.append(judge(row, converse(answerer, row)))
+            for turn in row.history:
+                turns.append((turn, answerer.answer(turn, tuple(turns)).text))
+            outcomes.append(judge(row, answerer.answer(row.question, tuple(turns))))
         except QuestionError as error:
             raise EvaluationError(f"question {row.id}: {error}", chinese=f"第 {row.id} 题：{error.chinese}") from None
         progress("回答", done, len(rows))
     return Report(tuple(outcomes), threshold)
-
-
-def converse(answerer: Answering, row: Row) -> Answer:
-    """The answer to a question after its earlier turns."""
-    turns: list[tuple[str, str]] = []
-    for turn in row.history:
-        turns.append((turn, answerer.answer(turn, tuple(turns)).text))
-    return answerer.answer(row.question, tuple(turns))
 
 
 _YES = re.compile(r"^(?:是(?!否)|对|没错|有(?!没有)|能|会|可以|要|需要|已经|已|确实|属实)")
@@ -167,42 +154,31 @@ _MORE = 12  # characters that a short answer may have beside the wanted string
 
 def judge(row: Row, answer: Answer) -> Outcome:
     """Right or wrong, in text, article, refusal and form."""
-    said = flat(answer.text)
+    said, short = flat(answer.text), flat(answer.short)
     right = not answer.refused and all(any(flat(each) in said for each in group) for group in row.wanted)
-    sought = row.wanted and (row.article or row.records)
     strings = [flat(each) for group in row.wanted for each in group]
-    yes, no = _YES.match(said) is not None, _NO.match(said) is not None
+    yes, no = bool(_YES.match(said)), bool(_NO.match(said))
     fact = row.kind in _FACTS and row.plain
-    pieces = [flat(part) for part in re.split(r"(?:\[\d+\])+|\n", answer.text)]
-    short = flat(answer.short)
+    pieces = [piece for part in re.split(r"(?:\[\d+\])+|\n", answer.text) if len(piece := flat(part)) > 3]
     first = min((said.find(each) for each in strings if each in said), default=-1)
     outdated = min((said.find(flat(each)) for each in row.not_first if flat(each) in said), default=len(said))
+    cited = row.wanted and (row.article or row.records)
+    focused = all(any(each in piece for each in strings) for piece in pieces)
     return Outcome(
-        id=row.id,
-        question=row.question,
-        kind=row.kind,
-        answerable=bool(row.wanted),
-        refused=answer.refused,
+        row.id, row.question, row.kind, bool(row.wanted), answer.refused,
         good=right if row.wanted else answer.refused,
-        article=any(_is_meant(citation, row) for citation in answer.citations) if sought else None,
+        article=any(_is_meant(citation, row) for citation in answer.citations) if cited else None,
         said=(yes if row.truth == "yes" else no) if row.truth else None,
         said_wrong=(no if row.truth == "yes" else yes) if row.truth else None,
         current=right and first <= outdated if row.not_first else None,
-        focus=all(any(each in piece for each in strings) for piece in pieces if len(piece) > 3)
-        if fact and right
-        else None,
+        focus=focused if fact and right else None,
         short=any(each in short and len(short) <= len(each) + _MORE for each in strings) if fact else None,
-        confidence=round(answer.confidence, 4),
-        seconds=round(answer.seconds, 4),
-        text=answer.text,
-    )
+        confidence=round(answer.confidence, 4), seconds=round(answer.seconds, 4), text=answer.text,
+    )  # fmt: skip
 
 
 def _is_meant(citation: Citation, row: Row) -> bool:
     """Whether a citation's article is one of those to cite: by record id, headline, or (a caption) by its words."""
-    if citation.article.source_id in row.records:
-        return True
     wanted, headline = flat(row.article), flat(citation.headline)
-    return bool(wanted) and (
-        wanted in headline or (bool(headline) and headline in wanted) or wanted in flat(citation.article.text)
-    )
+    near = wanted in headline or (bool(headline) and headline in wanted) or wanted in flat(citation.article.text)
+    return citation.article.source_id in row.records or (bool(wanted) and near)
