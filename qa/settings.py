@@ -56,7 +56,7 @@ class RerankerSettings(Section):
 
 
 class AnswererSettings(Section):
-    kind: Literal["reader", "transformers", "openai"] = "reader"
+    kind: Literal["reader", "llama", "transformers", "openai"] = "reader"
     model: str = ""
     url: str = "http://127.0.0.1:8000/v1"
     key_env: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from hub_server import model_hub
 from toy import BRIDGE, PROJECT, Paper
 
 import ui.cli
-from ui import machine
+from ui import local_models, machine
 from ui.doctor import Problem, Report, lines
 
 
@@ -37,6 +38,8 @@ def doctor(paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(local_models, "_OLLAMA", "http://127.0.0.1:9")
 
     def run(config: str = "", *arguments: str) -> tuple[int, dict[str, Any]]:
         base = "" if "encoder:" in config or "profile:" in config else f"encoder: {{model: {tmp_path / 'model'}}}\n"
@@ -190,6 +193,26 @@ def test_a_model_server(doctor: Any) -> None:
         assert "模型服务器没有 other，有的是：any" in problem["what"]
     with serving(b"<html>") as url:
         assert "没有回应" in doctor(f"answerer: {{kind: openai, model: any, url: {url}}}")[1]["problems"][0]["what"]
+
+
+def test_language_models_of_this_machine_are_named(
+    doctor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "home/.lmstudio/models/qwen/tiny.gguf"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"GGUF")
+    (file.parent / "link.gguf").symlink_to(file)
+    with serving(b'{"models": [{"name": "qwen3:4b", "size": 2400000000}]}') as url:
+        monkeypatch.setattr(local_models, "_OLLAMA", url.removesuffix("/v1"))
+        found = doctor()[1]["local"]
+        assert found[0]["config"] == f"answerer: {{kind: llama, model: {found[0]['model']}}}"
+        assert found[1]["config"] == f'answerer: {{kind: openai, url: {url}, model: "qwen3:4b"}}'
+    assert [each["gb"] for each in found] == [0.0, 2.4] and found[1]["first"] > 1
+    code, found = doctor(f"answerer: {{kind: llama, model: {file}}}")
+    assert code == 0 and found["models"][-1]["folder"] == str(file)
+    installed = importlib.util.find_spec("llama_cpp") is not None
+    assert found["uses"]["answerer"] == (str(file) if installed else "reader")
+    assert ("wenbao[llama]" in str(found["problems"])) is not installed
 
 
 @pytest.mark.parametrize("answerer", ["{kind: openai}", "{kind: transformers}", "{kind: openai, model: a, key_env: N}"])

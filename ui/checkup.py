@@ -20,7 +20,7 @@ from embeddings.hub import looks_like_path
 from embeddings.store import Store
 from qa.profiles import OFFLINE, kept
 from qa.reader import MODEL as READER
-from ui import machine
+from ui import local_models, machine
 from ui.doctor import Report
 from ui.faults import told
 from ui.models import ROLES, in_force, published
@@ -47,7 +47,7 @@ def examine(settings_of: Callable[[], Settings], index: Path | None = None) -> R
         return report
     settings = settings.model_copy(update={"index": index or settings.index})
     report.config = {"profile": settings.profile or OFFLINE[1], "kept": kept(settings)}
-    for look in (_look_at_models, _look_at_machine, _look_at_index, _look_at_answerer):
+    for look in (_look_at_models, _look_at_machine, _look_at_index, _look_at_answerer, _look_around):
         _step(report, lambda look=look: look(report, settings))  # type: ignore[misc]
     if report.ready:
         _step(report, lambda: _ask(report, settings), fatal=True)
@@ -103,6 +103,11 @@ def _look_at_models(report: Report, settings: Settings) -> None:
                 remedy = "重新拷贝文件夹，或改 config.yaml" if Path(model).is_dir() else f"wenbao models pull {model}"
                 report.add(f"{ROLES[section]}模型打不开：{told(error)}", remedy, fatal=section != "answerer")
 
+    file = Path(settings.answerer.model).expanduser()
+    if settings.answerer.kind == "llama" and file.is_file():
+        gb = round(file.stat().st_size / 1e9, 3)
+        report.models.append({"use": "answerer", "model": settings.answerer.model, "folder": str(file), "gb": gb})
+
 
 def _look_at_machine(report: Report, settings: Settings | None) -> None:
     total, free = machine.memory()
@@ -123,7 +128,10 @@ def _look_at_machine(report: Report, settings: Settings | None) -> None:
     report.machine["memory_needed_gb"] = need
     room = (gpu[1] if gpu and gpu[1] else total) or 0
     if need and room and need > room / 1e9:
-        report.add(f"内存不够：约需 {need} GB，这里有 {room / 1e9:.1f} GB", "换小一点的 profile，或设 answerer.bits: 4")
+        report.add(
+            f"内存不够：约需 {need} GB，这里有 {room / 1e9:.1f} GB",
+            "换小一点的模型，例如四位量化的 GGUF（kind: llama）",
+        )
     missing = sum(each["gb"] or 0 for each in report.models if not each["folder"])
     if missing > report.machine["cache_free_gb"]:
         report.add(f"磁盘不够：还要下载 {missing:.1f} GB", "腾出地方，或用 HF_HOME 换一个文件夹")
@@ -141,9 +149,11 @@ def _growth(section: str, settings: Settings) -> float:
     """Memory of weights as a share of their files, which for language models hold 16 bits a number."""
     if section != "answerer":
         return 1.0
+    if settings.answerer.kind == "llama":
+        return 1.3  # as quantised as the file, and what it reads and writes
     if settings.answerer.bits < 16:
         return settings.answerer.bits / 16 * 1.15  # what stays unquantised
-    from qa.writing.loading import chosen_device, chosen_dtype
+    from qa.writing.transformers_model import chosen_device, chosen_dtype
 
     dtype = chosen_dtype(settings.answerer.dtype, chosen_device(settings.answerer.device))
     return 1.2 * float(dtype.itemsize) / 2  # a fifth for what it reads and writes
@@ -174,12 +184,12 @@ def _look_at_answerer(report: Report, settings: Settings) -> None:
     answerer = settings.answerer
     report.uses.setdefault("reranker", "")
     report.uses.setdefault("answerer", "reader")
-    if answerer.kind == "transformers" and answerer.model.strip():
+    if answerer.kind in ("transformers", "llama") and answerer.model.strip():
         _look_at_writer(report, answerer)
         return
     if answerer.kind == "reader":
         return
-    from qa.writing.open import open_model
+    from qa.writing.model import open_model
 
     try:
         open_model(answerer).close()  # asks no server; says what is wrong with the settings
@@ -194,15 +204,29 @@ def _look_at_answerer(report: Report, settings: Settings) -> None:
 
 def _look_at_writer(report: Report, answerer: AnswererSettings) -> None:
     """A language model of this process: all that loading it needs, but not the weights themselves."""
-    from qa.writing.loading import check_causal
-
-    if report.uses["answerer"] == "reader":  # it is not here
-        return
     try:
-        check_causal(answerer)
+        if answerer.kind == "llama":
+            from qa.writing.llama_model import check_llama
+
+            check_llama(answerer)
+            report.uses["answerer"] = answerer.model
+        elif report.uses["answerer"] != "reader":  # it is here
+            from qa.writing.transformers_model import check_causal
+
+            check_causal(answerer)
     except ModelError as error:
         report.uses["answerer"] = "reader"
         report.add(*_parts(error))
+
+
+def _look_around(report: Report, settings: Settings) -> None:
+    """Language models that are here and not used."""
+    cores = machine.cores()
+    report.local = [
+        {"model": each.model, "gb": round(each.gb, 2), "config": each.config, "first": each.first_words(cores)}
+        for each in local_models.local_models()
+        if each.model != settings.answerer.model
+    ]
 
 
 def _server_fault(answerer: AnswererSettings) -> str:

@@ -34,6 +34,7 @@ class Report:
     models: list[dict[str, Any]] = field(default_factory=list)
     machine: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, str] = field(default_factory=dict)
+    local: list[dict[str, Any]] = field(default_factory=list)  # language models that could be used: see ui.local_models
     seconds: float | None = None  # that the question asked at the end took
     problems: list[Problem] = field(default_factory=list)
 
@@ -58,6 +59,11 @@ def lines(report: Report) -> str:
     out += [_model(each) for each in report.models]
     out += _machine(report.machine) if report.machine else []
     out += [_uses(report)] if report.uses else []
+    if report.local:
+        out.append("本机有这些语言模型，写进 config.yaml 就能用来作答：")
+        out += [
+            f"  {each['config']}（{each['gb']:.1f} GB，只用 CPU 约 {each['first']} 秒出字）" for each in report.local
+        ]
     if report.problems:
         out.append("问题：")
         out += [f"  {at}. {each.what}。办法：{each.remedy}" for at, each in enumerate(report.problems, 1)]

@@ -1,84 +1,132 @@
-"""A sentence of a draft → the sentences of one article that bear it out, or nothing.
+"""The sentences of a draft → the answer as it grows: each with what bears it out, or left out.
 
-In: the excerpts that the model was shown, and sentences in the order of the draft. Out: a `Checked` for each. The model
-is not asked where it has a sentence from: it is laid beside those of the excerpts that share most with it, alone and
-with their neighbours, until `qa.verify` finds it borne out.
+The model is not asked where it has a sentence from: it is laid beside those of the excerpts that share most with it,
+alone and with their neighbours, until `qa.verify` finds it borne out. Markers are set here, and quotes are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from embeddings.chunks import sentence_spans
 from embeddings.records import Article
 from embeddings.words import bigrams
 from qa.reader import Reads
+from qa.records import Answer, Citation, Written
 from qa.verify import Verdict, verify
-from qa.writing.passages import Excerpt
+from qa.writing.draft import clean, declines
+from qa.writing.prompt import Excerpt
 
-Span = tuple[int, int]
 _TRIES = 3  # places where a sentence may come from
 _SAME = 0.9  # share of its terms from which a sentence repeats another
+_ROUND = 3  # repetitions in a row after which a model goes round in circles
+_PART = 6  # characters from which a part of a sentence may be checked on its own
 _RANK = {"supported": 2, "partial": 1, "unsupported": 0}
+
+Place = tuple[Article, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of the draft, and what bears it out, if anything: spans of the text of `article`."""
+    """A sentence of the draft, what its check said, and the words that were tried: (article, start, end) of each."""
 
     text: str
     verdict: Verdict
-    article: Article | None = None
-    spans: tuple[Span, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+class Page:
+    """The answer that is being written; `empty` is what it begins as, `mark` whether unsupported sentences are shown.
+
+    `declined`: the draft begins by saying that the articles do not answer; the reader, who is more often right, stays.
+    """
+
+    def __init__(self, empty: Answer, excerpts: Sequence[Excerpt], reader: Reads, mark: bool) -> None:
+        self.answer, self.declined = empty, False
+        self._reader, self._mark = reader, mark
+        self._places = [
+            (excerpt.article, start, end)
+            for excerpt in excerpts
+            for start, end in (*excerpt.spans, *((one[0], other[1]) for one, other in pairwise(excerpt.spans)))
+        ]
+        self._said: list[set[str]] = []  # the terms of the sentences that were borne out
+        self._waiting: list[Checked] = []  # to be marked, once something is borne out
+        self._repeated = 0
 
     @property
-    def borne_out(self) -> bool:
-        return self.verdict.support == "supported"
+    def finished(self) -> bool:
+        """Whether more of the draft would be of no use."""
+        return self.declined or self._repeated == _ROUND
 
-
-class Checker:
-    """Checks the sentences of one draft, in order."""
-
-    def __init__(self, excerpts: Sequence[Excerpt], reader: Reads) -> None:
-        self._reader = reader
-        self._places = [(each.article, spans) for each in excerpts for spans in _runs(each)]
-        self._kept: list[set[str]] = []  # the terms of the sentences that were borne out
+    def add(self, raw: str) -> bool:
+        """Check the next sentence of the draft; whether the answer has grown."""
+        if not (text := clean(raw)):
+            return False
+        terms = set(bigrams(text))
+        repeats = any(len(terms & other) >= _SAME * len(terms) for other in self._said)
+        self._repeated = self._repeated + 1 if repeats else 0
+        if repeats:
+            return False
+        if declines(text):  # nothing that stands in an article can bear this out
+            self.declined = not self.answer.sentences
+            self.answer = replace(self.answer, dropped=self.answer.dropped + 1)
+            return False
+        checked = self.check(text)
+        if checked.verdict.support != "supported":
+            checked = self._in_parts(text) or checked
+        supported = checked.verdict.support == "supported"
+        if supported:
+            self._said.append(terms)
+        if supported or (self._mark and self.answer.sentences):
+            for each in (*self._waiting, checked):
+                self._show(each)
+            self._waiting = []
+        elif self._mark:
+            self._waiting.append(checked)
+        else:
+            self.answer = replace(self.answer, dropped=self.answer.dropped + 1)
+        return supported or (self._mark and bool(self.answer.sentences))
 
     def check(self, sentence: str) -> Checked:
-        """Find what bears a sentence out."""
-        terms = set(bigrams(sentence))
-        best = Checked(sentence, Verdict("unsupported", entailed=0.0))
-        ranked = sorted(self._places, key=lambda place: -_shared(terms, *place))
-        for article, (start, end) in ranked[:_TRIES]:
-            verdict = verify(sentence, [article.text[start:end]], self._reader, above(article), article.date)
+        """What bears a sentence out best, of the places that share most with it; of two like ones the shorter."""
+        terms, best = set(bigrams(sentence)), Checked(sentence, Verdict("unsupported", entailed=0.0))
+
+        def unlike(place: Place) -> float:
+            article, start, end = place
+            return (end - start) / 1e4 - len(terms & set(bigrams(article.text[start:end]))) / max(1, len(terms))
+
+        for article, start, end in sorted(self._places, key=unlike)[:_TRIES]:
+            above = f"{article.title} {article.kicker} {'、'.join(article.reporters)}"
+            verdict = verify(sentence, [article.text[start:end]], self._reader, above, article.date)
             if _RANK[verdict.support] > _RANK[best.verdict.support]:
-                best = Checked(sentence, verdict, article, ((start, end),))
-            if best.borne_out:
-                self._kept.append(terms)
+                best = Checked(sentence, verdict, ((article, start, end),))
+            if verdict.support == "supported":
                 break
         return best
 
-    def repeats(self, sentence: str) -> bool:
-        """Whether a sentence says what one before it said."""
-        terms = set(bigrams(sentence))
-        return any(len(terms & other) >= _SAME * len(terms) for other in self._kept)
+    def _in_parts(self, sentence: str) -> Checked | None:
+        """A sentence that says something of each of several things, each borne out elsewhere: 甲校200人，乙校300人."""
+        parts = [part for part in re.split("[，；。,;]", sentence) if part.strip()]
+        if len(parts) < 2 or not all(len(part) >= _PART and re.search(r"\d", part) for part in parts):
+            return None
+        found = [self.check(part) for part in parts]
+        whole = all(each.verdict.support == "supported" for each in found)
+        return Checked(sentence, found[0].verdict, tuple(p for each in found for p in each.places)) if whole else None
 
-
-def above(article: Article) -> str:
-    """What stands over an article, as `verify` wants it."""
-    return f"{article.title} {article.kicker} {'、'.join(article.reporters)}"
-
-
-def _runs(excerpt: Excerpt) -> Iterator[Span]:
-    """Each sentence of an excerpt, and each with the one after it."""
-    low, high = excerpt.start, excerpt.end
-    spans = [(start + low, end + low) for start, end in sentence_spans(excerpt.article.text[low:high])]
-    yield from spans
-    yield from ((one[0], other[1]) for one, other in pairwise(spans))
-
-
-def _shared(terms: set[str], article: Article, span: Span) -> float:
-    """The share of a sentence's terms that a place has; of two like places the shorter is the better."""
-    return len(terms & set(bigrams(article.text[slice(*span)]))) / max(1, len(terms)) - (span[1] - span[0]) / 1e4
+    def _show(self, checked: Checked) -> None:
+        """Put a sentence on the page, with its citation behind it, the same number wherever the same is cited."""
+        answer, verdict = self.answer, checked.verdict
+        cited = {(each.article.id, each.start, each.end): each for each in answer.citations}
+        numbers: dict[int, None] = {}
+        for article, start, end in checked.places:
+            fresh = Citation(len(cited) + 1, article, start, end)
+            numbers[cited.setdefault((article.id, start, end), fresh).number] = None
+        text = checked.text if verdict.support == "supported" else f"{checked.text}〔{verdict.label}〕"
+        self.answer = replace(
+            answer,
+            text=answer.text + text + "".join(f"[{number}]" for number in numbers),
+            citations=tuple(cited.values()),
+            sentences=(*answer.sentences, Written(text, verdict.support, tuple(numbers))),
+        )

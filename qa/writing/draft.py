@@ -1,15 +1,11 @@
-"""What a language model writes → its sentences, each as soon as it is complete.
-
-In: pieces of text as they come. Out: sentences without the markers, bullets and bold type that the model put there:
-a marker says nothing about where a sentence comes from. Knows nothing about whether anything is true.
-"""
+"""What a language model writes → its sentences, as they are completed, without its markers, bullets and bold type."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from qa.writing.prompts import visible
+from qa.writing.prompt import visible
 
 _END = re.compile(r"[。！？!?]+[”’」』）)》\"'*]*(?=[^。！？!?”’」』）)》\"'*])|\n+")
 _ENDED = re.compile(r"[。！？!?…；;]\W*$")
@@ -43,25 +39,24 @@ def sentences(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """
     held = ""
     for piece in pieces:
-        *complete, held = cut(held + piece)
-        yield from ((sentence, True) for sentence in complete or [""])
+        held, start, found = held + piece, 0, 0
+        for match in _END.finditer(held):
+            broken = held[match.start()] == "\n"
+            sentence = held[start : match.start() if broken else match.end()]
+            if broken or len(sentence) > _LONGEST or not _missing(sentence):  # no cut within a quotation
+                start = match.start() if broken else match.end()
+                if sentence.strip():
+                    found += 1
+                    yield sentence, True
+        held = held[start:]
+        if not found:
+            yield "", True
     yield held, _ENDED.search(held) is not None
 
 
-def cut(text: str) -> list[str]:
-    """Sentences, and last what is not yet one ("" if nothing is left). No cut falls within a quotation."""
-    found, start = [], 0
-    for match in _END.finditer(text):
-        sentence = text[start : match.start() if match.group()[0] == "\n" else match.end()]
-        broken = match.group()[0] == "\n"
-        if broken or len(sentence) > _LONGEST or not _open(sentence):
-            found.append(sentence)
-            start = match.start() if broken else match.end()
-    return [*(sentence for sentence in found if sentence.strip()), text[start:]]
-
-
-def _open(text: str) -> bool:
-    return any(text.count(pair[0]) > text.count(pair[1]) for pair in _PAIRS)
+def _missing(text: str) -> str:
+    """The closing marks of the quotations that are open: "他说：“修" -> "”"."""
+    return "".join(closing * (text.count(opening) - text.count(closing)) for opening, closing in _PAIRS)
 
 
 def clean(sentence: str) -> str:
@@ -75,10 +70,8 @@ def clean(sentence: str) -> str:
     text = _MARKER.sub("", visible(sentence)).replace("**", "").replace("__", "")
     text = _TOLD.sub(r"\1", _BULLET.sub("", text)).translate(str.maketrans("[]", "［］"))
     text = re.sub(r"\s+", " ", text).strip()
-    for opening, closing in _PAIRS:
-        missing = text.count(opening) - text.count(closing)
-        text = text + closing * missing if missing > 0 else opening * -missing + text
-    return text if any(map(str.isalnum, text)) else ""
+    opened = "".join(opening * (text.count(closing) - text.count(opening)) for opening, closing in _PAIRS)
+    return f"{opened}{text}{_missing(text)}" if any(map(str.isalnum, text)) else ""
 
 
 def declines(sentence: str) -> bool:

@@ -1,39 +1,40 @@
-"""A language model behind an OpenAI-compatible server: vLLM, Ollama, llama.cpp and many others.
+"""A language model behind an OpenAI-compatible server: vLLM, Ollama, LM Studio, llama.cpp and many others.
 
-In: the settings, then chat messages. Out: the text as it is streamed, without thinking. The key comes from the
-environment and goes into one header: never into a setting, a message or a log. Knows nothing about newspapers. Each
-text is one request on a thread with an event loop of its own, so that it can be stopped at any moment: while the server
-is connected to, while it reads the prompt, between two words.
+Each text is one request on a thread with an event loop of its own, so that it can be stopped while the server is
+connected to, reads the prompt, or writes. The key comes from the environment and goes into one header alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
-import random
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
-from embeddings.errors import ConfigError, ModelError, first_line
+from embeddings.errors import ConfigError, ModelError
 from qa.settings import AnswererSettings
-from qa.writing.controls import as_text, control_pattern
-from qa.writing.model import Message
-from qa.writing.openai_wire import AgainError, Event, EventReader, PlainerError, refusal
-from qa.writing.pump import Put, pumped
-from qa.writing.thinking import QUIET, Thinking
+from qa.writing.model import Message, plain
+from qa.writing.stream import QUIET, Put, Thinking, pumped
 
 # How servers are asked not to think; one that does not know a field may refuse it, and is asked with fewer.
-_ASKS: tuple[dict[str, Any], ...] = (
+_QUIET: tuple[dict[str, Any], ...] = (
     {"chat_template_kwargs": QUIET, "reasoning_effort": "none"},  # vLLM; Ollama and llama.cpp
     {"chat_template_kwargs": QUIET},  # `transformers serve`, older servers
     {},  # OpenAI's own
 )
 _CONNECT = 10.0  # seconds
-_BACKOFF = 0.25  # seconds before the first retry, doubled for each further one
-_LONGEST_WAIT = 20.0  # seconds that a server may ask for: a reader is waiting too
 _LETTERS = 16  # characters of a token, on average, from which a server is taken to ignore max_tokens
 _GLANCE = 0.05  # seconds between two looks whether the text is still wanted
+_REFUSALS = {  # by status; {said} is what the server says
+    400: "does not take the question ({said}). See answerer.context and answerer.model.",
+    401: "wants another key ({said}). Put the right one into the environment and name it in answerer.key_env.",
+    404: "has no model of this name ({said}). Check answerer.model, and that the address ends in /v1.",
+    429: "is asked too often, or its quota is used up ({said}). Ask later.",
+}
+_REFUSALS |= {403: _REFUSALS[401], 422: _REFUSALS[400]}
 
 
 class OpenAIModel:
@@ -45,20 +46,12 @@ class OpenAIModel:
         Raises:
             ConfigError: `url` is no http address, or holds a password; `key_env` names no variable, or a strange key.
         """
-        import httpx
-
-        url = _checked(settings.url)
-        self.name, self.context = settings.model, settings.context
-        self._settings, self._url = settings, f"{settings.url.rstrip('/')}/chat/completions"
+        importlib.import_module("openai")  # which takes longer than a server's first word
+        self.name, self.context, self._settings = settings.model, settings.context, settings
+        self._here = _host(settings.url) in ("localhost", "127.0.0.1", "::1")
         _key(settings)
-        self._client: dict[str, Any] = {
-            "verify": httpx.create_ssl_context(),
-            "trust_env": url.host not in ("localhost", "127.0.0.1", "::1"),  # no proxy for a server on this machine
-            "timeout": httpx.Timeout(None, connect=min(_CONNECT, settings.timeout)),
-        }
-        self._controls = control_pattern()
-        self._ask = 0  # of _ASKS: what this server is known to take
-        self._inside = ""  # closing tag of the thinking that this model begins every text with, unmarked
+        self._quiet = 0  # of _QUIET: what this server is known to take
+        self._opened = ""  # tag of the thinking that this model begins every text with, unmarked
         self._closed = threading.Event()
 
     def count(self, text: str) -> int:
@@ -69,19 +62,11 @@ class OpenAIModel:
 
     def write(self, messages: Sequence[Message], most: int) -> Iterator[str]:
         """Stream at most `most` tokens; an empty piece is given while nothing can be shown."""
-        body = {
-            "model": self.name,
-            "messages": as_text(messages, self._controls),
-            "max_tokens": most,
-            "temperature": self._settings.temperature,
-            "seed": self._settings.seed,
-            "stream": True,
-        }
 
         def produce(put: Put, stop: threading.Event) -> None:
             loop = asyncio.new_event_loop()
             try:
-                loop.run_until_complete(self._until_stopped(self._persist(body, put), stop))
+                loop.run_until_complete(self._until_stopped(messages, most, put, stop))
             finally:
                 loop.run_until_complete(loop.shutdown_asyncgens())
                 loop.close()  # unlike asyncio.run, it does not wait for a name server that does not answer
@@ -92,158 +77,112 @@ class OpenAIModel:
         """Hang up on every text that is being streamed."""
         self._closed.set()
 
-    async def _until_stopped(self, work: Coroutine[Any, Any, None], stop: threading.Event) -> None:
-        task = asyncio.ensure_future(work)
+    async def _until_stopped(self, messages: Sequence[Message], most: int, put: Put, stop: threading.Event) -> None:
+        task = asyncio.ensure_future(self._write(messages, most, put))
         while not task.done():
             if stop.is_set() or self._closed.is_set():
                 task.cancel()
             await asyncio.wait({task}, timeout=_GLANCE)
         if not task.cancelled():
             task.result()
-        elif self._closed.is_set() and not stop.is_set():
+        elif not stop.is_set():
             raise ModelError(f"answerer.model: {self.name} is closed and cannot write; open it again")
 
-    async def _persist(self, body: dict[str, Any], put: Put) -> None:
-        """Ask, and ask again where that may help, as long as nothing has been shown."""
-        tries, ask = 0, self._ask
-        while True:
-            thinking = Thinking(self._inside)
-            try:
-                await self._write({**body, **_ASKS[ask]}, thinking, put)
-                self._ask = ask
-                return
-            except PlainerError:
-                if ask + 1 == len(_ASKS):
-                    raise
-                ask += 1
-            except AgainError as error:
-                wait = _BACKOFF * 2**tries * random.uniform(0.75, 1.25) if error.wait is None else error.wait
-                if thinking.shown or tries == self._settings.retries or wait > _LONGEST_WAIT:
-                    raise
-                tries += 1
-                await asyncio.sleep(wait)
-
-    async def _write(self, body: dict[str, Any], thinking: Thinking, put: Put) -> None:
-        """One request, from the connection to the end of the text."""
-        letters, thoughts, most = 0, 0, int(body["max_tokens"]) * _LETTERS
-        finish = ""
-
-        def take(event: Event) -> bool:
-            nonlocal letters, thoughts, finish
-            letters, thoughts = letters + len(event.text), thoughts + len(event.thoughts)
-            finish = event.finish or finish
-            put(thinking.feed(event.text))
-            return letters + thoughts <= most
-
-        try:
-            await self._receive(body, take)
-        finally:
-            self._learn(thinking, finish)
-        put(thinking.end())
-        if not thinking.shown and (thinking.inside or thoughts):
-            raise ModelError(
-                f"answerer.max_tokens: {self.name} used all {body['max_tokens']} tokens for thinking. Raise it, or "
-                "name a model that answers at once (an Instruct model)."
-            )
-
-    def _learn(self, thinking: Thinking, finish: str) -> None:
-        """Some servers swallow the tag that begins the thinking: the next text is known to begin inside of it."""
-        if thinking.unopened:
-            self._inside = thinking.unopened
-        elif self._inside and thinking.inside and finish == "stop":
-            self._inside = ""
-
-    async def _receive(self, body: dict[str, Any], take: Callable[[Event], bool]) -> None:
-        """Give every event to `take`, until the server ends or `take` has enough.
-
-        Comments that keep a connection alive are no sign of life of the model, so the clock is set by events alone.
-        """
-        import httpx
-
+    async def _write(self, messages: Sequence[Message], most: int, put: Put) -> None:
+        """One text. Comments that keep a connection alive are no sign of life: events alone set the clock."""
         url, patience, key = f"answerer.url: {self._settings.url}", self._settings.timeout, _key(self._settings)
-        reader, now = EventReader(self._settings.url, key), asyncio.get_running_loop().time
-        headers = {"accept": "text/event-stream", "accept-encoding": "identity"}
-        if key:
-            headers["authorization"] = f"Bearer {key}"
+        thinking, letters, thoughts, finish = Thinking(self._opened), 0, 0, ""
         try:
-            async with (
-                asyncio.timeout(patience) as clock,
-                httpx.AsyncClient(**self._client) as client,
-                client.stream("POST", self._url, json=body, headers=headers) as response,
-            ):
-                if response.status_code != 200:
-                    wait = response.headers.get("retry-after", "")
-                    raise refusal(response.status_code, await _beginning(response), wait, self._settings, key)
-                if (kind := response.headers.get("content-type", "")).startswith(("text/html", "application/json")):
-                    raise ModelError(f"{url} sends {kind}, no stream of events. Check that the address ends in /v1.")
-                async for received in response.aiter_bytes():
-                    for event in reader.feed(received):
-                        clock.reschedule(now() + patience)
-                        if not take(event):
-                            return
-                    if reader.ended:
-                        return
+            async with asyncio.timeout(patience) as clock, self._client(key) as client:
+                async for chunk in await self._stream(client, messages, most):
+                    clock.reschedule(asyncio.get_running_loop().time() + patience)
+                    choice = chunk.choices[0] if chunk.choices else None
+                    delta, finish = getattr(choice, "delta", None), getattr(choice, "finish_reason", "") or finish
+                    letters += len(text := getattr(delta, "content", "") or "")
+                    thoughts += len(getattr(delta, "reasoning", "") or getattr(delta, "reasoning_content", "") or "")
+                    put(thinking.feed(text))
+                    if letters + thoughts > most * _LETTERS:
+                        finish = "length"
+                        break
+            put(thinking.end())
+        except ModelError:
+            self._opened = thinking.unopened
+            raise
         except TimeoutError:
-            raise ModelError(
-                f"{url} has been silent for {patience:g} s. Raise answerer.timeout, or see its log."
-            ) from None
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise AgainError(f"{url} cannot be reached ({first_line(error)}). Is the server running?") from None
-        except httpx.TransportError as error:
-            raise AgainError(
-                f"{url} breaks off in the midst ({first_line(error)}). See the log of that server."
-            ) from None
-        except (httpx.HTTPError, ImportError, ValueError) as error:  # a proxy of the environment that is none
-            raise ModelError(
-                f"{url} cannot be asked ({first_line(error)}). Check it, and the proxy settings."
-            ) from None
-        raise AgainError(f"{url} ends without having finished. Check the address, and the log of that server.")
+            raise ModelError(f"{url} has been silent for {patience:g} s. Raise answerer.timeout.") from None
+        except Exception as error:  # of the client, of what it is built on, or of a server that sends nonsense
+            raise ModelError(f"{url} {_fault(error, key)}") from None
+        if not finish:
+            raise ModelError(f"{url} ends without having finished. Check that the address ends in /v1.")
+        if not thinking.shown and (thinking.silent or thoughts):
+            self._opened = ""
+            raise ModelError(thinking.fault(self.name, most))
+
+    def _client(self, key: str) -> Any:
+        import openai
+
+        http = openai.DefaultAsyncHttpxClient(
+            trust_env=not self._here,  # no proxy for a server on this machine
+            follow_redirects=False,
+            timeout=openai.Timeout(None, connect=min(_CONNECT, self._settings.timeout)),
+        )
+        retries, url = self._settings.retries, self._settings.url
+        return openai.AsyncOpenAI(base_url=url, api_key=key or "none", max_retries=retries, http_client=http)
+
+    async def _stream(self, client: Any, messages: Sequence[Message], most: int) -> Any:
+        """The open stream of a request, with as many fields as the server takes."""
+        import openai
+
+        no_key = {} if self._settings.key_env else {"Authorization": openai.Omit()}
+        while True:
+            try:
+                return await client.chat.completions.create(
+                    model=self.name, messages=plain(messages), max_tokens=most, stream=True, seed=self._settings.seed,
+                    temperature=self._settings.temperature, extra_body=_QUIET[self._quiet], extra_headers=no_key,
+                )  # fmt: skip
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if self._quiet + 1 == len(_QUIET):
+                    raise
+                self._quiet += 1
 
 
-def _checked(url: str) -> Any:
-    """The address in its parts."""
-    import httpx
+def _fault(error: Exception, key: str) -> str:
+    """What went wrong, in one line, the key blotted out where a server quotes it."""
+    import openai
 
+    body = error.body if isinstance(error, openai.APIError) else None
+    reason = (body.get("message") or body.get("error") or body.get("detail")) if isinstance(body, dict) else body
+    said = " ".join(str(reason or error.__cause__ or error).split())
+    said = (said.replace(key, "…") if key else said)[:160]
+    if isinstance(error, openai.APIStatusError):
+        line = _REFUSALS.get(error.status_code, "fails ({said}). Check the address, and the log of that server.")
+        return line.format(said=f"{error.status_code}: {said}")
+    if isinstance(error, openai.APIConnectionError):
+        return f"cannot be reached, or breaks off ({said}). Is the server running?"
+    return f"fails in the midst of its answer ({said}). See the log of that server."
+
+
+def _host(url: str) -> str:
+    """The host of an http address without a password."""
     try:
-        parts = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        parts = httpx.URL()
-    if parts.scheme not in ("http", "https") or not parts.host or (parts.port or 1) > 65535:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and not parts.username
+    except ValueError:
+        fits = False
+    if not fits:
         raise ConfigError(
-            "answerer.url: must be an address like http://127.0.0.1:8000/v1",
-            chinese="answerer.url 要写成地址，例如 http://127.0.0.1:8000/v1",
+            "answerer.url: must be an address like http://127.0.0.1:8000/v1, without a password (answerer.key_env)",
+            chinese="answerer.url 要写成地址，例如 http://127.0.0.1:8000/v1；密钥放进环境变量（answerer.key_env）",
         )
-    if parts.userinfo:
-        raise ConfigError(
-            "answerer.url: holds a password; put a key into the environment (answerer.key_env)",
-            chinese="answerer.url 里写了口令；请把密钥放进环境变量（answerer.key_env）",
-        )
-    return parts
+    return str(parts.hostname)
 
 
 def _key(settings: AnswererSettings) -> str:
     """The key, read anew each time so that it is kept nowhere; "" where none is named."""
-    if not (name := settings.key_env):
-        return ""
-    key = os.environ.get(name, "").strip()
-    if not key:
+    key = os.environ.get(settings.key_env, "").strip() if settings.key_env else ""
+    if settings.key_env and not (key and key.isascii() and key.isprintable()):
         raise ConfigError(
-            f"answerer.key_env: the environment has no {name}. Set it to the key, or leave key_env empty.",
-            chinese=f"answerer.key_env：没有环境变量 {name}；请设成密钥，或让 key_env 空着",
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigError(
-            f"answerer.key_env: {name} holds characters that no key has. Set it anew.",
-            chinese=f"answerer.key_env：{name} 里有密钥不会有的字符；请重新设",
+            f"answerer.key_env: the environment has no key in {settings.key_env}. Set it, or leave key_env empty.",
+            chinese=f"answerer.key_env：环境变量 {settings.key_env} 里没有密钥；请设成密钥，或让 key_env 空着",
         )
     return key
-
-
-async def _beginning(response: Any) -> bytes:
-    """Enough of a body to see what it says."""
-    body = b""
-    async for received in response.aiter_bytes():
-        body += received
-        if len(body) > 1 << 16:
-            break
-    return body

@@ -1,41 +1,44 @@
 """A causal language model in this process: any with a chat template, by hub name or folder.
 
-In: the settings, then chat messages. Out: the text as it is written, without thinking. Knows nothing about newspapers,
-nor about how a model is found and loaded. torch and transformers are imported when one is opened, not before.
+What the platform is good for is chosen here: device, number format, quantisation. torch and transformers are imported
+when a model is opened, not before.
 """
 
 from __future__ import annotations
 
-import gc
+import importlib.util
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from embeddings.errors import ModelError, first_line
+from embeddings.errors import ModelError, WenbaoError, first_line
+from embeddings.hub import located, quiet
 from qa.settings import AnswererSettings
-from qa.writing.controls import as_text, control_pattern
-from qa.writing.loading import open_causal, why_failed
-from qa.writing.model import Message
-from qa.writing.pump import Put, pumped
-from qa.writing.thinking import QUIET, TAGS, Thinking, opened_by
-
-_GLANCE = 0.05  # seconds between two looks whether a text that waits for its turn is still wanted
+from qa.writing.model import Message, plain
+from qa.writing.stream import QUIET, TAGS, Put, Thinking, in_turn, opened_by
 
 
 class TransformersModel:
     """One model, one text at a time: whoever asks meanwhile waits."""
 
     def __init__(self, settings: AnswererSettings) -> None:
-        """Load the model; raises ModelError as `open_causal` does."""
+        """Load `settings.model`: a folder, a model in the cache, or one to be fetched.
+
+        Raises:
+            ModelError: no such model, or a damaged one; no chat template; not enough memory; a device or a number of
+                bits that this machine does not have.
+        """
         self.name = Path(settings.model).name if Path(settings.model).expanduser().is_dir() else settings.model
-        self._tokenizer, self._network, self.device = open_causal(settings)
-        self._network.generation_config = _choices(self._network, self._tokenizer, settings)
+        self.device, self._settings = chosen_device(settings.device), settings
+        with _explained(settings, "cannot be loaded; fetch or copy it again"):
+            self._tokenizer = _open_tokenizer(settings)
+            self._network = _open_network(settings, self.device)
+            self._network.generation_config = _choices(self._network, self._tokenizer, settings.temperature)
         known = getattr(self._network.config.get_text_config(), "max_position_embeddings", None)
         self.context = min(settings.context, known or settings.context)
-        self._settings = settings
-        self._controls = control_pattern(self._tokenizer.get_added_vocab())
         self._lock, self._closed = threading.Lock(), threading.Event()
 
     def count(self, text: str) -> int:
@@ -43,115 +46,162 @@ class TransformersModel:
 
     def write(self, messages: Sequence[Message], most: int) -> Iterator[str]:
         """Write at most `most` tokens, thinking included; an empty piece is given while nothing can be shown."""
-
-        def produce(put: Put, stop: threading.Event) -> None:
-            while not self._lock.acquire(timeout=_GLANCE):
-                if stop.is_set():
-                    return
-            try:
-                self._produce(as_text(messages, self._controls), most, put, stop)
-            finally:
-                self._lock.release()
-
-        return pumped(produce)
+        return in_turn(self._lock, self._closed, lambda put, stop: self._write(messages, most, put, stop))
 
     def close(self) -> None:
         """Stop what is being written and give the memory back."""
+        import torch
+
         self._closed.set()
         with self._lock:
             self._network = None
-        gc.collect()
-        _empty_cache(self.device)
+        if self.device == "cuda":
+            torch.cuda.empty_cache()
 
-    def _produce(self, messages: list[dict[str, str]], most: int, put: Put, stop: threading.Event) -> None:
-        if self._closed.is_set():
-            raise ModelError(f"answerer.model: {self.name} is closed and cannot write; open it again")
-        prompt = _prompt(self._tokenizer, messages)
+    def _write(self, messages: Sequence[Message], most: int, put: Put, stop: threading.Event) -> None:
+        import torch
+
+        prompt = _prompt(self._tokenizer, plain(messages))
         ids = self._tokenizer(prompt, add_special_tokens=False, return_tensors="pt", verbose=False)["input_ids"]
-        room = self.context - ids.shape[1]
+        thinking, room = Thinking(opened_by(prompt)), self.context - ids.shape[1]
         if room < 1:
-            raise ModelError(
-                f"answerer.context: the prompt has {ids.shape[1]} tokens and {self.name} reads {self.context}. "
-                "Raise it where the model can read more, or lower retrieval.passages."
-            )
-        stops = self._network.generation_config.eos_token_id or []
-        out = _Pieces(self._tokenizer, stops, Thinking(opened_by(prompt)), put)
-        why = ""
-        try:
-            with _stoppable(self._network, stop, self._closed), _seeded(self._settings, self.device):
-                self._network.generate(ids.to(self._network.device), streamer=out, max_new_tokens=min(most, room))
-            out.finish()
-        except ModelError as error:
-            why = str(error)
-        except Exception as error:  # raised again below, without the frames that hold the memory of this run
-            why = why_failed(error, self._settings, "failed while writing", "Ask less at a time")
-        if self._closed.is_set() and not stop.is_set():
-            why = f"answerer.model: {self.name} was closed while it was writing"
-        if why:
-            raise ModelError(why)
-        if out.silent and not stop.is_set():
-            raise ModelError(
-                f"answerer.max_tokens: {self.name} used all {min(most, room)} tokens for thinking. "
-                "Raise it, or name a model that answers at once (an Instruct model)."
-            )
+            raise ModelError(f"answerer.context: the prompt has {ids.shape[1]} tokens of {self.context}. Raise it.")
+        chance = torch.random.fork_rng(devices=[0] if self.device == "cuda" else [])
+        with _explained(self._settings, "failed while writing"), _stoppable(self._network, stop, self._closed), chance:
+            torch.manual_seed(self._settings.seed)
+            streamer = _streamer(self._tokenizer, lambda text: put(thinking.feed(text)))
+            self._network.generate(ids.to(self._network.device), streamer=streamer, max_new_tokens=min(most, room))
+            put(thinking.end())
+            if thinking.silent:
+                raise ModelError(thinking.fault(self.name, most))
 
 
-def _choices(network: Any, tokenizer: Any, settings: AnswererSettings) -> Any:
-    """How the next token is chosen, as a `GenerationConfig`.
+def check_causal(settings: AnswererSettings) -> None:
+    """Raise the ModelError that loading a model of this machine would; the weights are not read."""
+    _quantised(settings, chosen_device(settings.device))
+    with _explained(settings, "cannot be loaded; fetch or copy it again"):
+        _open_tokenizer(settings)
 
-    Of the model's own advice only that for choosing by chance is taken. No penalty for repetition: an answer should
-    repeat what the model has read.
+
+def _open_tokenizer(settings: AnswererSettings) -> Any:
+    from transformers import AutoTokenizer
+
+    folder = located(settings.model, "answerer.model")
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if not tokenizer.chat_template:
+        raise ModelError(
+            f"answerer.model: {settings.model} has no chat template. Name an Instruct or chat model.",
+            chinese=f"answerer.model：{settings.model} 没有对话模板，不能拿来作答；请换成 Instruct 或 chat 模型",
+        )
+    return tokenizer
+
+
+def _open_network(settings: AnswererSettings, device: str) -> Any:
+    from transformers import AutoModelForCausalLM
+
+    eight = settings.bits == 8 and settings.dtype == "auto"  # bitsandbytes computes 8 bits in float16 only
+    choices = {"dtype": chosen_dtype("float16" if eight else settings.dtype, device), **_quantised(settings, device)}
+    quiet()
+    network, report = AutoModelForCausalLM.from_pretrained(
+        located(settings.model, "answerer.model"), local_files_only=True, trust_remote_code=False,
+        use_safetensors=True, output_loading_info=True, **choices,  # no pickle
+    )  # fmt: skip
+    if missing := sorted(report["missing_keys"]):
+        raise ModelError(f"answerer.model: {settings.model} lacks the tensor {missing[0]}. Copy it again.")
+    network.eval()
+    return network if getattr(network, "is_quantized", False) else network.to(device)
+
+
+def chosen_device(wanted: str) -> str:
+    """ "auto" -> "cuda", "mps" or "cpu", what there is, in this order."""
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    chosen = next(device for device, ready in there.items() if ready) if wanted == "auto" else wanted
+    if not there[chosen]:
+        raise ModelError(f"answerer.device: there is no {wanted} on this machine (torch sees none). Use auto.")
+    return chosen
+
+
+def chosen_dtype(wanted: str, device: str) -> Any:
+    """ "auto" -> bfloat16 where the device computes in it; else float16 on a GPU, float32 on a CPU."""
+    import torch
+
+    if wanted != "auto":
+        return getattr(torch, wanted)
+    if device == "cpu":
+        kinds = torch.cpu.get_capabilities()
+        return torch.bfloat16 if any(map(kinds.get, ("amx_bf16", "avx512_bf16", "bf16"))) else torch.float32
+    able = device == "mps" or torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.bfloat16 if able else torch.float16
+
+
+def _quantised(settings: AnswererSettings, device: str) -> dict[str, Any]:
+    """What `from_pretrained` needs for 4 or 8 bits; {} for 16."""
+    needed = ("accelerate", "bitsandbytes")
+    if settings.bits == 16:
+        return {}
+    if not all(map(importlib.util.find_spec, needed)):
+        raise ModelError(f"answerer.bits: run pip install {' '.join(needed)}; or use 16, or a GGUF file (kind llama).")
+    from transformers import BitsAndBytesConfig
+
+    four, dtype = settings.bits == 4, chosen_dtype(settings.dtype, device)
+    config = BitsAndBytesConfig(not four, four, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
+    return {"quantization_config": config, "device_map": {"": device}}
+
+
+def _choices(network: Any, tokenizer: Any, heat: float) -> Any:
+    """How the next token is chosen: of the model's own advice only what concerns choosing by chance.
+
+    No penalty for repetition: an answer should repeat what the model has read.
     """
     from transformers import GenerationConfig
 
-    own, heat = network.generation_config, settings.temperature
+    own = network.generation_config
     ends = own.eos_token_id if isinstance(own.eos_token_id, list) else [own.eos_token_id]
-    stops = sorted({int(stop) for stop in [*ends, tokenizer.eos_token_id] if stop is not None})
+    stops = sorted({int(stop) for stop in [*ends, tokenizer.eos_token_id] if stop is not None}) or None
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else (stops or [0])[0]
     chance = {"temperature": heat, "top_k": own.top_k, "top_p": own.top_p, "min_p": own.min_p} if heat else {}
-    return GenerationConfig(do_sample=heat > 0, eos_token_id=stops or None, pad_token_id=pad, **chance)
+    return GenerationConfig(do_sample=heat > 0, eos_token_id=stops, pad_token_id=pad, **chance)
 
 
-class _Pieces:
-    """Tokens → shown text: what transformers calls a streamer. A character cut in two tokens waits for its second."""
+def _prompt(tokenizer: Any, messages: list[dict[str, str]]) -> str:
+    """The messages as the model was taught to read them; a template without a system role gets it with the question."""
+    text, reason = "\n\n".join(each["content"] for each in messages), ""
+    for turns in (messages, [{"role": "user", "content": text}]):
+        try:
+            return str(tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, **QUIET))
+        except Exception as error:  # a template may raise anything it likes
+            reason = first_line(error)
+    raise ModelError(f"answerer.model: its chat template takes no such chat ({reason})")
 
-    def __init__(self, tokenizer: Any, stops: Sequence[int], thinking: Thinking, put: Put) -> None:
-        self._decode, self._thinking, self._put = tokenizer.decode, thinking, put
-        self._dropped = {*stops} | {
-            number
-            for number, token in tokenizer.added_tokens_decoder.items()
-            if token.special and not any(token.content in tag for pair in TAGS.items() for tag in pair)
-        }
-        self._tokens: list[int] = []
-        self._read = 0  # tokens at the beginning of the list that are shown already; decoding needs them for spaces
-        self._prompt_seen = False
-        self.silent = False
 
-    def put(self, value: Any) -> None:
-        """Called with the prompt, then with every token as it is chosen."""
-        if not self._prompt_seen:
-            self._prompt_seen = True
-            return
-        for token in value.flatten().tolist():
-            if token not in self._dropped:
-                self._put(self._thinking.feed(self._text(token)))
+def _streamer(tokenizer: Any, put: Put) -> Any:
+    """Hands on the text of the tokens as they are chosen, without control words, but with the tags of thinking."""
+    from transformers import TextStreamer
 
-    def end(self) -> None:
-        """Called at the end of a run that was not stopped."""
+    tags = " ".join((*TAGS, *TAGS.values()))
+    special = [each.content for each in tokenizer.added_tokens_decoder.values() if each.special]
+    dropped = re.compile("|".join(re.escape(word) for word in special if word not in tags) or "(?!)")
+    streamer: Any = TextStreamer(tokenizer, skip_prompt=True)
+    streamer.on_finalized_text = lambda text, stream_end=False: put(dropped.sub("", text))
+    return streamer
 
-    def finish(self) -> None:
-        self._put(self._thinking.end())
-        self.silent = bool(self._thinking.inside)
 
-    def _text(self, token: int) -> str:
-        self._tokens.append(token)
-        known = self._decode(self._tokens[: self._read], clean_up_tokenization_spaces=False)
-        text = self._decode(self._tokens, clean_up_tokenization_spaces=False)
-        if len(text) <= len(known) or text.endswith("\ufffd"):
-            return ""
-        self._tokens = self._tokens[self._read :]
-        self._read = len(self._tokens)
-        return str(text[len(known) :])
+@contextmanager
+def _explained(settings: AnswererSettings, what: str) -> Iterator[None]:
+    """Whatever a library raises, from OSError to Rust errors, as one line, without the frames that hold the memory."""
+    why = ""
+    try:
+        yield
+    except WenbaoError:
+        raise
+    except Exception as error:
+        why = f"{settings.model} {what} ({first_line(error)})"
+        if "memory" in str(error).lower():
+            why = f"not enough memory for {settings.model}. Name a smaller model, or set answerer.bits to 8 or 4"
+    if why:
+        raise ModelError(f"answerer.model: {why}.")
 
 
 class _StoppedError(Exception):
@@ -176,43 +226,3 @@ def _stoppable(network: Any, *signals: threading.Event) -> Iterator[None]:
     finally:
         for hook in hooks:
             hook.remove()
-
-
-@contextmanager
-def _seeded(settings: AnswererSettings, device: str) -> Iterator[None]:
-    """The same choices for the same seed, and nobody else's chance is changed by it."""
-    import torch
-
-    if settings.temperature == 0:
-        yield
-        return
-    with torch.random.fork_rng(devices=[0] if device == "cuda" else [], device_type=device):
-        torch.manual_seed(settings.seed)
-        yield
-
-
-def _prompt(tokenizer: Any, messages: list[dict[str, str]]) -> str:
-    """The messages as the model was taught to read them; a template without a system role gets it with the question."""
-
-    def render(turns: list[dict[str, str]]) -> str:
-        return str(tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, **QUIET))
-
-    try:
-        if messages[0]["role"] != "system" or len(messages) == 1:
-            return render(messages)
-        try:
-            return render(messages)
-        except Exception:  # a template may raise anything it likes
-            first = {"role": messages[1]["role"], "content": f"{messages[0]['content']}\n\n{messages[1]['content']}"}
-            return render([first, *messages[2:]])
-    except Exception as error:
-        raise ModelError(f"answerer.model: its chat template takes no such chat ({first_line(error)})") from error
-
-
-def _empty_cache(device: str) -> None:
-    import torch
-
-    if device == "cuda":
-        torch.cuda.empty_cache()
-    elif device == "mps":
-        torch.mps.empty_cache()
