@@ -102,10 +102,11 @@ def _open_network(settings: AnswererSettings, device: str) -> Any:
     eight = settings.bits == 8 and settings.dtype == "auto"  # bitsandbytes computes 8 bits in float16 only
     choices = {"dtype": chosen_dtype("float16" if eight else settings.dtype, device), **_quantised(settings, device)}
     quiet()
-    network, report = AutoModelForCausalLM.from_pretrained(
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
         located(settings.model, "answerer.model"), local_files_only=True, trust_remote_code=False,
         use_safetensors=True, output_loading_info=True, **choices,  # no pickle
     )  # fmt: skip
+    network, report = loaded
     if missing := sorted(report["missing_keys"]):
         raise ModelError(f"answerer.model: {settings.model} lacks the tensor {missing[0]}. Copy it again.")
     network.eval()
