@@ -197,7 +197,7 @@ class Settings(Section):
         models = {
             name: section.model_copy(update={"model": str(folder / section.model)})
             for name in ("encoder", "reader", "reranker", "answerer")
-            if (section := getattr(self, name)).model not in ("", "bundled") and (folder / section.model).is_dir()
+            if (section := getattr(self, name)).model not in ("", "bundled") and (folder / section.model).exists()
         }
         uri = self.store.uri if "://" in self.store.uri or not self.store.uri else str(folder / self.store.uri)
         return self.model_copy(

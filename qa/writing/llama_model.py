@@ -18,6 +18,7 @@ from qa.settings import AnswererSettings
 from qa.writing.model import Message, plain
 from qa.writing.stream import QUIET, Put, Thinking, in_turn, opened_by
 
+_ASKED = 1536  # tokens of a prompt, at most: every further one costs memory, 8,192 of a 4B model more than a GB
 _STEP = 32  # tokens of a prompt that are read between two looks whether the text is still wanted: about a second
 
 
@@ -52,10 +53,11 @@ class LlamaModel:
         import llama_cpp
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
+        context = min(settings.context, settings.max_tokens + _ASKED)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         try:
             self._llama: Any = llama_cpp.Llama(
-                str(path), n_ctx=settings.context, n_threads=cores, n_threads_batch=cores, seed=settings.seed,
+                str(path), n_ctx=context, n_threads=cores, n_threads_batch=cores, seed=settings.seed,
                 n_gpu_layers=0 if settings.device == "cpu" else -1, verbose=False,
             )  # fmt: skip
             ends = (self._llama.token_eos(), self._llama.token_bos())
