@@ -18,10 +18,20 @@ from embeddings.errors import BrokenIndexError
 from embeddings.inputs import FileContent, Skipped
 from qa import Answerer
 from qa.settings import Settings
-from ui.admin import Desk, Login, polite
-from ui.admin_html import notice_html, progress_html, receipt_html, status_html, waiting_html
+from ui.admin import (
+    WAITING,
+    Desk,
+    Intake,
+    Login,
+    Waiting,
+    notice_html,
+    polite,
+    progress_html,
+    receipt_html,
+    status_html,
+    waiting_html,
+)
 from ui.building import CRASHED, Builder, State, _heard
-from ui.intake import WAITING, Intake, Waiting
 from ui.words import EN, ZH
 
 ROOT = Path(__file__).parents[1]

@@ -24,14 +24,10 @@ from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite, 
 from embeddings.errors import QuestionError
 from embeddings.store import Store
 from qa.records import Answer
-from ui.archive import Archive, source_of
-from ui.asking import numbers_of
-from ui.calm import watched
-from ui.question import history_from
+from ui.chat import messages_of, numbers_of
+from ui.conversation import APOLOGY, Turn, follow_ups, history_from, history_of, kept, respond, suggest, unkept, watched
+from ui.panel import Archive, source_of
 from ui.serve import AddressError, address, listen
-from ui.suggest import follow_ups, suggest
-from ui.talk import messages_of
-from ui.turns import APOLOGY, Turn, history_of, kept, respond, unkept
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

@@ -19,16 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui.cli
-import ui.commands
 from embeddings.build import build
 from embeddings.errors import BrokenIndexError, QuestionError
 from embeddings.inputs import Skipped
 from embeddings.records import Article
 from qa.records import Answer, Citation, Passage
 from qa.settings import Settings
-from ui.chosen import with_options
+from ui.cli import with_options
+from ui.conversation import question_of
 from ui.plain import escaped_json, one_line, plain
-from ui.question import question_of
 from ui.terminal import Bars, answer_lines, citation_line, credit, passage_lines, receipt_lines
 
 ROOT = Path(__file__).parents[1]
@@ -86,8 +85,8 @@ class FakeReceipt:
 def wenbao(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
     """Run one command line in an empty folder over the fake answerer: (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(ui.commands, "open_answerer", lambda settings, index: FakeAnswerer())
-    monkeypatch.setattr(ui.commands, "run_build", lambda settings, corpus, index, full=False: FakeReceipt())
+    monkeypatch.setattr(ui.cli, "open_answerer", lambda settings, index: FakeAnswerer())
+    monkeypatch.setattr(ui.cli, "run_build", lambda settings, corpus, index, full=False: FakeReceipt())
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = ui.cli.run(arguments)
@@ -196,7 +195,7 @@ def test_ctrl_c_is_quiet(wenbao: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(settings: Any, index: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ui.commands, "open_answerer", interrupted)
+    monkeypatch.setattr(ui.cli, "open_answerer", interrupted)
     assert wenbao("ask", "新桥") == (130, "", "")
 
 

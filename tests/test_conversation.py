@@ -17,13 +17,10 @@ from qa import compose
 from qa.records import Answer, Refusal
 from qa.settings import AnswererSettings
 from qa.writing import writer
-from ui.conversation import Conversation
-from ui.english import framed, noted
-from ui.faults import KINDS, Told, told
-from ui.gate import BUSY, BUSY_IN_ENGLISH, BusyError
-from ui.question import history_from, question_of
-from ui.turns import Turn, respond
-from ui.words import EN, ZH
+from ui.conversation import Conversation, Turn, history_from, question_of, respond
+from ui.door import BUSY, BUSY_IN_ENGLISH, BusyError
+from ui.render import framed, noted
+from ui.words import EN, KINDS, ZH, Told, told
 
 BRIDGE_TURN = Turn("桥？", ANSWERS["桥"])
 

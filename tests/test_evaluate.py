@@ -20,7 +20,7 @@ from qa.measure.evaluate import Outcome, Report, evaluate, judge
 from qa.measure.questionnaire import EvaluationError, Row, flat, read_questions
 from qa.measure.significance import difference, rate
 from qa.records import Answer, Citation
-from ui.commands import app
+from ui.cli import app
 
 PUMP = Article(
     "青塘泵站昨天通水,总投资3.5亿元。\n站长林小木说,附近12个村不再怕涝。",

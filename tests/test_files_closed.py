@@ -18,7 +18,7 @@ from newsroom import Newsroom, archive_folder, serving
 
 from qa.settings import Settings
 from ui import door
-from ui.bodies import DEEPEST, NAMES_A_FILE, NO_JSON, fault_of
+from ui.door import DEEPEST, NAMES_A_FILE, NO_JSON, fault_of
 
 SECRET = "芝麻开门-5d41402abc4b"
 READER, ADMIN = ("reader", "sesame"), {"username": "admin", "password": "sesame"}

@@ -12,12 +12,10 @@ from newsroom import ANSWERS, BOAT, BRIDGE, PAYLOAD, REFUSAL, Newsroom
 
 from embeddings.records import Article
 from qa import Answerer
-from ui.browse import applied, listed
-from ui.cite import gb7714
-from ui.export import markdown_of
+from ui.browse import Filters, applied, date_of, filters_of, find, listed
+from ui.conversation import Turn
 from ui.feedback import Feedback, FeedbackError
-from ui.find import Filters, date_of, filters_of, find
-from ui.turns import Turn
+from ui.render import gb7714, markdown_of
 
 
 def found(**filters: object) -> list[str]:

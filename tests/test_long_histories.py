@@ -17,8 +17,7 @@ from embeddings.errors import QuestionError
 from qa import Answerer
 from qa.records import LONGEST_ASKED, LONGEST_SAID, MOST_TURNS, Answer, bounded
 from qa.settings import Settings
-from ui.question import history_from
-from ui.turns import Turn, history_of
+from ui.conversation import Turn, history_from, history_of
 
 CHAT = "/v1/chat/completions"
 HEAVY = [

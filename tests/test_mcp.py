@@ -11,7 +11,7 @@ import httpx
 import pytest
 from newsroom import ANSWERS, BRIDGE, Newsroom, serving
 
-from ui.turns import APOLOGY
+from ui.conversation import APOLOGY
 
 pytest.importorskip("mcp")
 from mcp import ClientSession

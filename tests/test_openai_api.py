@@ -12,10 +12,10 @@ import pytest
 from newsroom import ANSWERS, PAYLOAD, REFUSAL, Newsroom, serving
 
 from embeddings.errors import QuestionError
-from ui.faults import told
-from ui.gate import BUSY, BusyError, Gate
-from ui.openai_api import Message, Part, conversation
-from ui.turns import APOLOGY
+from ui.api import Message, Part, conversation
+from ui.conversation import APOLOGY
+from ui.door import BUSY, BusyError, Gate
+from ui.words import told
 
 openai = pytest.importorskip("openai")
 URL = "/v1/chat/completions"

@@ -13,7 +13,7 @@ from newsroom import Newsroom, archive_folder, serving
 
 from embeddings.errors import ConfigError
 from qa.settings import ChatSettings, Settings
-from ui.origins import foreign, known
+from ui.door import foreign, known
 
 LOGIN = {"username": "admin", "password": "sesame"}
 QUESTION = {"messages": [{"role": "user", "content": "城北新桥有多长？"}]}

@@ -12,7 +12,6 @@ import typer.main
 import yaml
 
 import ui.cli
-import ui.commands
 from qa import Answerer
 from qa.settings import Settings
 
@@ -20,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 NAMED = (README, ROOT / "SECURITY.md", ROOT / "corpus/README.md")
 PAGES = [page for page in (*NAMED, *sorted((ROOT / "docs").glob("**/*.md"))) if page.exists()]
-COMMANDS = typer.main.get_group(ui.commands.app).commands
+COMMANDS = typer.main.get_group(ui.cli.app).commands
 _LINK = re.compile(r"\]\(([^)\s]+)\)|<img[^>]*\bsrc=\"([^\"]+)\"|<a[^>]*\bhref=\"([^\"]+)\"")
 
 

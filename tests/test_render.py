@@ -29,9 +29,20 @@ from embeddings.records import Article
 from embeddings.store import Store
 from qa.records import Answer, Citation
 from ui.browse import listed
-from ui.export import markdown_of, page_of
-from ui.front import chart_svg, filter_link, filter_of, front_html
-from ui.overview import Overview, overview
+from ui.conversation import Turn
+from ui.panel import (
+    Overview,
+    article_html,
+    chart_svg,
+    filter_link,
+    filter_of,
+    front_html,
+    gone_html,
+    overview,
+    page_html,
+    page_text,
+    source_html,
+)
 from ui.plain import plain
 from ui.render import (
     answer_html,
@@ -39,13 +50,14 @@ from ui.render import (
     byline,
     chip_html,
     escape,
+    markdown_of,
     masthead_html,
     notice_html,
+    page_of,
+    paragraphs_html,
     question_html,
     turn_html,
 )
-from ui.source import article_html, gone_html, page_html, page_text, paragraphs_html, source_html
-from ui.turns import Turn
 from ui.words import EN, ZH
 
 BLOCKS = {"article", "header", "footer", "nav", "h1", "h2", "div", "p", "ul", "li", "br"}

@@ -20,8 +20,7 @@ from newsroom import ANSWERS, Newsroom, serving
 
 from qa.records import Answer
 from qa.settings import Settings
-from ui.door import admits, same
-from ui.gate import BUSY, BUSY_IN_ENGLISH
+from ui.door import BUSY, BUSY_IN_ENGLISH, admits, same
 from ui.serve import FAINT
 
 SECRET = "reader:芝麻 开门"

@@ -22,9 +22,9 @@ from toy import Paper
 from embeddings.errors import BrokenIndexError
 from qa.records import MOST_TURNS
 from qa.settings import Settings
+from ui.conversation import unkept
+from ui.door import MOST_WRONG, SECONDS, Guesses
 from ui.feedback import Feedback
-from ui.guesses import MOST_WRONG, SECONDS, Guesses
-from ui.turns import unkept
 
 LOGIN = {"username": "admin", "password": "sesame"}
 

@@ -1,32 +1,245 @@
 """The page /admin: upload pages, see how they were parsed, rebuild in the background, roll back.
 
-In: settings, and a way to the live index. Out: Gradio blocks; the password is asked by the server (ui/serve.py). The
-waiting room and the build are the archive's, not the browser's: who reloads the page finds them as they are. Knows
-nothing about the chat, which takes up a new generation by itself.
+Uploaded files wait in a hidden folder of the corpus, which builds pass over. File names are untrusted: only the last
+part counts, and it must be one that a build reads. Every character of theirs is escaped.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 import gradio as gr
 
+from embeddings.build import Receipt
 from embeddings.errors import WenbaoError
 from embeddings.index import Index
+from embeddings.inputs import ARCHIVE as ZIP
+from embeddings.inputs import READERS, FileContent, Skipped, UnreadableError, read_file
+from embeddings.records import Article
 from embeddings.stores import generations_of, rollback
 from qa.settings import Settings
-from ui.admin_html import articles_html, head_html, notice_html, progress_html, receipt_html, status_html, waiting_html
-from ui.building import Builder
+from ui.building import Builder, State
+from ui.chat import WORDS, said_to, script
 from ui.door import same
-from ui.faults import told
-from ui.intake import KINDS, Intake
-from ui.language import WORDS, said_to, script
-from ui.words import ZH, Words
+from ui.plain import one_line
+from ui.render import escape
+from ui.terminal import receipt_summary
+from ui.words import EN, ZH, Words, told
+
+# intake
+
+KINDS = (*READERS, ZIP)
+WAITING = ".waiting"
+LONGEST_NAME = 150  # bytes; file systems take 255
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file in the waiting room, as a build would read it; `replaces` a file of the corpus."""
+
+    name: str
+    content: FileContent
+    replaces: bool
+
+
+class Intake:
+    """The waiting room of one corpus."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._corpus, self._fields, self._limits = settings.corpus, settings.fields, settings.admin
+        self._room = settings.corpus / WAITING
+
+    def receive(self, files: Iterable[Path], say: Words = ZH) -> list[str]:
+        """Put files into the waiting room; returns, of those not let in, the name and why."""
+        refused = []
+        for file in files:
+            name = one_line(unicodedata.normalize("NFC", PurePosixPath(file.name.replace("\\", "/")).name))
+            if reason := self._reason_against(name, file, say):
+                refused.append(f"{name}：{reason}")
+                continue
+            self._room.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, self._room / name)
+        return refused
+
+    def _reason_against(self, name: str, file: Path, say: Words) -> str:
+        if PurePosixPath(name).suffix.lower() not in KINDS:
+            return say["wrong_kind"].format(kinds=" ".join(KINDS))
+        if name.startswith((".", "_", "~")) or name.lower().startswith("readme"):
+            return say["passed_over"]
+        if len(name.encode()) > LONGEST_NAME:
+            return say["long_name"]
+        if file.stat().st_size > self._limits.upload_mb << 20:
+            return say["too_large"].format(mb=self._limits.upload_mb)
+        if len(self._paths()) >= self._limits.upload_files and not (self._room / name).exists():
+            return say["too_many"].format(count=self._limits.upload_files)
+        return ""
+
+    def waiting(self) -> list[Waiting]:
+        """What waits, by name, as a build would read it."""
+        return [Waiting(path.name, self._read(path), (self._corpus / path.name).exists()) for path in self._paths()]
+
+    def accept(self) -> list[str]:
+        """Move what waits into the corpus; returns the names. A file of the same name is replaced."""
+        paths = self._paths()
+        for path in paths:
+            path.replace(self._corpus / path.name)
+        return [path.name for path in paths]
+
+    def taken(self, names: Iterable[str]) -> list[Article]:
+        """The articles of files that were taken in, as a build reads them."""
+        return [article for name in names for article in self._read(self._corpus / name).articles]
+
+    def dismiss(self) -> None:
+        """Forget what waits."""
+        shutil.rmtree(self._room, ignore_errors=True)
+
+    def _paths(self) -> list[Path]:
+        return sorted(path for path in self._room.glob("*") if path.is_file() and not path.is_symlink())
+
+    def _read(self, path: Path) -> FileContent:
+        try:
+            return read_file(path, path.name, self._fields)
+        except UnreadableError as error:
+            return FileContent(skipped=[error.skipped])
+        except Exception:  # a file that breaks its reader must not close the page; the build says the same
+            return FileContent(
+                skipped=[Skipped(path.name, "cannot be read", "convert it to .txt", "读不了；请转成 .txt")]
+            )
+
+
+# admin_html
+
+LONGEST_OPENING = 40  # characters of an article that its row shows
+MOST_ROWS = 200
+
+
+def head_html(say: Words = ZH) -> str:
+    """The name of the page, and the way back to the chat."""
+    return f'<header><h1>{say["admin_title"]}</h1><a href="../" target="_top">{say["to_talk"]}</a></header>'
+
+
+def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str, say: Words = ZH) -> str:
+    """The live generation: its number, when it was built, what it holds; the older ones that are kept."""
+    live = str(stats["generation"])
+    older = [name for name in names if name < live]
+    facts = (
+        (say["live"], say["live_is"].format(name=live, built=built_at(str(stats["built"])))),
+        (say["has"], say["has_are"].format(**{key: stats[key] for key in ("pages", "articles", "chunks")})),
+        (say["older"], say["and"].join(older) or say["none"]),
+        (say["corpus"], corpus),
+    )
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(fact)}</dd>" for name, fact in facts)
+    return f"<dl>{listed}</dl>" if older else f'<dl class="alone">{listed}</dl>'
+
+
+def built_at(moment: str) -> str:
+    """A moment in this machine's time; what is no moment stays.
+
+    >>> built_at("lately")
+    'lately'
+    """
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return moment
+
+
+def notice_html(lines: Sequence[str]) -> str:
+    """Polite messages, one a line."""
+    return (
+        f'<div class="notice" role="status">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+        if lines
+        else ""
+    )
+
+
+def waiting_html(files: Sequence[Waiting], say: Words = ZH) -> str:
+    """The waiting room: each file with its articles as split, and what of it would be skipped."""
+    if not files:
+        return f'<p class="faint">{say["nothing_waits"]}</p>'
+    return "".join(_file_html(file, say) for file in files)
+
+
+def _file_html(file: Waiting, say: Words) -> str:
+    articles, skipped = file.content.articles, file.content.skipped
+    note = say["read_out"].format(count=len(articles)) + (say["replaces"] if file.replaces else "")
+    head = f"<h3>{escape(file.name)}<small>{note}</small></h3>"
+    return f"<section>{head}{_table(articles, say)}{skipped_html(skipped, say)}</section>"
+
+
+def articles_html(articles: Sequence[Article], title: str, say: Words = ZH) -> str:
+    """Articles under a title; nothing where there are none."""
+    return f"<section><h3>{escape(title)}</h3>{_table(articles, say)}</section>" if articles else ""
+
+
+def _table(articles: Sequence[Article], say: Words) -> str:
+    if not articles:
+        return ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in say["columns"].split())
+    rows = "".join(_row(article, say) for article in articles[:MOST_ROWS])
+    left = len(articles) - MOST_ROWS
+    more = f'<p class="faint">{say["rows_left"].format(count=left)}</p>' if left > 0 else ""
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
+
+
+def _row(article: Article, say: Words) -> str:
+    cells = (
+        article.headline or say["a_caption" if article.kind == "caption" else "untitled"],
+        "、".join(article.reporters),
+        article.date.isoformat() if article.date else "",
+        article.page,
+        str(len(article.text)),
+        article.text[:LONGEST_OPENING] + "…" * (len(article.text) > LONGEST_OPENING),
+    )
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def skipped_html(skipped: Sequence[Skipped], say: Words = ZH) -> str:
+    """What was left out and why."""
+    if not skipped:
+        return ""
+    lines = "".join(f"<li>{escape(str(each) if say is EN else each.in_chinese)}</li>" for each in skipped[:MOST_ROWS])
+    return f'<p>{say["skipped"].format(count=len(skipped))}</p><ul class="skipped">{lines}</ul>'
+
+
+def progress_html(state: State, say: Words = ZH) -> str:
+    """A progress bar of the stage that a build is in; without an end while its length is not known."""
+    stage = say.get(f"stage_{state.stage}", say["stage_"])
+    if not state.total:
+        return f'<div class="bar" role="status"><label>{stage}…</label><progress></progress></div>'
+    bar = f'<progress value="{state.done}" max="{state.total}"></progress>'
+    return f'<div class="bar" role="status"><label>{stage} {state.done} / {state.total}</label>{bar}</div>'
+
+
+def receipt_html(receipt: Receipt, say: Words = ZH) -> str:
+    """What a build did."""
+    summary = receipt_in_english(receipt) if say is EN else receipt_summary(receipt)
+    return (
+        f'<section class="receipt"><p role="status">{escape(summary)}</p>{skipped_html(receipt.skipped, say)}</section>'
+    )
+
+
+def receipt_in_english(receipt: Receipt) -> str:
+    """What a build did, in one line; in Chinese it is `receipt_summary`."""
+    if receipt.unchanged:
+        return f"Nothing has changed: {receipt.articles} articles, {receipt.chunks} chunks, the index stays"
+    counts = ((each, getattr(receipt, each)) for each in ("added", "changed", "removed", "moved"))
+    changes = ", ".join(f"{count} {what}" for what, count in counts if count) or "no text has changed"
+    return (
+        f"Built: {receipt.articles} articles ({changes}), {receipt.chunks} chunks "
+        f"({receipt.encoded} encoded, {receipt.carried} kept) in {receipt.seconds:.1f} s"
+    )
+
+
+# admin
 
 STYLE = Path(__file__).with_name("admin.css")
 NAME = "admin"

@@ -22,8 +22,7 @@ from embeddings.inputs import Skipped
 from embeddings.staged import Progress
 from embeddings.stores import build
 from qa.settings import Settings
-from ui.faults import Told, told
-from ui.words import EN
+from ui.words import EN, Told, told
 
 CRASHED = Told(
     "重建没有完成，程序出了差错（已记入日志）；旧的索引照常可用",

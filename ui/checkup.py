@@ -22,8 +22,8 @@ from qa.profiles import OFFLINE, kept
 from qa.reader import MODEL as READER
 from ui import local_models, machine
 from ui.doctor import Report
-from ui.faults import told
 from ui.models import ROLES, in_force, published
+from ui.words import told
 
 if TYPE_CHECKING:
     from qa.settings import AnswererSettings, Settings

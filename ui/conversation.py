@@ -1,17 +1,205 @@
-"""One reader's conversation on the server: its turns, which answer is growing, and what the reader looks at.
+"""A conversation: what was typed, the turns that come of it, and questions to ask next. Independent of Gradio and HTML.
 
-In: pieces of answers, and what the reader does meanwhile. Out: the turns as they stand. A piece that comes late, after
-停下 or after something else was asked, changes nothing. Knows nothing about Gradio, which keeps one for each session.
+A kept turn names its articles by content id only: the text of a citation always comes from the archive itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
-from ui.turns import Turn
+from embeddings.errors import QuestionError, WenbaoError
+from embeddings.records import Article
+from qa.question import check, content_words, kind_of
+from qa.records import MOST_TURNS, Answer, Citation, Refusal, bounded
+from qa.settings import Settings
+from ui.plain import one_line, plain
+from ui.words import ZH, Words, told
+
+# question
+
+
+def question_of(typed: str, longest: int) -> str:
+    """The question in one line, without control characters; `longest` is the most characters it may have.
+
+    Raises:
+        QuestionError: it is not UTF-8, empty, without a letter or digit, or too long.
+    """
+    if re.search("[\ud800-\udfff]", typed):
+        raise QuestionError(
+            "the question is not UTF-8 text; send it as UTF-8",
+            chinese="问题不是 UTF-8 文字；请把终端或脚本的编码设为 UTF-8 再问",
+        )
+    return one_line(check(one_line(typed), longest))
+
+
+def history_from(pairs: Any, longest: int = 500) -> list[tuple[str, str]]:
+    """What a program sent as history: pairs [question, answer] -> [(question, answer), …], as many as are read.
+
+    Raises:
+        QuestionError: it has another shape, or a question in it is longer than may be asked.
+    """
+    if pairs is None:
+        return []
+    if not isinstance(pairs, list | tuple) or not all(_is_turn(pair) for pair in pairs):
+        raise QuestionError(
+            'history must be a list like [["question", "answer"], …]',
+            chinese='history 应是 [["问题", "回答"], …] 这样的列表',
+        )
+    turns = [(plain(pair[0]), plain(pair[1])) for pair in pairs[-MOST_TURNS:]]
+    if (most := max((len(asked) for asked, _ in turns), default=0)) > longest:
+        raise QuestionError(
+            f"a question of the turns before has {most} characters; at most {longest} may be asked",
+            chinese=f"前面有一问 {most} 字；一问最多 {longest} 字",
+        )
+    return bounded(turns)
+
+
+def _is_turn(pair: Any) -> bool:
+    return isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+
+
+# turns
+
+APOLOGY = ZH["apology"]
+KEPT = 40  # turns that the browser keeps
+_log = logging.getLogger(__name__)
+
+History = Sequence[tuple[str, str]]
+
+
+class Answering(Protocol):
+    """What the page needs of an answerer."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def index(self) -> Any: ...
+    def answer(self, question: str, history: History = ()) -> Answer: ...
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]: ...
+    def answerable(self, question: str) -> bool: ...
+    def search(self, question: str, k: int = 10) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what came of it so far: an answer, or a notice to the reader, or nothing yet.
+
+    `follow` are questions to ask next; None while the turn is still being answered. `vote` is "up", "down" or "".
+    `again` says whether the same question may be answered otherwise: by a language model, or after a fault or a stop.
+    """
+
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    follow: tuple[str, ...] | None = None
+    vote: str = ""
+    again: bool = False
+
+
+def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words = ZH) -> Iterator[list[Turn]]:
+    """Answer what was typed: the turns with one more, which grows. Errors become a notice, never a stack trace.
+
+    Closing this generator closes the answerer's, which stops answering.
+    """
+    turn = Turn(typed, again=answerer.settings.answerer.kind != "reader")
+    yield [*turns, turn]
+    try:
+        question = question_of(typed, answerer.settings.answer.longest_question)
+        turn = replace(turn, question=question)
+        for answer in answerer.stream(question, history_of(turns)):
+            turn = replace(turn, answer=answer) if answer.text else turn  # a language model may take its time
+            yield [*turns, turn]
+    except WenbaoError as error:
+        again = not isinstance(error, QuestionError)
+        yield [*turns, replace(turn, answer=None, notice=told(error, say), again=again)]
+    except Exception:  # the last resort: a reader must never see a traceback, the log must
+        _log.exception("answering failed")
+        yield [*turns, replace(turn, answer=None, notice=say["apology"], again=True)]
+
+
+def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """The answered turns as (question, answer) pairs, as many as are read."""
+    return bounded([(turn.question, turn.answer.text) for turn in turns if turn.answer])
+
+
+def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """The newest turns as plain values for JSON; without the text of any article."""
+    return [
+        {
+            "question": turn.question,
+            "notice": turn.notice,
+            "follow": list(turn.follow or ()),
+            "vote": turn.vote,
+            "again": turn.again,
+            "answer": turn.answer and _answer_kept(turn.answer),
+        }
+        for turn in turns[-KEPT:]
+    ]
+
+
+def _answer_kept(answer: Answer) -> dict[str, Any]:
+    marks = [[one.number, one.article.id, one.start, one.end, *one.marked] for one in answer.citations]
+    kept = {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
+    kept |= {"short": answer.short} if answer.short else {}
+    kept |= {"verdict": answer.verdict} if answer.verdict else {}
+    kept |= {"reason": [answer.refusal.kind, answer.refusal.words]} if answer.refusal else {}
+    kept |= {"notice": answer.notice} if answer.notice else {}
+    return {**kept, "aside": True} if answer.aside else kept
+
+
+def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered: str = "") -> list[Turn]:
+    """The turns that a browser kept; whatever has another shape is left out, as are citations of lost articles.
+
+    A question whose answer the reader did not wait for gets the notice `unanswered`.
+    """
+    if not isinstance(kept_turns, list):
+        return []
+    turns: list[Turn] = []
+    for raw in kept_turns[-KEPT:]:
+        try:
+            turn = _turn(raw, article)
+            turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered, again=True))
+        except (TypeError, ValueError, KeyError, AttributeError):
+            continue
+    return turns
+
+
+def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
+    answer = raw["answer"] and _answer(raw["answer"], article)
+    follow = tuple(plain(str(question)) for question in raw["follow"])
+    question, notice, vote = (plain(str(raw[key])) for key in ("question", "notice", "vote"))
+    return Turn(question, answer or None, notice, follow, vote, bool(raw.get("again")))
+
+
+def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:
+    citations = []
+    for number, article_id, start, end, *marked in raw["citations"]:
+        source = article(str(article_id))
+        if source and 0 <= int(start) < int(end) <= len(source.text):
+            spans = tuple((int(low), int(high)) for low, high in marked)
+            citations.append(Citation(int(number), source, int(start), int(end), spans))
+    text, understood = plain(str(raw["text"])), plain(str(raw["as"]))
+    said = Answer(text, tuple(citations), bool(raw["refused"]), question_as_understood=understood)
+    verdict = raw.get("verdict", "")
+    reason = raw.get("reason")
+    return replace(
+        said,
+        notice=plain(str(raw.get("notice", ""))),
+        aside=bool(raw.get("aside")),
+        short=plain(str(raw.get("short", ""))),
+        verdict=verdict if verdict in ("yes", "no") else "",
+        refusal=Refusal(reason[0], plain(str(reason[1]))) if reason else None,
+    )
+
+
+# conversation
 
 
 class Conversation:
@@ -74,3 +262,164 @@ class Conversation:
                 said = "" if last.answer else last.notice or notice
                 self._turns[-1] = replace(last, follow=(), notice=said, again=True)
             return list(self._turns)
+
+
+# calm
+
+
+class Watched:
+    """One answerer for the page and for programs, whose questions in progress are counted."""
+
+    def __init__(self, answerer: Answering) -> None:
+        self._answerer, self._asked, self._lock = answerer, 0, Lock()
+
+    @property
+    def calm(self) -> bool:
+        return not self._asked
+
+    @property
+    def settings(self) -> Settings:
+        return self._answerer.settings
+
+    @property
+    def index(self) -> Any:
+        return self._answerer.index
+
+    def answer(self, question: str, history: History = ()) -> Answer:
+        with self._asking():
+            return self._answerer.answer(question, history)
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+        with self._asking():
+            yield from self._answerer.stream(question, history)
+
+    def answerable(self, question: str) -> bool:
+        return self._answerer.answerable(question)
+
+    def search(self, question: str, k: int = 10) -> Any:
+        return self._answerer.search(question, k)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._asked += more
+
+
+def watched(answerer: Answering) -> Watched:
+    """The answerer, watched; once is enough."""
+    return answerer if isinstance(answerer, Watched) else Watched(answerer)
+
+
+# suggest
+
+_SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
+_VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
+_STAGE = re.compile(r"竣工|投产|达产|开工")
+_SAYS = re.compile(
+    r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?<![来时中])(?:说|介绍|表示)[,，:：]"
+)
+_SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
+
+_TRIES = 4  # further questions that are tried after an answer
+
+
+def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[str]:
+    """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
+    return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
+
+
+def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]) -> tuple[str, ...]:
+    """Up to three questions to ask next, about the cited articles.
+
+    None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
+    """
+    known = [_sense(question) for question in asked]
+    kinds = [_projects(cited), _costs(cited), _statements(cited), _stories(cited), _authors(cited)]
+    tries = iter(range(_TRIES))  # each is a question asked
+
+    def new(question: str) -> bool:
+        fresh = not any(_alike(_sense(question), other) for other in known)
+        return fresh and next(tries, None) is not None and answers(question)
+
+    return tuple(_take(kinds, new, 3))
+
+
+def _sense(question: str) -> tuple[str, frozenset[str]]:
+    """The kind of a question and what it names: the same for 科恩啥时候投产 and 科恩什么时候投产？."""
+    return kind_of(question), frozenset(word for word, _ in content_words(question))
+
+
+def _alike(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
+    """Whether two questions ask the same: of one kind, and all that one names is named by the other."""
+    return one[0] == other[0] and (one[1] <= other[1] or other[1] <= one[1])
+
+
+def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int) -> list[str]:
+    """The first `count` questions that are answered, one of each kind in turn."""
+    found: list[str] = []
+    while kinds and len(found) < count:
+        for kind in list(kinds):
+            if len(found) == count:
+                break
+            question = next((question for question in kind if question not in found and answers(question)), None)
+            if question is None:
+                kinds.remove(kind)
+            else:
+                found.append(question)
+    return found
+
+
+def _authors(articles: Iterable[Article]) -> Iterator[str]:
+    """'记者某某写过哪些报道？', for who signed first."""
+    for article in articles:
+        if article.reporters and article.kind == "report":
+            yield f"记者{article.reporters[0]}写过哪些报道？"
+
+
+def _statements(articles: Iterable[Article]) -> Iterator[str]:
+    """'《某某通车》里市交通局说了什么？', where the text says who speaks."""
+    for article in articles:
+        if (speaker := _SAYS.search(article.text)) and 4 <= len(article.headline) <= 16:
+            yield f"《{article.headline}》里{speaker[1]}说了什么？"
+
+
+def _stories(articles: Iterable[Article]) -> Iterator[str]:
+    """'《某某通车》讲了什么？', for headlines short enough to ask."""
+    for article in articles:
+        if 4 <= len(article.headline) <= 16 and article.kind == "report":
+            yield f"《{article.headline}》讲了什么？"
+
+
+def _projects(articles: Iterable[Article]) -> Iterator[str]:
+    """'某某项目什么时候竣工？'."""
+    for article in articles:
+        subject, stage = _SUBJECT.search(article.text), _STAGE.search(article.text)
+        if subject and stage and not _VAGUE.search(subject[1]):
+            yield f"{subject[1]}什么时候{stage[0]}？"
+
+
+def _costs(articles: Iterable[Article]) -> Iterator[str]:
+    """'某某的总投资是多少？', where the kicker names what the article is about."""
+    for article in articles:
+        subject = re.fullmatch(r"([^\s:：]{2,12})[:：]", article.kicker)
+        if subject and _SUM.search(article.text):
+            yield f"{subject[1]}的总投资是多少？"
+
+
+def _reporters(articles: Iterable[Article]) -> Iterator[str]:
+    """'记者某某写过哪些报道？', the busiest first."""
+    counts = Counter(name for article in articles if article.kind == "report" for name in article.reporters)
+    return (f"记者{name}写过哪些报道？" for name, count in counts.most_common() if count > 1)
+
+
+def _sums(articles: Iterable[Article]) -> Iterator[str]:
+    """'总投资10亿元的项目有哪些？', for sums that several articles name."""
+    counts = Counter(amount for article in articles for amount in set(_SUM.findall(article.text)))
+    return (f"总投资{amount}的项目有哪些？" for amount, count in counts.most_common() if count > 1)

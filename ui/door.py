@@ -1,32 +1,276 @@
-"""The door of the web server: who may come in, where to, and how much they may bring.
+"""The door of the web server: who may come in, where to, how much they may bring, and how many at a time.
 
-In: every HTTP request. Out: the same request, passed on; or a short refusal. Passwords are compared in constant time,
-bodies are limited before anybody reads them, Gradio's addresses are closed but for those that our pages use, and
-browsers are told to fetch nothing from other hosts. Knows nothing about what lies behind the door.
+Passwords are compared in constant time, bodies are limited and read before anybody acts on them, Gradio's addresses are
+closed but for those that our pages use, and browsers are told to fetch nothing from other hosts.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
+import ipaddress
 import json
 import re
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse
 
-from ui.bodies import NAMES_A_FILE, GoneError, fault_of, replayed, whole
-from ui.gate import BUSY, BUSY_IN_ENGLISH
-from ui.guesses import Guesses
-from ui.origins import foreign, known
+from ui.words import Told
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# origins
+
+SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
+
+
+def known(host: str, hosts: Collection[str]) -> bool:
+    """Whether a Host header names this server: an address, which nobody else can point here, localhost, or one of ours.
+
+    >>> known("127.0.0.1:7860", ()), known("[::1]", ()), known("evil.example:7860", ()), known("a.cn", ["a.cn"])
+    (True, True, False, True)
+    """
+    name = _hostname(f"//{host}")
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name == "localhost" or name in hosts
+    return True
+
+
+def foreign(method: str, headers: Mapping[bytes, str], hosts: Collection[str]) -> bool:
+    """Whether a page of another site sent the request: one that changes something, or that its script would read.
+
+    >>> foreign("POST", {b"host": "a.cn", b"origin": "https://a.cn"}, ())
+    False
+    >>> foreign("POST", {b"host": "a.cn", b"origin": "https://b.cn"}, ()), foreign("POST", {b"origin": "null"}, ())
+    (True, True)
+    """
+    site, mode = headers.get(b"sec-fetch-site", "none"), headers.get(b"sec-fetch-mode", "navigate")
+    if site in ("cross-site", "same-site") and mode != "navigate":
+        return True
+    origin = headers.get(b"origin", "")
+    if method in SAFE or not origin:
+        return False
+    page, host = _split(origin).netloc, headers.get(b"host", "").lower()
+    if page and page == host:
+        return False
+    # A proxy may hide the name that the browser knows; a page of that name at another port is somebody else's.
+    return page not in hosts or page == _hostname(f"//{host}")
+
+
+def _hostname(url: str) -> str:
+    return _split(url).hostname or ""
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+# guesses
+
+MOST_WRONG, SECONDS = 10, 60  # so many wrong ones in so long
+_MOST_ADDRESSES = 10_000  # that are remembered, the latest
+
+
+class Guesses:
+    """For one event loop."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def wait(self, address: str) -> int:
+        """Seconds that an address has to wait before it may try again; 0 where it need not."""
+        times = self._wrong.get(_place(address), deque())
+        left = SECONDS - (self._clock() - times[0]) if len(times) == MOST_WRONG else 0
+        return max(0, ceil(left))
+
+    def wrong(self, address: str) -> None:
+        """A wrong password came from there."""
+        place = _place(address)
+        self._wrong.setdefault(place, deque(maxlen=MOST_WRONG)).append(self._clock())
+        self._wrong.move_to_end(place)
+        if len(self._wrong) > _MOST_ADDRESSES:
+            self._wrong.popitem(last=False)
+
+
+def _place(address: str) -> str:
+    """An address; of IPv6 the network, as one machine has many.
+
+    >>> _place("192.0.2.7"), _place("2001:db8::7"), _place("nobody")
+    ('192.0.2.7', '2001:db8::/64', 'nobody')
+    """
+    try:
+        return str(ip_network((address, 64), strict=False)) if ip_address(address).version == 6 else address
+    except ValueError:
+        return address
+
+
+# bodies
+
+DEEPEST = 64  # levels of a JSON document
+NAMES_A_FILE, NO_JSON = "这里不收文件", "请求应是 JSON"
+
+
+class GoneError(Exception):
+    """The client left before its request was whole."""
+
+
+async def whole(receive: Receive) -> bytes:
+    """The body of a request.
+
+    Raises:
+        GoneError: the client left.
+    """
+    pieces, more = [], True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise GoneError
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that hands out a body already read, then whatever comes after it."""
+    kept: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return kept.pop() if kept else await receive()
+
+    return again
+
+
+def fault_of(body: bytes, uploads: Path | None = None) -> str:
+    """What is wrong with the body of an event for Gradio; "" where nothing is.
+
+    >>> fault_of(b'{"data": ["x"]}'), fault_of(b'{"data": [{"path": "/etc/passwd"}]}'), fault_of(b"x")
+    ('', '这里不收文件', '请求应是 JSON')
+    """
+    try:
+        waiting = [(json.loads(body), 1)]
+    except (ValueError, RecursionError):
+        return NO_JSON
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            return NO_JSON
+        if isinstance(value, dict):
+            if _names_file(value, uploads):
+                return NAMES_A_FILE
+            waiting += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, list):
+            waiting += [(each, depth + 1) for each in value]
+    return ""
+
+
+def _names_file(value: dict[str, Any], uploads: Path | None) -> bool:
+    """Whether a part of the body names a file that was not uploaded."""
+    meta, path = value.get("meta"), value.get("path")
+    is_file = isinstance(path, str) or (isinstance(meta, dict) and "_type" in meta)
+    if not is_file or not uploads or not isinstance(path, str):
+        return is_file
+    try:
+        return not Path(path).resolve().is_relative_to(uploads.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return True
+
+
+# gate
+
+BUSY = "现在提问的人太多，请过一会儿再问"
+BUSY_IN_ENGLISH = "Too many readers are asking just now; please try again in a moment"
+
+
+class BusyError(Told):
+    """More questions are waiting than may wait."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY, BUSY_IN_ENGLISH)
+
+
+class Gate:
+    """For one event loop."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._room = at_once + waiting
+
+    def check(self) -> None:
+        """Raises:
+        BusyError: there is no room to wait.
+        """
+        if self._room < 1:
+            raise BusyError
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it.
+
+        Raises:
+            BusyError: there is no room to wait.
+        """
+        self.check()
+        self._room -= 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._room += 1
+
+
+# below
+
+
+@dataclass(frozen=True)
+class Below:
+    """ASGI middleware, the outermost. `root` is like "/paper", without a slash at the end."""
+
+    app: ASGIApp
+    root: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path == self.root:  # the page's own links count from the slash
+            await RedirectResponse(f"{self.root}/")(scope, receive, send)
+            return
+        if path.startswith(f"{self.root}/"):
+            scope = {**scope, "path": path.removeprefix(self.root)}
+        await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True)
+class Within:
+    """ASGI middleware, the innermost: the prefix comes back."""
+
+    app: ASGIApp
+    root: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "path" in scope:
+            scope = {**scope, "path": self.root + scope["path"], "root_path": self.root}
+        await self.app(scope, receive, send)
+
+
+# door
 
 Refusal = tuple[int, str, Iterable[tuple[bytes, bytes]]]  # status, words, headers
 ADMIN = "/admin"

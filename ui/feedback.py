@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.records import Answer
-from ui.faults import Told
+from ui.words import Told
 
 FILE = "feedback.sqlite"
 LONGEST_REASON = 1000

@@ -14,7 +14,7 @@ from embeddings.cache import cache_folder, cached, check, pull, size
 from embeddings.errors import HubError
 from embeddings.hub import looks_like_path
 from qa.profiles import OFFLINE, profile_named, profiles
-from ui.faults import Told
+from ui.words import Told
 
 if TYPE_CHECKING:
     from qa.settings import Settings

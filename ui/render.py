@@ -1,7 +1,6 @@
-"""Turns and answers → the HTML of the chat: messages with citation chips, and what can be done with them.
+"""Turns and answers as HTML for the chat, and a conversation as one HTML or Markdown file.
 
-In: records of the qa and embeddings rooms, all of them untrusted text. Out: strings of HTML in which every character
-of theirs is escaped. Knows nothing about Gradio; a chip is a plain link `#cite-<turn>-<number>`, so that it survives
+Every character of a question or an article is escaped. A chip is a plain link `#cite-<turn>-<number>`, which survives
 the browser's sanitizer and takes the keyboard; so are the other actions (`#retry-3`, `#ask-3-0`).
 """
 
@@ -9,17 +8,41 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date as Date
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from embeddings.records import Article
+from qa.compose import english
 from qa.records import Answer, Citation
-from ui.english import framed, noted
+from ui.conversation import Turn
 from ui.plain import one_line, plain
 from ui.terminal import page_name
-from ui.turns import Turn
 from ui.words import EN, ZH, Words
+
+# cite
+
+
+def gb7714(article: Article, paper: str = "") -> str:
+    """'张三, 李四. 标题[N]. 某某日报, 2024-03-03(A01).', without what is not known; whose the photo is, is no author.
+
+    >>> gb7714(Article(text="正文", headline="标题", reporters=("甲", "乙", "丙", "丁")), "某某日报")
+    '甲, 乙, 丙, 等. 标题[N]. 某某日报.'
+    """
+    wrote = (names for role, names in article.signed if role != "摄影" or article.kind == "caption")
+    authors = [name for names in wrote for name in names]
+    names = ", ".join([*authors[:3], "等"] if len(authors) > 3 else authors)
+    day = article.date.isoformat() if article.date else ""
+    page = f"({article.page.removesuffix('版')})" if article.page else ""
+    issue = ", ".join(part for part in (paper, day) if part) + page
+    carrier = "[N/OL]" if article.url else "[N]"
+    parts = (names, f"{article.title}{carrier}", issue, article.url)
+    return one_line(". ".join(part for part in parts if part) + ".")
+
+
+# render
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -142,6 +165,35 @@ def _sources_html(answer: Answer, turn: int, say: Words) -> str:
     return f'<p class="label">{title}</p><ul class="sources">{"".join(items)}</ul>' if items else ""
 
 
+def paragraphs_html(text: str, start: int, end: int, answering: Sequence[tuple[int, int]] = ()) -> str:
+    """The paragraphs of a text with `text[start:end]` marked; a mark that spans paragraphs is made in each.
+
+    >>> paragraphs_html("甲乙。\\n丙丁。", 1, 3)
+    '<p>甲<mark>乙。</mark></p><p>丙丁。</p>'
+    >>> paragraphs_html("桥长9米。", 0, 5, [(2, 4)])
+    '<p><mark>桥长<b>9米</b>。</mark></p>'
+    """
+    out: list[str] = []
+    at = 0
+    for line in text.split("\n"):
+        low, high = (min(max(edge - at, 0), len(line)) for edge in (start, max(start, end)))
+        inside = [(max(low, first - at), min(high, last - at)) for first, last in answering]
+        marked = f"<mark>{_answering(line, low, high, inside)}</mark>" if low < high else ""
+        out.append(f"<p>{escape(line[:low])}{marked}{escape(line[high:])}</p>" if line.strip() else "")
+        at += len(line) + 1
+    return "".join(out)
+
+
+def _answering(line: str, low: int, high: int, spans: Sequence[tuple[int, int]]) -> str:
+    """`line[low:high]` with the spans in it in bold."""
+    out, at = "", low
+    for start, end in sorted(spans):
+        if at <= start < end:
+            out += f"{escape(line[at:start])}<b>{escape(line[start:end])}</b>"
+            at = end
+    return out + escape(line[at:high])
+
+
 def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
     known = {"记者": say["by"], "摄影": say["photo"]}
@@ -174,3 +226,109 @@ def archive_line(stats: Mapping[str, Any], say: Words = ZH) -> str:
     days = [Date.fromisoformat(str(stats[key])) for key in ("first_date", "last_date") if stats.get(key)]
     span = say["span"].join(dict.fromkeys(date_text(day, say) for day in days))
     return say["comma"].join(part for part in (f"{say['in_all']} {holds or say['empty']}", span) if part)
+
+
+# english
+
+_NOTICES = {
+    "语言模型没有答上来，这里改用报道的原句。": "The language model gave no answer; here are sentences of reports.",
+    "语言模型中途停了，以上是已经核对过的部分。": "The language model broke off; the part above has been checked.",
+    "语言模型写的话对不上报道，这里改用报道的原句。": (
+        "What the language model wrote is not borne out by the reports; these are sentences of the reports."
+    ),
+}
+
+
+def framed(answer: Answer, say: Words) -> str:
+    """The text of an answer in the frame of the reader's language."""
+    return english(answer) if say is EN else answer.text
+
+
+def noted(notice: str, say: Words) -> str:
+    """What is said beside an answer, in the reader's language."""
+    return _NOTICES.get(notice, notice) if say is EN else notice
+
+
+# export
+
+STYLE = Path(__file__).with_name("export.css")
+_SIGNS = re.compile(r"([\\`*_{}\[\]#!|~$])")
+
+
+def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: str = "") -> str:
+    """The conversation in Markdown; each citation is a footnote with its source after GB/T 7714 and its quote.
+
+    `paper` is the newspaper's name.
+    """
+    parts = [f"# 问报 {now:%Y-%m-%d %H:%M}"]
+    for number, turn in enumerate(turns):
+        parts.append(f"## {_safe(turn.question)}")
+        if turn.notice:
+            parts.append(f"> {_safe(turn.notice)}")
+        if turn.answer:
+            known = {citation.number for citation in turn.answer.citations}
+            lines = (line for line in framed(turn.answer, say).split("\n") if line.strip())
+            refused = f"**{say['unseen']}** " if turn.answer.refused and not turn.answer.aside else ""
+            parts.append(refused + "\n\n".join(_answer_line(line, known, number) for line in lines))
+            parts += [_footnote(citation, number, paper) for citation in turn.answer.citations]
+    return "\n\n".join(parts) + "\n"
+
+
+def _safe(text: str) -> str:
+    r"""One line whose signs mean nothing to Markdown.
+
+    >>> _safe("[甲](javascript:1)")
+    '\\[甲\\](javascript:1)'
+    """
+    escaped = html.escape(one_line(text), quote=False)
+    return _SIGNS.sub(r"\\\1", escaped.replace("://", ":\u200b//"))  # or a reader would make a link of it
+
+
+def _answer_line(line: str, known: set[int], turn: int) -> str:
+    """One line of an answer: [n] becomes a footnote mark, **…** stays bold, everything else is text."""
+    out, at = "", 0
+    for found in _MARKER.finditer(line):
+        if int(found[1]) in known:
+            out += _bold(line[at : found.start()]) + f"[^{turn + 1}-{found[1]}]"
+            at = found.end()
+    return out + _bold(line[at:])
+
+
+def _bold(text: str) -> str:
+    return "".join(f"**{_safe(part)}**" if odd % 2 else _safe(part) for odd, part in enumerate(_BOLD.split(text)))
+
+
+def _footnote(citation: Citation, turn: int, paper: str) -> str:
+    return f"[^{turn + 1}-{citation.number}]: {_safe(gb7714(citation.article, paper))} “{_safe(citation.quote)}”"
+
+
+def page_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: str = "") -> str:
+    """The conversation as one HTML file; a chip leads to its article below, whose quote is marked."""
+    body = "".join(_turn_html(turn, number, say, paper) for number, turn in enumerate(turns))
+    style = STYLE.read_text(encoding="utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'"  # whatever an article holds, nothing runs or loads
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>问报 {now:%Y-%m-%d}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        f"<body><h1>问报 <small>{now:%Y-%m-%d %H:%M}</small></h1>{body}</body></html>\n"
+    )
+
+
+def _turn_html(turn: Turn, number: int, say: Words, paper: str) -> str:
+    said = f'<p class="notice">{html.escape(plain(turn.notice))}</p>' if turn.notice else ""
+    evidence = ""
+    if turn.answer:
+        said = re.sub(r'<a href="#reword-\d+">.*?</a>', "", answer_html(turn.answer, turn.question, number, say))
+        evidence = "".join(_evidence_html(citation, number, say, paper) for citation in turn.answer.citations)
+    return f"<section><h2>{escape(turn.question)}</h2>{said}{evidence}</section>"
+
+
+def _evidence_html(citation: Citation, turn: int, say: Words, paper: str) -> str:
+    article = citation.article
+    return (
+        f'<article id="cite-{turn}-{citation.number}"><h3>[{citation.number}] {escape(article.title)}</h3>'
+        f'<p class="byline">{escape(byline(article, say))}</p>'
+        f"{paragraphs_html(article.text, citation.start, citation.end, citation.marked)}"
+        f'<p class="byline">{escape(gb7714(article, paper))}</p></article>'
+    )

@@ -15,9 +15,9 @@ from qa.measure.curve import Series, draw
 from qa.measure.evaluate import MEASURES, Report, evaluate
 from qa.measure.questionnaire import UNANSWERABLE, read_questions
 from qa.measure.significance import Difference, Rate
-from ui.faults import Told
 from ui.plain import one_line
 from ui.terminal import Bars
+from ui.words import Told
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.faults import Told
+from ui.words import Told
 
 if TYPE_CHECKING:
     import fastapi
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import uvicorn
     from mcp.server.fastmcp import FastMCP
 
-    from ui.gate import Gate
-    from ui.turns import Answering
+    from ui.conversation import Answering
+    from ui.door import Gate
 
 FONTS = ("PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "system-ui", "sans-serif")
 FAINT = "#756c60"  # as in chat.css: a contrast of 4.8 on the paper, where the theme's own has less than 4.5
@@ -80,9 +80,8 @@ def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.F
     from starlette.middleware.cors import CORSMiddleware
 
     from qa.settings import ChatSettings
-    from ui.below import Below, Within
     from ui.chat import STYLE
-    from ui.door import Door
+    from ui.door import Below, Door, Within
 
     chat = answerer.settings.chat if answerer else ChatSettings()
     gate = _gate(answerer) if answerer else None
@@ -116,7 +115,7 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
     """A page of Gradio's: theme, style, and no door that the page does not need."""
     import gradio as gr
 
-    from ui.language import WORDS
+    from ui.chat import WORDS
 
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.red,
@@ -152,7 +151,7 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
 
 def _offer_programs(app: fastapi.FastAPI, answerer: Answering, gate: Gate, tools: FastMCP | None) -> None:
     """`/v1`, and `/mcp` where the mcp package is installed."""
-    from ui.openai_api import router
+    from ui.api import router
 
     app.include_router(router(answerer, gate))
     if tools:
@@ -182,7 +181,7 @@ def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
 
 
 def _gate(answerer: Answering) -> Gate:
-    from ui.gate import Gate
+    from ui.door import Gate
 
     return Gate(answerer.settings.chat.concurrency, answerer.settings.chat.queue)
 
@@ -191,7 +190,7 @@ def _tools(answerer: Answering, gate: Gate) -> FastMCP | None:
     """The MCP server; None where the mcp package is not installed."""
     if not find_spec("mcp"):
         return None
-    from ui.mcp import tools
+    from ui.api import tools
 
     return tools(answerer, gate)
 

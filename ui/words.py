@@ -1,12 +1,24 @@
-"""What the page says, in Chinese and in English, by key.
+"""What readers are told: short texts in Chinese and English by key, and errors as one line in either.
 
-In: a browser's Accept-Language. Out: a table of short texts. Knows nothing about pages or answers; what the newspaper
-says is never translated, and an answer is in the newspaper's words.
+What the newspaper says is never translated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from embeddings.errors import (
+    BrokenIndexError,
+    ConfigError,
+    CorpusError,
+    InputError,
+    ModelError,
+    QuestionError,
+    WenbaoError,
+)
+from ui.plain import one_line
+
+# words
 
 Words = Mapping[str, str]
 
@@ -172,3 +184,36 @@ def words_for(accept_language: str) -> Words:
     ('Send', '发送')
     """
     return EN if accept_language.strip().lower().startswith("en") else ZH
+
+
+# faults
+
+KINDS: dict[type[WenbaoError], str] = {
+    QuestionError: "这个问题问不了",
+    ConfigError: "设置有问题",
+    CorpusError: "报库有问题",
+    InputError: "文件有问题",
+    BrokenIndexError: "索引有问题",
+    ModelError: "模型有问题",
+}
+
+
+class Told(WenbaoError):
+    """An error of the ui room, written for readers in both languages."""
+
+    def __init__(self, chinese: str, english: str = "") -> None:
+        super().__init__(english or chinese, chinese=chinese)
+
+
+def told(error: WenbaoError, say: Words = ZH) -> str:
+    """One line for a reader.
+
+    >>> told(BrokenIndexError("index: no index here", chinese="index 里没有索引"))
+    'index 里没有索引'
+    >>> told(ModelError("the server is silent"))
+    '模型有问题：the server is silent'
+    """
+    if say is EN or isinstance(error, Told) or error.chinese != str(error):
+        return one_line(str(error) if say is EN else error.chinese)
+    kind = next((words for kind, words in KINDS.items() if isinstance(error, kind)), "")
+    return one_line(f"{kind}：{error}" if kind else str(error))

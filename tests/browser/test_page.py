@@ -10,8 +10,8 @@ from newsroom import BRIDGE, PAYLOAD, serving
 from reader import DESK, PHONE, Reader, needs_chromium
 
 from qa import Answerer
+from ui.conversation import suggest
 from ui.plain import plain
-from ui.suggest import suggest
 
 pytestmark = needs_chromium
 playwright_api = pytest.importorskip("playwright.sync_api")
