@@ -241,7 +241,14 @@ def test_bars_are_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr() == ("", "")
 
 
-def test_help_is_quick_and_imports_nothing_heavy(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [("zh_CN.UTF-8", "提问：回答的每一句都注明出处。"), ("C.UTF-8", "Ask: every sentence of the answer is cited.")],
+)
+def test_help_speaks_the_locales_language_is_quick_and_imports_nothing_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str, says: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
     program = (
         "import sys; from ui.cli import run; run(['--help'])\n"
         "print(sorted({'torch', 'gradio', 'faiss', 'numpy', 'pydantic', 'rich'} & set(sys.modules)))"
@@ -249,7 +256,7 @@ def test_help_is_quick_and_imports_nothing_heavy(tmp_path: Path) -> None:
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert "提问：回答的每一句都注明出处。" in done.stdout
+    assert says in done.stdout
     assert time.perf_counter() - start < 5  # 0.2 s on an idle machine; the bound only catches a heavy import
 
 
@@ -307,3 +314,24 @@ def test_options_and_environment_win_over_the_config() -> None:
     changed = with_options(settings, "0.0.0.0", "d:e", "f")
     assert (changed.chat.host, changed.chat.port, changed.chat.auth.get_secret_value()) == ("0.0.0.0", 80, "d:e")
     assert changed.admin.password.get_secret_value() == "f"
+
+
+def test_every_command_and_option_has_help_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    for locale, english in (("zh_CN.UTF-8", False), ("en_GB.UTF-8", True)):
+        monkeypatch.setenv("LC_ALL", locale)
+        group = ui.cli.program()
+        commands = [group, *group.commands.values()]
+        options = [each for one in commands for each in one.params if each.opts[0].startswith("-")]
+        helps = [each.help for each in (*commands, *options)]
+        assert all(helps) and {each.isascii() for each in helps} == {english}
+
+
+def test_a_model_whose_libraries_are_not_installed_is_one_clear_line(
+    wenbao: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(settings: Any, index: Any) -> Any:
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    monkeypatch.setattr(ui.cli, "open_answerer", missing)
+    line = "错误：config.yaml 里的模型要用 torch，没有装；请运行 pip install 'wenbao[models]'\n"
+    assert wenbao("ask", "新桥") == (1, "", line)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,3 +121,19 @@ def test_a_piece_of_a_stream_ends_with_its_own_marker(tmp_path: Path) -> None:
     with_toy = Answerer.open(Settings(encoder=paper.encoder), index=paper.index)
     first, whole = with_toy.stream("记者孟一凡写过哪些报道？")
     assert first.text == whole.text[: whole.text.rindex("\n")]
+
+
+def test_the_default_path_needs_neither_torch_nor_transformers(sample_index: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(('torch', 'transformers', 'sentence_transformers')))  # as if not installed\n"
+        "from embeddings.build import build; from qa import Answerer; from qa.settings import Settings\n"
+        f"answerer = Answerer.open(Settings(), index={str(sample_index)!r}); build({str(tmp_path)!r}, 'index')\n"
+        f"from ui.chat import build_page; build_page(answerer); print(answerer.answer({QUESTION!r}).text)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "page.txt").write_text("渡口亮灯。\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0 and "[1]" in done.stdout, done.stderr

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from qa import Answerer
     from qa.settings import Settings
 
-# chosen
-
 
 def settings_of(config: Path | None) -> Settings:
     """The settings of a config file; of ./config.yaml where none is named; the defaults where there is none."""
@@ -69,8 +67,6 @@ def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = Fal
         return build_index(settings.model_copy(update={"corpus": corpus, "index": index}), full=full, progress=bars)
 
 
-# usage
-
 _EXTRA = re.compile(r"unexpected extra argument.*? \((.*)\)$")
 
 
@@ -112,9 +108,9 @@ def _unfit(error: typer.TyperException) -> str:
     return unfit(error.__cause__.errors()[0]) if isinstance(error.__cause__, ValidationError) else ""
 
 
-# commands
-
 _SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
+
+
 app = typer.Typer(
     help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
     add_completion=False,
@@ -122,9 +118,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Config = Annotated[
-    Path | None, typer.Option("--config", help="配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值")
+    Path | None,
+    typer.Option("--config", help="配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值"),
 ]
-Index = Annotated[Path | None, typer.Option("--index", help="索引文件夹；不写则用配置里的 index")]
+Index = Annotated[
+    Path | None,
+    typer.Option("--index", help="索引文件夹；不写则用配置里的 index"),
+]
 Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
 Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
 
@@ -150,8 +150,14 @@ def build(
     config: Config = None,
     full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="不建，只退回上一代索引")] = False,
-    keep: Annotated[int | None, typer.Option("--keep", min=1, help="保留几代索引；不写则用配置里的 keep")] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C")] = False,
+    keep: Annotated[
+        int | None,
+        typer.Option("--keep", min=1, help="保留几代索引；不写则用配置里的 keep"),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C"),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     from ui.terminal import receipt_lines
@@ -211,10 +217,17 @@ def search(
 
 @app.command(help="打开网页对话；还没有索引就先建。")
 def chat(
-    host: Annotated[str | None, typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port")] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host"),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port"),
+    ] = None,
     auth: Annotated[
-        str, typer.Option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令", help="来人要先登录；不写则用 chat.auth")
+        str,
+        typer.Option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令", help="来人要先登录；不写则用 chat.auth"),
     ] = "",
     index: Index = None,
     config: Config = None,
@@ -243,10 +256,16 @@ def evaluate(
     index: Index = None,
     config: Config = None,
     as_json: Json = False,
-    compare: Annotated[Path | None, typer.Option("--compare", help="与以前 --json 的结果比较")] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", help="与以前 --json 的结果比较"),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="只问前几题")] = None,
     unanswerable: Annotated[bool, typer.Option("--unanswerable", help="每一题都该拒答")] = False,
-    curve: Annotated[Path | None, typer.Option("--curve", help="把误答与误拒的曲线画成 SVG")] = None,
+    curve: Annotated[
+        Path | None,
+        typer.Option("--curve", help="把误答与误拒的曲线画成 SVG"),
+    ] = None,
 ) -> None:
     from ui import scores
 
@@ -307,9 +326,52 @@ def _say(content: Any) -> None:
     typer.echo(content)
 
 
-# cli
-
 INTERRUPTED = 130
+OF_MODELS = ("torch", "transformers", "sentence_transformers", "accelerate")  # what the extra `models` brings
+
+
+ENGLISH = {  # the help where the locale is not Chinese, by command and by option
+    "wenbao": 'Wenbao: ask a newspaper, get answers you can check. wenbao "question" asks.',
+    "build": "Read a folder of newspaper pages; make or update the index.",
+    "inspect": "See what a file is read as: articles, fields, and what was left out.",
+    "ask": "Ask: every sentence of the answer is cited.",
+    "search": "Find passages of reports, without an answer.",
+    "chat": "Serve the chat page; makes the index first where there is none.",
+    "evaluate": "Measure answers, citations and refusals on questions whose answers are known.",
+    "feedback": "What readers think: wenbao feedback export writes one JSON a line.",
+    "models": "Models: list profiles and what is here; wenbao models pull NAME fetches and checks.",
+    "doctor": "Check packages, index, models, memory and disk; exit code 1 where something is missing.",
+    "--config": "the configuration; else config.yaml of this folder, else the defaults",
+    "--index": "the folder of the index; else index of the configuration",
+    "--json": "write one JSON document",
+    "--version": "the version",
+    "--full": "recompute all, without the old index",
+    "--rollback": "build nothing, go back one generation",
+    "--keep": "how many generations to keep; else keep of the configuration",
+    "--dry-run": "build nothing, show what each file is read as",
+    "--watch": "then build again whenever the folder changes, until Ctrl-C",
+    "-k": "at most so many passages",
+    "--host": "the address to listen on; else chat.host of the configuration",
+    "--port": "the port; else chat.port",
+    "--auth": "readers have to log in; else chat.auth",
+    "--compare": "compare with an earlier result of --json",
+    "--limit": "ask only the first so many",
+    "--unanswerable": "every question should be refused",
+    "--curve": "draw false answers against false refusals, as SVG",
+}
+
+
+def program() -> Any:
+    """The commands, their help in the language of the locale: Chinese for LANG=zh_CN.UTF-8, else English."""
+    group = typer.main.get_command(app)
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    if not locale.lower().startswith("zh"):
+        for name, command in {"wenbao": group, **group.commands}.items():
+            command.help = ENGLISH.get(name, command.help)
+            for each in command.params:
+                if each.param_type_name == "option" and each.opts[0] in ENGLISH:
+                    each.help = ENGLISH[each.opts[0]]
+    return group
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:
@@ -334,12 +396,16 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Errors become one line on standard error."""
     try:
-        code = app(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
+        code = program().main(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
         return _fail(told(error) + (_unsettled(arguments) if isinstance(error, BrokenIndexError) else ""))
     except typer.TyperException as error:
         return _fail(usage_fault(error))
+    except ModuleNotFoundError as error:
+        if error.name not in OF_MODELS:
+            raise
+        return _fail(f"config.yaml 里的模型要用 {error.name}，没有装；请运行 pip install 'wenbao[models]'")
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
 

@@ -10,13 +10,17 @@ import os
 import platform
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container
 
 
 def packages() -> tuple[dict[str, str], list[str]]:
-    """The versions of what Wenbao needs, by name; and those that are missing or of another version than it needs."""
+    """The versions of what Wenbao needs, by name; and those that are missing or of another version than it needs.
+
+    What the extra `models` brings is told where it is installed, and missed nowhere.
+    """
     from packaging.requirements import Requirement
 
     versions, faults = {"python": platform.python_version()}, []
@@ -25,12 +29,13 @@ def packages() -> tuple[dict[str, str], list[str]]:
     except importlib.metadata.PackageNotFoundError:
         return versions, ["wenbao"]
     for each in needed:
-        if each.marker and not each.marker.evaluate({"extra": ""}):
+        wanted = not each.marker or each.marker.evaluate({"extra": ""})
+        if not wanted and each.marker and not each.marker.evaluate({"extra": "models"}):
             continue
         try:
             versions[each.name] = importlib.metadata.version(each.name)
         except importlib.metadata.PackageNotFoundError:
-            faults.append(each.name)
+            faults += [each.name] if wanted else []
             continue
         if not each.specifier.contains(versions[each.name], prereleases=True):
             faults.append(f"{each.name}{each.specifier}")
@@ -56,7 +61,9 @@ def free_disk(folder: Path) -> int:
 
 
 def gpu() -> tuple[str, int] | None:
-    """The GPU that torch sees: its name and its bytes of memory (0 where it shares the machine's); None without one."""
+    """The GPU that torch sees: its name and its bytes of memory (0 where it shares the machine's); else None."""
+    if not find_spec("torch"):  # it comes with the extra `models`
+        return None
     import torch
 
     if torch.cuda.is_available():
