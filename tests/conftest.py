@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,12 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def answerer(sample_index: Path) -> Answerer:
     """An answerer over corpus/ with the settings that ship."""
     return Answerer.open(Settings.load(ROOT / "config.yaml"), index=sample_index)
+
+
+@pytest.fixture(scope="session")
+def newsroom_url() -> Iterator[str]:
+    """The address of a running chat page over the scripted newsroom, with the settings that ship."""
+    from newsroom import Newsroom, serving
+
+    with serving(Newsroom()) as url:
+        yield url

@@ -1,128 +1,200 @@
-"""The chat page without a browser: turns, notices, the source panel, the named endpoint, the address."""
+"""The chat without a browser: how a conversation grows and ends, what is kept, notices, suggestions, the endpoint."""
 
 from __future__ import annotations
 
+import copy
 import json
-import logging
+import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite, serving
+from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite
 
-from embeddings.errors import QuestionError
+from embeddings import errors
+from embeddings.errors import BrokenIndexError, QuestionError, WenbaoError
 from embeddings.store import Store
-from qa.records import Answer
-from ui.chat import messages_of, numbers_of
-from ui.conversation import APOLOGY, Turn, follow_ups, history_from, history_of, kept, respond, suggest, unkept, watched
+from qa import compose
+from qa.records import Answer, Refusal, Value
+from qa.settings import AnswererSettings
+from qa.writing import writer
+from ui.chat import numbers_of
+from ui.conversation import (
+    APOLOGY,
+    Conversation,
+    Suggested,
+    Turn,
+    follow_ups,
+    history_from,
+    history_of,
+    kept,
+    question_of,
+    respond,
+    suggest,
+    unkept,
+    watched,
+)
+from ui.door import BUSY, BUSY_IN_ENGLISH, BusyError
 from ui.panel import Archive, source_of
+from ui.render import framed, messages_of, noted
 from ui.serve import AddressError, address, listen
+from ui.words import EN, KINDS, ZH, Told, Words, told
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+ASKED = "城北新桥有多长？"
+BRIDGE_TURN = Turn("桥？", ANSWERS["桥"])
+BY_WANG = Suggested("记者王小明写过哪些报道？", "Which reports did 王小明 write?")
 
 
-def last_turn(typed: str, turns: list[Turn] | None = None) -> Turn:
-    return list(respond(Newsroom(), typed, turns or []))[-1][-1]
+def last_turn(typed: str, turns: Sequence[Turn] = (), say: Words = ZH) -> Turn:
+    return list(respond(Newsroom(), typed, turns, say))[-1][-1]
 
 
-def test_an_answer_grows() -> None:
-    steps = list(respond(Newsroom(), "城北新桥有多长？", []))
+def test_an_answer_grows_and_a_follow_up_hears_the_turns_before() -> None:
+    steps = list(respond(Newsroom(), ASKED, []))
     texts = [turns[-1].answer.text if turns[-1].answer else None for turns in steps]
     assert texts[0] is None and texts[-1] == ANSWERS["桥"].text
     assert len(texts) == 3 and texts[-1].startswith(texts[1] or "?")
-
-
-def test_a_follow_up_hears_the_turns_before() -> None:
-    turns = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
-    turn = last_turn("它下一座在哪里？", turns)
+    turn = last_turn("它下一座在哪里？", steps[-1])
     assert turn.answer and turn.answer.question_as_understood == "城北新桥有多长下一座在哪里？"
-    assert history_of(turns) == [("城北新桥有多长？", ANSWERS["桥"].text)]
+    assert history_of(steps[-1]) == [(ASKED, ANSWERS["桥"].text)]
 
 
 @pytest.mark.parametrize(
-    ("typed", "notice"),
+    ("typed", "notice", "english"),
     [
-        ("?!", "问题里只有标点和符号；请用文字写出要问的事"),
-        ("问" * 100_000, "问题有 100000 字，最多 500 字；请问得短一些"),
-        ("太怪了", "这个问题问不了：this question is too odd; ask otherwise"),
+        ("?!", "问题里只有标点和符号；请用文字写出要问的事", "the question has no words"),
+        ("问" * 100_000, "问题有 100000 字，最多 500 字；请问得短一些", ""),
+        ("太怪了", "这个问题问不了：this question is too odd; ask otherwise", "this question is too odd"),
+        ("崩了吗", APOLOGY, EN["apology"]),
     ],
 )
-def test_a_question_that_cannot_be_asked_gets_a_notice(typed: str, notice: str) -> None:
+def test_what_cannot_be_answered_gets_a_notice(
+    typed: str, notice: str, english: str, caplog: pytest.LogCaptureFixture
+) -> None:
     turn = last_turn(typed)
-    assert (turn.answer, turn.notice) == (None, notice)
-    assert history_of([turn]) == []
-
-
-def test_a_crash_is_an_apology_to_the_reader_and_a_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR):
-        turn = last_turn("崩了吗")
-    assert turn.notice == APOLOGY
+    assert (turn.answer, turn.notice) == (None, notice) and history_of([turn]) == []
+    assert last_turn(typed, say=EN).notice.startswith(english)
     assert "secret" not in str(messages_of([turn]))
-    assert "secret path" in caplog.text
+    assert ("secret path" in caplog.text) == (typed == "崩了吗")  # in the log alone
 
 
 def test_messages_pair_questions_and_answers() -> None:
-    turns = [Turn("甲<b>", notice="不行"), Turn("乙")]
-    roles = [message["role"] for message in messages_of(turns)]
-    assert roles == ["user", "assistant"] * 2
-    assert "甲&lt;b&gt;" in messages_of(turns)[0]["content"]
-    assert "正在翻查" in messages_of(turns)[3]["content"]
+    messages = messages_of([Turn("甲<b>", notice="不行"), Turn("乙")])
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
+    assert "甲&lt;b&gt;" in messages[0]["content"] and "正在翻查" in messages[3]["content"]
+
+
+def test_only_the_newest_question_grows() -> None:
+    talk = Conversation()
+    run = talk.change([])
+    assert talk.grow(run, Turn("桥？"), 0) == [Turn("桥？")]
+    stopped = [Turn("桥？", notice="已停下", follow=(), again=True)]
+    assert talk.stop("已停下") == stopped
+    assert talk.grow(run, BRIDGE_TURN, 0) is None and talk.turns == stopped  # a late piece
+    first, second = talk.change([]), talk.change([])
+    assert talk.grow(second, BRIDGE_TURN, 0) and talk.grow(first, Turn("迟到"), 0) is None
+    (said,) = talk.stop("已停下")  # what was said before stays
+    assert (said.answer, said.notice, said.follow) == (ANSWERS["桥"], "", ())
+    assert copy.deepcopy(talk).turns == []  # every session begins with its own
+
+
+def test_further_questions_come_below_a_whole_answer_only_and_votes_stay() -> None:
+    talk, further = Conversation(), (BY_WANG,)
+    run = talk.change([])
+    talk.grow(run, BRIDGE_TURN, 0)
+    assert talk.whole == [] and talk.lead_on(BRIDGE_TURN, further) is None
+    talk.vote(0, "down", 7)
+    talk.grow(run, BRIDGE_TURN, 0, last=True)
+    led = talk.lead_on(talk.whole[-1], further)
+    assert led and [(turn.follow, turn.vote, turn.row) for turn in led] == [(further, "down", 7)]
+
+
+def test_stopping_stops_the_answerer() -> None:
+    """A language model must not go on writing for nobody."""
+    events: list[str] = []
+
+    class Slow(Newsroom):
+        def stream(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+            try:
+                for word in ("桥", "王小明"):
+                    events.append(word)
+                    yield ANSWERS[word]
+            finally:
+                events.append("closed")
+
+    growing = respond(Slow(), "桥？", [])
+    next(growing), next(growing)
+    growing.close()  # type: ignore[attr-defined]
+    assert events == ["桥", "closed"]
+
+
+def test_what_a_reader_opens_stays_until_the_next_question() -> None:
+    talk = Conversation()
+    talk.change([])
+    talk.looks = True
+    talk.stop("已停下")
+    assert talk.looks
+    talk.change([])
+    assert not talk.looks
+
+
+@pytest.mark.parametrize(("kind", "again"), [("reader", False), ("openai", True)])
+def test_only_a_language_model_is_asked_again(kind: Any, again: bool) -> None:
+    newsroom = Newsroom()
+    newsroom.settings = newsroom.settings.model_copy(update={"answerer": AnswererSettings(kind=kind, model="甲")})
+    assert list(respond(newsroom, ASKED, []))[-1][-1].again == again
 
 
 @pytest.mark.parametrize("link", ["#cite-0-9", "#cite-7-1", "#cite-1-1", "#cite-0-1<script>", "javascript:1", ""])
 def test_a_link_that_names_no_citation_opens_nothing(link: str) -> None:
-    assert source_of([Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")], link) == ""
+    turns = [Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")]
+    assert source_of(turns, link) == "" and "<h2>城北新桥通车</h2>" in source_of(turns, "#cite-0-2")
 
 
-def test_a_chip_opens_its_article() -> None:
-    assert "<h2>城北新桥通车</h2>" in source_of([Turn("问", ANSWERS["桥"])], "#cite-0-2")
+def test_a_link_ends_in_numbers_or_names_nothing() -> None:
+    assert numbers_of("#ask-3-0", 2) == [3, 0]
+    for link in ("#ask-3", "#ask-3-x", "#ask-3--1", "#ask-²-0", "", "#ask-99999999-1"):
+        assert numbers_of(link, 2) == [-1, -1]
 
 
 def test_the_panel_beside_an_answer_shows_what_it_cites_first() -> None:
     archive, asked = Archive(Newsroom()), [Turn("问", ANSWERS["桥"]), Turn("又问", ANSWERS["王小明"])]
     assert 'data-cite="1-1"' in archive.evidence(asked) and 'data-cite="0-1"' in archive.evidence(asked[:1])
-    for turns in (
-        [],
-        [*asked, Turn("再问", notice="不行")],
-        [Turn("你好", Answer("你好！", aside=True, refused=True))],
-    ):
+    aside = Turn("你好", Answer("你好！", aside=True, refused=True))
+    for turns in ([], [*asked, Turn("再问", notice="不行")], [aside]):
         assert 'class="source front"' in archive.evidence(turns)
 
 
-@pytest.mark.parametrize("link", ["#home", "", "#cite-0-1", "#elsewhere"])
-def test_the_panel_shows_the_front_page_where_a_link_leads_nowhere(link: str) -> None:
-    assert 'class="source front"' in Archive(Newsroom()).panel([], link)
-
-
-def test_the_panel_shows_articles_and_pages_by_their_content_id() -> None:
-    archive = Archive(Newsroom())
-    assert "<h2>城北新桥通车</h2>" in archive.panel([], f"#article-{BRIDGE.id}")
-    assert "<mark>昨天</mark>" in archive.panel([], f"#article-{BRIDGE.id}-4-6")
-    assert "版面原文" in archive.panel([], f"#page-{BRIDGE.id}") and "不在手边" in archive.panel(
-        [], f"#page-{LIBRARY.id}"
-    )
-
-
-@pytest.mark.parametrize("link", ["#article-0123456789abcdef", "#article-nosuch", "#page-../../etc/passwd"])
-def test_the_panel_says_that_there_is_no_such_article(link: str) -> None:
+@pytest.mark.parametrize(
+    ("link", "shows"),
+    [
+        ("#home", 'class="source front"'),
+        ("#cite-0-1", 'class="source front"'),
+        ("#elsewhere", 'class="source front"'),
+        (f"#article-{BRIDGE.id}", "<h2>城北新桥通车</h2>"),
+        (f"#article-{BRIDGE.id}-4-6", "<mark>昨天</mark>"),
+        (f"#page-{BRIDGE.id}", "版面原文"),
+        (f"#page-{LIBRARY.id}", "不在手边"),
+        ("#article-0123456789abcdef", "没有这篇报道"),
+        ("#article-nosuch", "没有这篇报道"),
+        ("#page-../../etc/passwd", "没有这篇报道"),
+    ],
+)
+def test_the_panel_for_a_link(link: str, shows: str) -> None:
     panel = Archive(Newsroom()).panel([], link)
-    assert "没有这篇报道" in panel and "root:" not in panel
-
-
-def test_a_question_that_nobody_waited_for_comes_back_unanswered() -> None:
-    (turn,) = unkept(kept([Turn("桥？")]), FakeIndex().article, "已停下")
-    assert (turn.question, turn.notice, turn.answer) == ("桥？", "已停下", None)
+    assert shows in panel and "root:" not in panel
 
 
 def test_without_a_page_number_those_of_the_same_file_stand_beside() -> None:
@@ -130,40 +202,49 @@ def test_without_a_page_number_those_of_the_same_file_stand_beside() -> None:
 
 
 def test_a_new_generation_is_counted_and_asked_about(tmp_path: Path) -> None:
-    """The opening page after a rebuild; the server still runs."""
+    """The page after a rebuild; the server still runs."""
     newsroom = Newsroom()
     newsroom.index.stats = {**FakeIndex.stats, "generation": "000001"}
     archive = Archive(newsroom)
     assert "3</b> 个版面" in archive.front() and len(archive.held.dates) == 2
-    examples = archive.examples
-    assert examples == ["记者王小明写过哪些报道？"]
+    assert archive.examples == [BY_WANG]
     with Store(tmp_path / "store.sqlite", writable=True) as store:
         store.place("b.txt", 0, replace(BRIDGE, date=date(2024, 3, 9), reporters=("钱一",), source="b.txt"))
         store.commit()
     newsroom.index.store = Store(tmp_path / "store.sqlite")
-    assert (len(archive.held.dates), archive.examples) == (2, examples)  # the same generation is not counted again
+    assert (len(archive.held.dates), archive.examples) == (2, [BY_WANG])  # the same generation is not counted again
     newsroom.index.stats = {**FakeIndex.stats, "generation": "000002", "pages": 1}
     assert "1</b> 个版面" in archive.front() and "1 个版面" in archive.masthead()
     assert (len(archive.held.dates), archive.examples) == (1, [])
-    assert Archive(newsroom, ["现成的？"]).examples == ["现成的？"]
+    assert Archive(newsroom, ["现成的？"]).examples == [Suggested("现成的？")]
 
 
-def test_kept_turns_come_back_as_they_were() -> None:
-    (turn,) = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
-    turn = replace(turn, follow=Archive(Newsroom()).further([turn]))
+def test_kept_turns_come_back_as_they_were_without_the_text_of_articles() -> None:
+    turn = last_turn(ASKED)
+    assert turn.answer
+    older = (Value("400米", date(2024, 3, 1), 2),)
+    answer = replace(turn.answer, older=older, short="412米", refusal=Refusal("name", "桥"))
+    turn = replace(turn, answer=answer, follow=Archive(Newsroom()).further([turn]))
     assert turn.follow
     turns = [turn, Turn("?", notice="不行", follow=(), vote="")]
     stored = json.loads(json.dumps(kept(turns)))
-    assert "412米，双向四车道，总投资2.6亿元。桥面" not in str(stored)  # no text of articles
+    assert "412米，双向四车道，总投资2.6亿元。桥面" not in str(stored)
     back = unkept(stored, FakeIndex().article)
     assert [messages_of([one]) for one in back] == [messages_of([one]) for one in turns]
-    assert back[0].answer and turns[0].answer and back[0].answer.citations == turns[0].answer.citations
+    assert back[0].answer and back[0].answer.citations == answer.citations and back[0].answer.older == older
+    (unanswered,) = unkept(kept([Turn("桥？")]), FakeIndex().article, "已停下")
+    assert (unanswered.question, unanswered.notice, unanswered.answer) == ("桥？", "已停下", None)
+    many = kept([Turn(f"问{number}", notice="不行") for number in range(100)])
+    assert (len(many), many[-1]["question"]) == (40, "问99")
 
 
-def test_a_kept_citation_of_a_lost_article_is_left_out() -> None:
-    (turn,) = unkept(kept([Turn("桥？", ANSWERS["桥"])]), lambda article_id: None)
+def test_a_kept_citation_that_no_longer_holds_is_left_out() -> None:
+    (turn,) = unkept(kept([BRIDGE_TURN]), lambda article_id: None)
+    assert turn.answer and turn.answer.citations == () and "[1]" in unescape(messages_of([turn])[1]["content"])
+    stored = kept([BRIDGE_TURN])
+    stored[0]["answer"]["citations"] = [[1, BRIDGE.id, -5, 9], [2, BRIDGE.id, 4, 10**9], [3, BRIDGE.id, 9, 4]]
+    (turn,) = unkept(stored, FakeIndex().article)
     assert turn.answer and turn.answer.citations == ()
-    assert "[1]" in unescape(messages_of([turn])[1]["content"])
 
 
 @pytest.mark.parametrize(
@@ -174,46 +255,28 @@ def test_what_a_browser_kept_in_another_shape_is_left_out(stored: Any) -> None:
     assert unkept(stored, FakeIndex().article) == []
 
 
-def test_a_kept_citation_outside_its_article_is_left_out() -> None:
-    stored = kept([Turn("桥？", ANSWERS["桥"])])
-    stored[0]["answer"]["citations"] = [[1, BRIDGE.id, -5, 9], [2, BRIDGE.id, 4, 10**9], [3, BRIDGE.id, 9, 4]]
-    (turn,) = unkept(stored, FakeIndex().article)
-    assert turn.answer and turn.answer.citations == ()
-
-
-def test_the_browser_keeps_the_newest_turns() -> None:
-    turns = [Turn(f"问{number}", notice="不行") for number in range(100)]
-    assert [turn.question for turn in unkept(kept(turns), FakeIndex().article)][-1] == "问99"
-    assert len(kept(turns)) == 40
-
-
-def test_a_link_ends_in_numbers_or_names_nothing() -> None:
-    assert numbers_of("#ask-3-0", 2) == [3, 0]
-    for link in ("#ask-3", "#ask-3-x", "#ask-3--1", "#ask-²-0", "", "#ask-99999999-1"):
-        assert numbers_of(link, 2) == [-1, -1]
-
-
-def test_further_questions_are_new_and_answered() -> None:
-    asked = ["记者王小明写过哪些报道？"]
-    follow = follow_ups([BRIDGE], asked, lambda question: True)
-    assert follow == ("《城北新桥通车》里市交通局说了什么？", "《城北新桥通车》讲了什么？")
-    assert follow_ups([BRIDGE], asked, lambda question: "市交通局" not in question) == follow[1:]
-    assert follow_ups([], [], lambda question: True) == ()
+def test_suggestions_are_new_and_answered() -> None:
+    assert suggest([BRIDGE, LIBRARY], lambda question: "王小明" in question) == [BY_WANG]
+    assert suggest([], lambda question: True) == []
+    follow = follow_ups([BRIDGE], [BY_WANG.chinese], lambda question: True)
+    assert [each.chinese for each in follow] == ["《城北新桥通车》里市交通局说了什么？", "《城北新桥通车》讲了什么？"]
+    assert [each.said(EN) for each in follow] == [
+        "What does 市交通局 say in 《城北新桥通车》?",
+        "What is 《城北新桥通车》 about?",
+    ]
+    assert follow_ups([BRIDGE], [BY_WANG.chinese], lambda question: "市交通局" not in question) == follow[1:]
     otherwise = ["记者王小明都写了哪些报道", "请问《城北新桥通车》主要讲了什么"]
-    asked_before = follow_ups([BRIDGE], otherwise, lambda question: True)
-    assert not any("王小明" in question or "讲了什么" in question for question in asked_before)
+    before = follow_ups([BRIDGE], otherwise, lambda question: True)
+    assert not any("王小明" in each.chinese or "讲了什么" in each.chinese for each in before)
+    for text in ("具体来说，要做两件事。", "他说，明年开工。", "据介绍，明年开工。"):  # nobody speaks here
+        nobody = follow_ups([replace(BRIDGE, text=text)], [], lambda question: True)
+        assert not any("里" in each.chinese for each in nobody)
 
 
 def test_further_questions_are_about_the_article_cited_after_a_refusal_too() -> None:
-    archive = Archive(Newsroom())
     refusal = Answer("现有报道没有回答这个问题。", (cite(1, LIBRARY, "馆里有图书36万册。"),), refused=True)
-    follow = archive.further([Turn("王小明住在哪里？", refusal)])
-    assert follow and all("王小明" in question or LIBRARY.headline in question for question in follow)
-
-
-def test_nobody_is_asked_about_who_does_not_speak() -> None:
-    for text in ("具体来说，要做两件事。", "他说，明年开工。", "据介绍，明年开工。"):
-        assert not any("里" in each for each in follow_ups([replace(BRIDGE, text=text)], [], lambda question: True))
+    follow = Archive(Newsroom()).further([Turn("王小明住在哪里？", refusal)])
+    assert follow and all("王小明" in each.chinese or LIBRARY.headline in each.chinese for each in follow)
 
 
 def test_further_questions_wait_until_nobody_else_does() -> None:
@@ -226,8 +289,7 @@ def test_further_questions_wait_until_nobody_else_does() -> None:
             return super().answerable(question)
 
     answerer = watched(Counting())
-    archive = Archive(answerer, [])
-    turns = list(respond(Newsroom(), "城北新桥有多长？", []))[-1]
+    archive, turns = Archive(answerer, []), list(respond(Newsroom(), ASKED, []))[-1]
     other = answerer.stream("图书馆几点关门？")
     next(other)
     assert (archive.further(turns), tried) == ((), [])
@@ -239,18 +301,75 @@ def test_further_questions_wait_until_nobody_else_does() -> None:
     assert archive.further(turns) == follow and len(tried) == len(set(tried))
 
 
-@pytest.mark.parametrize("pairs", [None, [], [["问", "答"]]])
-def test_a_program_may_send_history(pairs: Any) -> None:
-    assert history_from(pairs) == [tuple(pair) for pair in pairs or []]
+def all_errors(kind: type[WenbaoError]) -> Iterator[type[WenbaoError]]:
+    for each in kind.__subclasses__():
+        if each.__module__ == errors.__name__:
+            yield each
+            yield from all_errors(each)
 
 
-@pytest.mark.parametrize("pairs", ["x", [["问"]], [[1, 2]], {"a": 1}, ["问答"]])
-def test_history_of_another_shape_is_an_error(pairs: Any) -> None:
-    with pytest.raises(QuestionError, match="history must be"):
+@pytest.mark.parametrize("kind", list(all_errors(WenbaoError)))
+def test_an_error_is_told_by_its_kind_in_chinese_and_as_it_is_in_english(kind: type[WenbaoError]) -> None:
+    (words, *_) = (words for base, words in KINDS.items() if issubclass(kind, base))
+    assert told(kind("index: damaged\nrun: wenbao build")) == f"{words}：index: damaged run: wenbao build"
+    assert told(kind("index: damaged"), EN) == "index: damaged"
+
+
+def test_what_the_page_itself_says_is_told_in_both_languages() -> None:
+    assert (told(BusyError()), told(BusyError(), EN)) == (BUSY, BUSY_IN_ENGLISH)
+    assert (told(Told("不行")), told(Told("不行"), EN)) == ("不行", "不行")
+    for typed in ("", "?!", "问" * 11, "\udcff"):
+        with pytest.raises(QuestionError) as caught:
+            question_of(typed, 10)
+        assert told(caught.value, EN).isascii() and not told(caught.value).isascii()
+
+
+def test_a_program_may_send_history() -> None:
+    assert history_from(None) == history_from([]) == [] and history_from([["问", "答"]]) == [("问", "答")]
+
+
+@pytest.mark.parametrize("pairs", ["x", 0, {}, {"a": 1}, [["问"]], [[1, 2]], ["问答"], [{"role": "user"}], [None]])
+def test_malformed_history_is_one_clear_line(pairs: Any) -> None:
+    with pytest.raises(QuestionError) as caught:
         history_from(pairs)
+    assert "\n" not in told(caught.value) and "history 应是" in told(caught.value)
 
 
-def test_a_taken_port_is_one_clear_line() -> None:
+def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> None:
+    """Held against what the answerer really says, so that a new wording there shows up here."""
+    lines = [compose.Line(article, 0, 9) for article in (BRIDGE, LIBRARY)]
+    for head, english in (("共2篇：\n", "2 found:"), ("共9条，列出前2条：\n", "9 found, the first 2 of them:")):
+        answer = compose.said(lines, lead=head)
+        assert framed(answer, EN).splitlines()[0] == english
+        assert framed(answer, EN).splitlines()[1:] == answer.text.splitlines()[1:]
+        assert framed(answer, ZH) == answer.text
+    verdict = replace(compose.said(lines, lead="不能。\n"), verdict="no")
+    assert framed(verdict, EN).splitlines()[0] == "No."
+    assert framed(ANSWERS["桥"], EN) == ANSWERS["桥"].text
+    for notice in (writer.FAILED, writer.CUT, writer.NOTHING, "其中2个问题报道没有回答。"):
+        assert noted(notice, EN).isascii() and noted(notice, ZH) == notice
+
+
+@pytest.mark.parametrize("kind", get_args(get_type_hints(Refusal)["kind"]))
+def test_a_refusal_is_english_on_an_english_page(kind: Any) -> None:
+    for citations in ((), (cite(1, BRIDGE, "新桥长412米"),)):
+        refusal = Answer(compose.REFUSAL, citations, refused=True, refusal=Refusal(kind, "words"))
+        said = framed(refusal, EN)
+        assert said.startswith("The reports ")
+        assert not re.search("[。，]|报道|没有", re.sub("《.+?》", "", said)), said
+
+
+def test_an_error_of_the_rooms_below_reaches_the_reader_as_a_notice() -> None:
+    class Broken(Newsroom):
+        def stream(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+            raise BrokenIndexError("index: damaged; run: wenbao build --full")
+            yield
+
+    (turn,) = list(respond(Broken(), "桥？", []))[-1]
+    assert turn.notice == "索引有问题：index: damaged; run: wenbao build --full"
+
+
+def test_an_address_that_cannot_be_opened_is_one_clear_line() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(AddressError) as caught:
@@ -258,9 +377,6 @@ def test_a_taken_port_is_one_clear_line() -> None:
     line = str(caught.value)
     assert line.startswith(f"127.0.0.1:{port} 打不开") and f"wenbao chat --port {port + 1}" in line
     assert "\n" not in line
-
-
-def test_an_address_of_another_machine_is_one_clear_line() -> None:
     with pytest.raises(AddressError, match="打不开"):
         listen("192.0.2.1", 0)
 
@@ -273,40 +389,17 @@ def test_the_address_is_one_that_a_browser_can_open() -> None:
             assert address(listener).startswith("http://[::1]:")
 
 
-def test_suggestions_are_questions_that_the_archive_answers() -> None:
-    asked: list[str] = []
-
-    def answers(question: str) -> bool:
-        asked.append(question)
-        return "王小明" in question
-
-    assert suggest([BRIDGE, LIBRARY], answers) == ["记者王小明写过哪些报道？"]
-    assert suggest([], answers) == []
-
-
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving(Newsroom(), ["城北新桥有多长？"]) as url:
-        yield url
+def client(newsroom_url: str) -> Client:
+    return Client(newsroom_url, verbose=False)
 
 
-@pytest.fixture(scope="module")
-def client(url: str) -> Client:
-    return Client(url, verbose=False)
-
-
-def test_the_endpoint_answers(client: Client) -> None:
-    answer = client.predict("城北新桥有多长？", api_name="/answer")
+def test_the_endpoint_answers_takes_history_and_is_the_only_one(client: Client) -> None:
+    answer = client.predict(ASKED, api_name="/answer")
     assert answer["text"] == ANSWERS["桥"].text
     assert [citation["quote"] for citation in answer["citations"]] == [one.quote for one in ANSWERS["桥"].citations]
-
-
-def test_the_endpoint_takes_history(client: Client) -> None:
-    answer = client.predict("它有多长？", [["城北新桥有多长？", "412米。"]], api_name="/answer")
+    answer = client.predict("它有多长？", [[ASKED, "412米。"]], api_name="/answer")
     assert answer["question_as_understood"] == "城北新桥有多长有多长？"
-
-
-def test_the_endpoint_is_the_only_one(client: Client) -> None:
     described = client.view_api(return_format="dict", print_info=False)
     assert list(described["named_endpoints"]) == ["/answer"] and not described["unnamed_endpoints"]
 
@@ -317,32 +410,20 @@ def test_the_endpoint_is_the_only_one(client: Client) -> None:
         (("",), "问题是空的"),
         (("问" * 100_000,), "最多 500 字"),
         (("新桥", [["坏"]]), "history 应是"),
+        (("崩了吗",), "."),
     ],
 )
-def test_the_endpoint_says_what_is_wrong(client: Client, arguments: tuple[Any, ...], message: str) -> None:
-    with pytest.raises(AppError, match=message):
+def test_the_endpoint_says_what_is_wrong_and_nothing_of_the_inside(
+    client: Client, arguments: tuple[Any, ...], message: str
+) -> None:
+    with pytest.raises(AppError, match=message) as caught:
         client.predict(*arguments, api_name="/answer")
-
-
-def test_a_crash_tells_a_program_nothing_of_the_inside(client: Client) -> None:
-    with pytest.raises(AppError) as caught:
-        client.predict("崩了吗", api_name="/answer")
     assert "secret" not in str(caught.value)
 
 
-def test_the_page_names_no_other_host(url: str) -> None:
-    page = httpx.get(url).text
-    for outside in ("googleapis", "gstatic", "cdn", "huggingface"):
-        assert outside not in page.lower()
-
-
-@pytest.mark.parametrize("path", ["/gradio_api/file=/etc/passwd", "/gradio_api/file=config.yaml", "/docs"])
-def test_no_file_of_the_machine_is_served(url: str, path: str) -> None:
-    assert httpx.get(url + path).status_code in (403, 404)
-
-
-def test_answers_are_records() -> None:
-    assert isinstance(ANSWERS["桥"], Answer)
+def test_the_page_names_no_other_host(newsroom_url: str) -> None:
+    page = httpx.get(newsroom_url).text.lower()
+    assert [outside for outside in ("googleapis", "gstatic", "cdn", "huggingface") if outside in page] == []
 
 
 @pytest.fixture

@@ -219,9 +219,8 @@ def test_the_command_prints_tables_compares_and_draws(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answerer: Any, tmp_path: Path
 ) -> None:
     import ui.cli
-    import ui.commands
 
-    monkeypatch.setattr(ui.commands, "open_answerer", lambda settings, index: answerer)
+    monkeypatch.setattr(ui.cli, "open_answerer", lambda settings, index: answerer)
     first, curve = tmp_path / "a.json", tmp_path / "c.svg"
     assert ui.cli.run(["evaluate", SAMPLE, "--limit", "3", "--json"]) == 0
     first.write_text(capsys.readouterr().out, "utf-8")

@@ -2,51 +2,70 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from newsroom import ANSWERS, BOAT, BRIDGE, PAYLOAD, REFUSAL, Newsroom
+from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, PAYLOAD, REFUSAL, Newsroom
 
 from embeddings.records import Article
 from qa import Answerer
-from ui.browse import Filters, applied, date_of, filters_of, find, listed
+from ui.browse import Filters, applied, filters_of, find, listed, period
 from ui.conversation import Turn
 from ui.feedback import Feedback, FeedbackError
 from ui.render import gb7714, markdown_of
+from ui.words import EN
+
+NONE = ("", "", "", "", "")
 
 
 def found(**filters: object) -> list[str]:
     return [one.article.title for one in find(Newsroom(), replace(Filters(), **filters), 9)[0]]  # type: ignore[arg-type]
 
 
-def test_without_words_all_articles_are_there_newest_first() -> None:
-    titles = found()
-    assert titles[:2] == ["图书馆开到晚上九点半", "城北新桥通车"] and len(titles) == 4
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"page": "A01"}, [BRIDGE.title]),
+        ({"reporter": "王小明"}, [LIBRARY.title, BRIDGE.title]),  # newest first
+        ({"since": date(2024, 3, 4)}, [LIBRARY.title]),
+        ({"until": date(2024, 3, 3)}, [BRIDGE.title]),
+        ({"reporter": "王小"}, []),  # a name is whole or it is another name
+        ({"words": "新桥"}, [BRIDGE.title]),
+        ({"words": "新桥", "page": "A02"}, []),  # never widened
+        ({"words": "36万册"}, [LIBRARY.title]),  # the bridge, which the search likes, has no such words
+        ({"words": "新桥 老桥"}, [BRIDGE.title]),  # some of the words, and like them
+        ({"words": "码头 飞艇"}, []),  # some of the words, but the score is 0.25
+        ({"words": "码头 游船"}, [BOAT.title]),  # all of them
+    ],
+)
+def test_filters_narrow_and_words_are_found(filters: dict[str, object], titles: list[str]) -> None:
+    assert found(**filters) == titles
+    assert find(Newsroom(), replace(Filters(), **filters), 1)[1] == len(titles)  # type: ignore[arg-type]
 
 
-def test_every_filter_narrows() -> None:
-    assert found(page="A01") == ["城北新桥通车"]
-    assert found(reporter="王小明") == ["图书馆开到晚上九点半", "城北新桥通车"]
-    assert found(since=date(2024, 3, 4)) == ["图书馆开到晚上九点半"]
-    assert found(until=date(2024, 3, 3)) == ["城北新桥通车"]
-    assert found(reporter="王小") == []  # a name is whole or it is another name
+def test_without_words_all_articles_are_there_newest_first_under_their_days() -> None:
+    assert found()[:2] == [LIBRARY.title, BRIDGE.title] and len(found()) == 4
+    html, more = listed(Newsroom(), NONE, 2)
+    assert more and "前 2 篇，共 4 篇" in html and html.count("#article-") == 2
+    assert re.findall('class="day">(.*?)<', html) == ["2024年3月4日", "2024年3月3日"]
+    assert (
+        "日期不明" in listed(Newsroom(), NONE, 9)[0] and "first 2 of 4 articles" in listed(Newsroom(), NONE, 2, EN)[0]
+    )
 
 
-def test_words_and_filters_hold_together() -> None:
-    assert found(words="新桥") == ["城北新桥通车"]
-    assert found(words="新桥", page="A02") == []  # never widened
-    assert found(words="36万册") == ["图书馆开到晚上九点半"]  # the bridge, which the search likes, has no such words
-    (one, *_), lacking = find(Newsroom(), Filters(words="新桥"), 9)
+def test_a_result_says_why_it_matched() -> None:
+    (one, *_), _, lacking = find(Newsroom(), Filters(words="新桥"), 9)
     assert (one.start, one.end, lacking) == (0, 22, [])
-
-
-def test_what_only_resembles_by_chance_is_not_found() -> None:
-    assert found(words="新桥 老桥") == [BRIDGE.title]  # some of the words, and like them
-    assert found(words="码头 飞艇") == []  # some of the words, but the score is 0.25
-    assert found(words="码头 游船") == [BOAT.title]  # all of them
+    html = listed(Newsroom(), ("新桥", "", "", "", ""), 9)[0]
+    assert (
+        "城北<mark>新桥</mark>通车</a>" in html and "城北<mark>新桥</mark>昨天通车" in html and "意思相近" not in html
+    )
+    assert "<mark>新桥</mark>" in listed(Newsroom(), ("新橋通車", "", "", "", ""), 9)[0]  # in whichever script
+    assert "记者 <mark>王小明</mark>、李华" in listed(Newsroom(), ("新桥 王小明", "", "", "", ""), 9)[0]
 
 
 @pytest.mark.parametrize(
@@ -64,52 +83,41 @@ def test_words_that_no_article_has_are_named(typed: str, said: str, titles: list
 
 
 def test_what_the_archive_spells_otherwise_is_found_and_the_word_named(answerer: Answerer) -> None:
-    hits, lacking = find(answerer, Filters(words="滆湖清淤"), 9)
+    hits, _, lacking = find(answerer, Filters(words="滆湖清淤"), 9)
     assert lacking == ["滆湖清淤"] and "漏湖清淤今年要完成500万立方米" in [hit.article.title for hit in hits]
-    assert find(answerer, Filters(words="恐龙化石"), 9) == ([], ["恐龙化石"])
-
-
-def test_dates_the_wrong_way_round_are_told() -> None:
-    html, _ = listed(Newsroom(), ("", "2024-08", "2023", "", ""), 9)
-    assert "请把两个日期对调" in html and 'href="#drop-since"' in html
-    assert "对调" not in listed(Newsroom(), ("", "2024-03", "2024-03", "", ""), 9)[0]
+    assert find(answerer, Filters(words="恐龙化石"), 9) == ([], 0, ["恐龙化石"])
 
 
 @pytest.mark.parametrize(
-    ("typed", "first", "last"),
+    ("label", "days"),
     [
-        ("2024-03-03", date(2024, 3, 3), date(2024, 3, 3)),
-        ("2024年3月3日", date(2024, 3, 3), date(2024, 3, 3)),
-        ("20240303", date(2024, 3, 3), date(2024, 3, 3)),
-        ("2024/2", date(2024, 2, 1), date(2024, 2, 29)),
-        (" 2024年 ", date(2024, 1, 1), date(2024, 12, 31)),
-        ("", None, None),
+        ("2024-03-03", ("2024-03-03", "2024-03-03")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2024", ("2024-01-01", "2024-12-31")),
     ],
 )
-def test_dates_as_people_write_them(typed: str, first: date | None, last: date | None) -> None:
-    assert (date_of(typed), date_of(typed, last=True)) == (first, last)
+def test_a_bar_of_the_chart_is_a_day_a_month_or_a_year(label: str, days: tuple[str, str]) -> None:
+    assert period(label) == days and applied(f"#filter-date-{label.encode().hex()}") == ["", *days, "", ""]
 
 
-@pytest.mark.parametrize("typed", ["昨天", "2024-13", "2024-02-30", "03-03", "0000-01-01", "2024-03-03x"])
+@pytest.mark.parametrize("typed", ["昨天", "2024-13-01", "2024-02-30", "03-03", "0000-01-01", "2024-03-03x"])
 def test_what_is_no_date_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(ValueError):
-        date_of(typed)
     assert "日期请写成" in listed(Newsroom(), ("", typed, "", "", ""), 9)[0]
 
 
-def test_the_list_shows_the_filters_as_chips_and_whether_there_is_more() -> None:
-    html, more = listed(Newsroom(), ("", "2024-03", "", "A01", "王小明"), 9)
+def test_the_list_shows_the_filters_as_chips() -> None:
+    html, more = listed(Newsroom(), ("", "2024-03-01", "", "A01", "王小明"), 9)
     assert not more and "1 篇" in html
     for chip in ('href="#drop-since"', 'href="#drop-page"', 'href="#drop-reporter"'):
         assert chip in html
-    html, more = listed(Newsroom(), ("", "", "", "", ""), 2)
-    assert more and "前 2 篇" in html and html.count("#article-") == 2
-    assert "没有符合这些条件的报道" in listed(Newsroom(), ("", "2030", "", "", ""), 9)[0]
+    assert "没有符合这些条件的报道" in listed(Newsroom(), ("", "2030-01-01", "", "", ""), 9)[0]
+    wrong, _ = listed(Newsroom(), ("", "2024-08-01", "2023-01-01", "", ""), 9)
+    assert "请把两个日期对调" in wrong and 'href="#drop-since"' in wrong
+    assert "对调" not in listed(Newsroom(), ("", "2024-03-03", "2024-03-03", "", ""), 9)[0]
 
 
 def test_a_tap_on_a_filter_sets_it_alone_and_a_tap_on_a_chip_drops_it() -> None:
     assert applied(f"#filter-page-{b'A01'.hex()}") == ["", "", "", "A01", ""]
-    assert applied(f"#filter-date-{b'2024-03'.hex()}") == ["", "2024-03", "2024-03", "", ""]
     dropped = applied("#drop-page")
     assert dropped and dropped[3] == "" and all(field != "" for at, field in enumerate(dropped) if at != 3)
     assert applied("#drop-everything") is None and applied("#cite-0-1") is None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
 import httpx
 import pytest
-from newsroom import ANSWERS, BRIDGE, Newsroom, serving
+from newsroom import ANSWERS, BRIDGE
 
 from ui.conversation import APOLOGY
 
@@ -18,10 +17,9 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving(Newsroom()) as url:
-        yield f"{url}/mcp"
+@pytest.fixture
+def url(newsroom_url: str) -> str:
+    return f"{newsroom_url}/mcp"
 
 
 def call(url: str, *calls: tuple[str, dict[str, Any]]) -> tuple[Any, list[Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from newsroom import ANSWERS, PAYLOAD, REFUSAL, Newsroom, serving
+from newsroom import ANSWERS, PAYLOAD, REFUSAL
 
 from embeddings.errors import QuestionError
 from ui.api import Message, Part, conversation
@@ -21,15 +21,14 @@ openai = pytest.importorskip("openai")
 URL = "/v1/chat/completions"
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving(Newsroom()) as url:
-        yield url
+@pytest.fixture
+def url(newsroom_url: str) -> str:
+    return newsroom_url
 
 
 @pytest.fixture(scope="module")
-def client(url: str) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client:
+def client(newsroom_url: str) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{newsroom_url}/v1", api_key="none", max_retries=0) as client:
         yield client
 
 

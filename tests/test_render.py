@@ -27,9 +27,9 @@ from newsroom import (
 
 from embeddings.records import Article
 from embeddings.store import Store
-from qa.records import Answer, Citation
+from qa.records import Answer, Citation, Refusal, Value
 from ui.browse import listed
-from ui.conversation import Turn
+from ui.conversation import Suggested, Turn
 from ui.panel import (
     Overview,
     article_html,
@@ -138,6 +138,22 @@ def test_the_question_as_understood_is_shown_only_when_it_differs() -> None:
     assert '<p class="understood">理解为：城北新桥有多长？<a href="#reword-4">' in html
 
 
+def test_reports_of_several_days_stand_in_order_of_date_with_what_each_says() -> None:
+    later, first = replace(BRIDGE, date=date(2024, 8, 9)), BRIDGE
+    citations = (cite(1, later, "新桥长412米"), cite(2, first, "新桥长412米"))
+    changed = Answer("长412米。[1]（旧）长400米。[2]", citations, short="412米", older=(Value("400米", first.date, 2),))
+    html = answer_html(changed, "桥长变过没有？", 0)
+    assert Checker(html).text.endswith("先后2024年3月3日2城北新桥通车400米2024年8月9日1城北新桥通车412米")
+    assert "timeline" not in answer_html(replace(changed, citations=citations[:1]), "", 0)
+    assert "timeline" not in answer_html(replace(changed, older=()), "记者王小明写过哪些报道？", 0)  # of several things
+    assert "timeline" not in answer_html(REFUSAL, "", 0)
+
+
+def test_that_there_is_no_more_is_not_called_unseen() -> None:
+    no_more = replace(REFUSAL, citations=(), refusal=Refusal("no_more"))
+    assert "报上未见" not in answer_html(no_more, "", 0) and "报上未见" in answer_html(REFUSAL, "", 0)
+
+
 def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
     html = answer_html(REFUSAL, "", 0)
     assert html.startswith('<div class="refusal">')
@@ -184,7 +200,7 @@ def test_what_the_archive_holds() -> None:
 
 def test_nothing_hostile_becomes_markup() -> None:
     answer = ANSWERS["坏稿"]
-    turn = Turn(PAYLOAD, answer, follow=(PAYLOAD,))
+    turn = Turn(PAYLOAD, answer, follow=(Suggested(PAYLOAD, PAYLOAD),))
     pieces = [turn_html(turn, 0, True), source_html(answer, 1, 0), question_html(PAYLOAD), notice_html(PAYLOAD)]
     pieces += [article_html(HOSTILE), page_html(BRIDGE, archive_folder() / "corpus")]
     pieces += [front_html(Overview(pages=((PAYLOAD, 1),), reporters=((PAYLOAD, 2),)), {"reports": 1})]
@@ -224,11 +240,11 @@ def test_no_answer_breaks_the_page(said: str, stands: str) -> None:
 
 
 def test_a_complete_turn_says_what_can_be_done_next() -> None:
-    turn = Turn("桥？", ANSWERS["桥"], follow=("馆长是谁？",), vote="up", again=True)
+    turn = Turn("桥？", ANSWERS["桥"], follow=(Suggested("馆长是谁？", "Who?"),), vote="up", again=True)
     html = turn_html(turn, 2, True)
     assert 'class="vote up given" href="#up-2"' in html and 'class="vote down" href="#down-2"' in html
     assert [act for act in ("retry", "edit", "undo") if f'href="#{act}-2"' in html] == ["retry", "edit", "undo"]
-    assert '<a href="#ask-2-0">馆长是谁？</a>' in html
+    assert '<a href="#ask-2-0">馆长是谁？</a>' in html and ">Who?</a>" in turn_html(turn, 2, True, EN)
     earlier = turn_html(turn, 2, False)
     assert "#up-2" in earlier and "#copy-2" in earlier and "#retry" not in earlier and "#ask" not in earlier
     assert "#retry" not in turn_html(replace(turn, again=False), 2, True)  # the reader would say the same again
@@ -283,13 +299,21 @@ def test_the_chart_has_a_bar_for_every_day_month_or_year() -> None:
     assert Overview().bars == []
 
 
-@given(st.sampled_from(["date", "page", "reporter"]), st.text().filter(lambda text: text.isprintable()))
+@given(st.sampled_from(["page", "reporter"]), st.text().filter(lambda text: text.isprintable()))
 def test_a_filter_link_carries_any_name(what: str, value: str) -> None:
     assert filter_of(filter_link(what, value)) == (what, value)
 
 
 def test_a_link_that_is_no_filter_filters_nothing() -> None:
-    for link in ("", "#filter-page-zz", "#filter-sql-41", "#filter-page", "#cite-0-1", "#filter-page-ff"):
+    for link in (
+        "",
+        f"#filter-date-{b'2024-13'.hex()}",
+        "#filter-page-zz",
+        "#filter-sql-41",
+        "#filter-page",
+        "#cite-0-1",
+        "#filter-page-ff",
+    ):
         assert filter_of(link) == ("", "")
 
 

@@ -32,10 +32,9 @@ def newsroom(**chat: Any) -> Newsroom:
     return answerer
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving(Newsroom()) as url:
-        yield url
+@pytest.fixture
+def url(newsroom_url: str) -> str:
+    return newsroom_url
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +55,17 @@ def test_without_the_password_nothing_is_served(closed: str, path: str) -> None:
     assert (refused.status_code, refused.text) == (401, "请先登录：用户名和口令见 chat.auth\n")
     assert refused.headers["www-authenticate"].startswith("Basic ")
     assert httpx.get(closed + path, auth=("reader", "芝麻开门")).status_code == 401
+
+
+def test_whoever_watches_over_the_server_needs_no_password(closed: str) -> None:
+    assert httpx.get(f"{closed}/health").json() == {"status": "ok"}  # and is told nothing of the archive
+    assert httpx.get(f"{closed}/health", headers={"Host": "evil.example"}).status_code == 421
+    assert httpx.get(f"{closed}/health/").status_code == httpx.get(f"{closed}/v1/models").status_code == 401
+
+
+def test_a_refusal_speaks_the_language_of_the_browser(closed: str) -> None:
+    refused = httpx.get(closed, headers={"Accept-Language": "en-GB,en"})
+    assert refused.text == "log in: name and password are chat.auth\n"
 
 
 def test_with_the_password_everything_is(closed: str) -> None:

@@ -28,13 +28,11 @@ from embeddings.stores import generations_of, rollback
 from qa.settings import Settings
 from ui.building import Builder, State
 from ui.chat import WORDS, said_to, script
-from ui.door import same
+from ui.door import READER, same
 from ui.plain import one_line
 from ui.render import escape
 from ui.terminal import receipt_summary
-from ui.words import EN, ZH, Words, told
-
-# intake
+from ui.words import EN, ZH, Words, told, words_for
 
 KINDS = (*READERS, ZIP)
 WAITING = ".waiting"
@@ -114,8 +112,6 @@ class Intake:
                 skipped=[Skipped(path.name, "cannot be read", "convert it to .txt", "读不了；请转成 .txt")]
             )
 
-
-# admin_html
 
 LONGEST_OPENING = 40  # characters of an article that its row shows
 MOST_ROWS = 200
@@ -239,8 +235,6 @@ def receipt_in_english(receipt: Receipt) -> str:
     )
 
 
-# admin
-
 STYLE = Path(__file__).with_name("admin.css")
 NAME = "admin"
 SECONDS_BETWEEN_LOOKS = 0.7  # at a build that goes on
@@ -346,9 +340,21 @@ class Layout:
     clock: gr.Timer
 
 
+class _Blocks(gr.Blocks):  # type: ignore[misc]  # Gradio has no types
+    """Blocks whose login is in the language of whoever logs in; Gradio has but one message for all."""
+
+    @property
+    def auth_message(self) -> str:
+        return words_for(READER.get())["login"]
+
+    @auth_message.setter
+    def auth_message(self, said: object) -> None:
+        """Gradio sets one."""
+
+
 def build_admin(answerer: Indexed) -> gr.Blocks:
     """The page as Gradio blocks."""
-    page = gr.Blocks(title=ZH["admin_title"], analytics_enabled=False, delete_cache=(3600, 3600))
+    page = _Blocks(title=ZH["admin_title"], analytics_enabled=False, delete_cache=(3600, 3600))
     with page, gr.Column(elem_id="admin"):
         _connect(Desk(answerer), page, _lay_out(answerer.settings.admin.upload_mb))
     page.queue(max_size=answerer.settings.chat.queue, default_concurrency_limit=1)

@@ -99,11 +99,14 @@ def router(answerer: Answering, gate: Gate) -> APIRouter:
 
     @routes.api_route("/health", methods=["GET", "HEAD"])
     def health() -> Response:
+        """Whether the archive can be read; where readers log in, nothing more, as this alone is told to anybody."""
+        closed = bool(answerer.settings.chat.auth.get_secret_value())
         try:
-            return JSONResponse({"status": "ok", "articles": answerer.index.stats["articles"]})
+            count = answerer.index.stats["articles"]
         except Exception as error:
             status, body = _fault(error)
-            return JSONResponse(body, status)
+            return JSONResponse({"status": "unavailable"} if closed else body, status)
+        return JSONResponse({"status": "ok"} if closed else {"status": "ok", "articles": count})
 
     @routes.get("/v1/models")
     def models() -> dict[str, Any]:

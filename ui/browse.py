@@ -6,6 +6,7 @@ A filter is never widened: where nothing meets it, nothing is found.
 from __future__ import annotations
 
 import calendar
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,19 +17,21 @@ import gradio as gr
 
 from embeddings.errors import QuestionError, WenbaoError
 from embeddings.records import Article
+from embeddings.store import Store
 from embeddings.words import normalise
 from qa.question import content_words, core
 from ui.panel import Overview, filter_of
 from ui.plain import one_line
-from ui.render import byline, escape, notice_html, page_label
+from ui.render import byline, date_text, escape, notice_html, page_label
 from ui.terminal import page_name
 from ui.words import ZH, Words, told
 
-# find
-
+PAGE = 30  # articles shown at first, and more at a time
 RELATED = 0.3  # a passage with a lower score resembles the words by chance
 _PASSAGES = 200  # looked at for one search
-_DATE = re.compile(r"(\d{4})[-/.年]?(?:(\d{1,2})[-/.月]?(\d{1,2})?日?)?")
+_SNIPPET = 90  # characters
+
+QUIET: Mapping[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,36 @@ class Found:
     end: int = 0
 
 
-def find(answerer: Any, filters: Filters, limit: int) -> tuple[list[Found], list[str]]:
-    """Up to `limit` articles that meet the filters, and those of the words that no article has."""
+def find(answerer: Any, filters: Filters, limit: int) -> tuple[list[Found], int | None, list[str]]:
+    """Up to `limit` articles that meet the filters, how many do (None: not known), and words that no article has."""
     store = answerer.index.store
     if not filters.words:
-        return [Found(article) for article in store.select(**filters.narrow, limit=limit)], []
+        return [Found(article) for article in store.select(**filters.narrow, limit=limit)], _count(store, filters), []
     passages, lacking = _related(answerer, filters.words)
     found: dict[str, Found] = {}
     for passage in passages:
         if filters.meets(passage.article):
             found.setdefault(passage.article.id, Found(passage.article, passage.start, passage.end))
-    for article in store.select(**filters.narrow, contains=filters.words, limit=limit):
+    for article in store.select(**filters.narrow, contains=filters.words, limit=max(limit, _PASSAGES)):
         start = max(0, article.text.find(filters.words))
         found.setdefault(article.id, Found(article, start, start + len(filters.words)))
-    return list(found.values())[:limit], [word for word in lacking if not store.select(contains=word, limit=1)]
+    lacking = [word for word in lacking if not store.select(contains=word, limit=1)]
+    return list(found.values())[:limit], len(found) if len(found) < _PASSAGES else None, lacking
+
+
+def _count(store: Any, filters: Filters) -> int | None:
+    """How many articles meet the filters; None where the store is far away."""
+    if not isinstance(store, Store):
+        return None
+    given = {
+        "date >= ?": filters.since and filters.since.isoformat(),
+        "date <= ?": filters.until and filters.until.isoformat(),
+        "page = ?": filters.page,
+        "instr(reporters, ?)": filters.reporter and json.dumps(filters.reporter, ensure_ascii=False),
+    }
+    conditions = {condition: value for condition, value in given.items() if value}
+    sql = f"SELECT COUNT(*) FROM articles WHERE {' AND '.join(conditions) or '1'}"
+    return next(int(count) for (count,) in store.rows(sql, tuple(conditions.values())))
 
 
 def _related(answerer: Any, typed: str) -> tuple[list[Any], list[str]]:
@@ -111,42 +130,23 @@ def _text(article: Article) -> str:
     return normalise(" ".join((article.kicker, article.headline, article.text, *article.reporters)))
 
 
-def date_of(typed: str, *, last: bool = False) -> Date | None:
-    """The first (or `last`) day of a date, a month or a year as people write them; None for an empty line.
-
-    >>> date_of("2024-02", last=True), date_of("2024年3月3日")
-    (datetime.date(2024, 2, 29), datetime.date(2024, 3, 3))
-
-    Raises:
-        ValueError: it is no date.
-    """
-    typed = re.sub(r"\s", "", typed)
-    if not typed:
-        return None
-    found = _DATE.fullmatch(typed)
-    if not found:
-        raise ValueError(typed)
-    year = int(found[1])
-    month = int(found[2]) if found[2] else (12 if last else 1)
-    day = int(found[3]) if found[3] else (calendar.monthrange(year, month)[1] if last else 1)
-    return Date(year, month, day)
+def period(label: str) -> tuple[str, str]:
+    """The first and the last day of a day, a month or a year: '2024-02' -> ('2024-02-01', '2024-02-29')."""
+    year, month, day = (*map(int, label.split("-")), 0, 0)[:3]
+    if day:
+        return label, label
+    last = calendar.monthrange(year, month or 12)[1]
+    return f"{year:04}-{month or 1:02}-01", f"{year:04}-{month or 12:02}-{last}"
 
 
 def filters_of(words: str, since: str, until: str, page: str | None, reporter: str | None) -> Filters:
-    """What a reader typed and chose → filters.
+    """What a reader typed and chose → filters; dates are like 2024-03-03, or "".
 
     Raises:
         ValueError: a date is none.
     """
-    return Filters(one_line(words)[:200], date_of(since), date_of(until, last=True), page or "", reporter or "")
-
-
-# browse
-
-PAGE = 30  # articles shown at first, and more at a time
-_SNIPPET = 90  # characters
-
-QUIET: Mapping[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    first, last = (Date.fromisoformat(day) if day else None for day in (since, until))
+    return Filters(one_line(words)[:200], first, last, page or "", reporter or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +173,18 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
     pages, reporters = choices_of(held)
     with gr.Row(elem_id="filters"):
         words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
-        since = gr.Textbox(label=say("since"), placeholder="2024-03-01", scale=1, min_width=104, elem_id="since")
-        until = gr.Textbox(label=say("until"), placeholder="2024-03", scale=1, min_width=104, elem_id="until")
+        days = {"max_lines": 1, "scale": 1, "min_width": 104}  # the script of the page makes calendars of them
+        since = gr.Textbox(label=say("since"), elem_id="since", **days)
+        until = gr.Textbox(label=say("until"), elem_id="until", **days)
         page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
         reporter = gr.Dropdown(reporters, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
     shown = gr.State(PAGE)
     found = gr.HTML("", elem_id="found", js_on_load=None)
     more = gr.Button(say("more"), visible=False, elem_id="more")
 
-    def refresh(*typed: Any) -> tuple[Any, ...]:
-        """The list for the fields; `typed` ends with how many to show and the request."""
-        *fields, count, request = typed
-        html, rest = listed(answerer, fields, count, words_of(request))
+    def refresh(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
+        html, rest = listed(answerer, (w, s, u, p, r), count, words_of(request))
         return html, gr.update(visible=rest)
-
-    def again(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
-        return refresh(w, s, u, p, r, count, request)
 
     def anew(w: str, s: str, u: str, p: str, r: str, request: gr.Request) -> tuple[Any, ...]:
         return PAGE, *refresh(w, s, u, p, r, PAGE, request)
@@ -196,10 +192,9 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
     def onwards(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
         return count + PAGE, *refresh(w, s, u, p, r, count + PAGE, request)
 
-    tab = Browse((words, since, until, page, reporter), shown, found, more, again)
-    # What is typed is looked at when it is complete; `.change` also tells of halves, and of the tab being opened.
-    changed = [page.input, reporter.input]
-    changed += [event for box in (words, since, until) for event in (box.submit, box.blur)]
+    tab = Browse((words, since, until, page, reporter), shown, found, more, refresh)
+    # Words are looked for when they are complete; `.change` also tells of halves, and of the tab being opened.
+    changed = [page.input, reporter.input, since.input, until.input, words.submit, words.blur]
     gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
     more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
     return tab
@@ -221,7 +216,7 @@ def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) ->
     if filters.since and filters.until and filters.since > filters.until:
         return chips + notice_html(say["wrong_way"]), False
     try:
-        found, lacking = find(answerer, filters, count + 1)
+        found, total, lacking = find(answerer, filters, count + 1)
     except WenbaoError as error:
         return notice_html(told(error, say)), False
     if lacking:
@@ -229,10 +224,15 @@ def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) ->
         chips += notice_html(say["lacking"].format(words=words) + (say["has_some"] if found else ""))
     if not found:
         return chips + ("" if lacking else notice_html(say["none_found"])), False
-    rest = len(found) > count
-    items = "".join(_item_html(one, say) for one in found[:count])
-    total = say["found_more" if rest else "found"].format(count=len(found[:count]))
-    return f'{chips}<p class="label" role="status">{total}</p><ol class="found">{items}</ol>', rest
+    rest, found = len(found) > count, found[:count]
+    items, day = "", None
+    for one in found:
+        if not filters.words and one.article.date != day:  # without words they come in order of date
+            items += f'<li class="day">{date_text(day := one.article.date, say) or say["undated_day"]}</li>'
+        items += _item_html(one, filters.words, say)
+    heading = say["found" if not rest else "found_more" if total is None else "found_of"]
+    heading = heading.format(count=len(found), total=total)
+    return f'{chips}<p class="label" role="status">{heading}</p><ol class="found">{items}</ol>', rest
 
 
 def chips_html(filters: Filters, fields: Sequence[Any], say: Words) -> str:
@@ -252,17 +252,31 @@ def chips_html(filters: Filters, fields: Sequence[Any], say: Words) -> str:
     return f'<ul class="filters">{items}</ul>' if items else ""
 
 
-def _item_html(found: Found, say: Words) -> str:
-    """One article of the list: headline, byline, and the words that matched."""
+def _item_html(found: Found, typed: str, say: Words) -> str:
+    """One article of the list: headline, byline, and why it was found: its words, marked."""
     article = found.article
-    at = max(0, found.start - 10) if found.end else 0
+    forms = {*typed.split(), *(word for word, _ in content_words(typed))} if typed else set()
+    words = re.compile("|".join(map(re.escape, sorted(forms, key=lambda form: -len(form)))) or r"(?!)")
+    first = words.search(article.text, found.start)
+    at = max(0, (first.start() if first else found.start) - 10) if found.end else 0
     snippet = one_line(article.text[at : at + _SNIPPET])
     dots = "…" if at + _SNIPPET < len(article.text) else ""
     place = f"{article.id}-{found.start}-{found.end}" if found.end else article.id
+    title, signed = _marked(article.title, words), _marked(byline(article, say), words)
+    shown = _marked(snippet, words)
     return (
-        f'<li><a class="headline" href="#article-{place}">{escape(article.title)}</a>'
-        f"<small>{escape(byline(article, say))}</small><p>{'…' if at else ''}{escape(snippet)}{dots}</p></li>"
+        f'<li><a class="headline" href="#article-{place}">{title}</a>'
+        f"<small>{signed}</small><p>{'…' if at else ''}{shown}{dots}</p></li>"
     )
+
+
+def _marked(text: str, words: re.Pattern[str]) -> str:
+    """The text as HTML, with every one of the words marked."""
+    out, at = "", 0
+    for match in words.finditer(text):
+        out += f"{escape(text[at : match.start()])}<mark>{escape(match[0])}</mark>"
+        at = match.end()
+    return out + escape(text[at:])
 
 
 def applied(link: str) -> list[Any] | None:
@@ -273,7 +287,7 @@ def applied(link: str) -> list[Any] | None:
     what, value = filter_of(link)
     names = ("words", "since", "until", "page", "reporter")
     if what == "date":
-        return ["", value, value, "", ""]
+        return ["", *period(value), "", ""]
     if what:
         return [value if name == what else "" for name in names]
     if link.startswith("#drop-") and link.removeprefix("#drop-") in names:

@@ -14,6 +14,30 @@ const english = navigator.language.startsWith("en"), say = english ? props.en : 
 document.documentElement.lang = english ? "en" : "zh-CN";
 document.querySelector("#question textarea")?.setAttribute("aria-describedby", "masthead");
 
+// The dates of the browse tab are picked from the browser's own calendar.
+const calendars = () => {
+  for (const field of document.querySelectorAll("#since input, #until input")) if (field.type !== "date") field.type = "date";
+};
+
+// Why an answer is of no use is asked below it. The form is one node: what is typed survives that messages are redrawn.
+const why = Object.assign(document.createElement("form"), { id: "why" });
+why.append(
+  Object.assign(document.createElement("input"), { placeholder: say.why, ariaLabel: say.why, maxLength: 1000 }),
+  Object.assign(document.createElement("button"), { textContent: say.tell }),
+);
+let complaint = ""; // the link of the 👎 whose reason is asked
+const ask = () => {
+  const acts = complaint && document.querySelector(`#talk a.given[href="${complaint}"]`)?.closest(".acts");
+  if (!acts) why.remove();
+  else if (acts.nextSibling !== why) acts.after(why);
+};
+why.addEventListener("submit", (event) => {
+  event.preventDefault();
+  trigger("submit", { link: complaint, reason: why.firstChild.value });
+  complaint = why.firstChild.value = "";
+  ask();
+});
+
 const isOpen = (href) => href === `#cite-${element.querySelector(".source")?.dataset.cite}`;
 
 // Gradio names a message by its markup, in English: whose it is will do, for its text is read anyway.
@@ -22,6 +46,8 @@ const dress = () => {
   for (const [which, ariaLabel] of Object.entries(NAMES))
     for (const node of document.querySelectorAll(`#talk ${which}`))
       if (node.ariaLabel !== ariaLabel) Object.assign(node, { ariaLabel, role: node.role ?? "group" });
+  ask();
+  calendars();
   for (const chip of document.querySelectorAll("#chat a.chip")) chip.classList.toggle("open", isOpen(chip.getAttribute("href")));
 };
 const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
@@ -131,6 +157,7 @@ document.addEventListener("click", (event) => {
   hint.hidden = true;
   if (href.startsWith("#copy-")) copy(link, textOf(link.closest(".message")), say.copied);
   else if (href === "#chat") document.getElementById("left").scrollIntoView({ behavior: gentle });
+  else if (name === "like") (complaint = href.startsWith("#down") ? href : ""), trigger(name, { link: href });
   else if (name === "click") open(link, href, event.detail === 0); // 0: by the keyboard
   else trigger(name, { link: href });
 });

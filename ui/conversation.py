@@ -11,18 +11,135 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date as Date
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from embeddings.errors import QuestionError, WenbaoError
 from embeddings.records import Article
 from qa.question import check, content_words, kind_of
-from qa.records import MOST_TURNS, Answer, Citation, Refusal, bounded
+from qa.records import MOST_TURNS, Answer, Citation, Refusal, Value, bounded
 from qa.settings import Settings
 from ui.plain import one_line, plain
-from ui.words import ZH, Words, told
+from ui.words import EN, ZH, Words, told
 
-# question
+_SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
+_VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
+_STAGES = {"竣工": "be completed", "投产": "go into production", "达产": "reach full output", "开工": "break ground"}
+_SAYS = re.compile(
+    r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?<![来时中])(?:说|介绍|表示)[,，:：]"
+)
+_SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
+_TRIES = 4  # further questions that are tried after an answer
+
+
+class Suggested(NamedTuple):
+    """A question that the archive answers, and how an English page shows it; the names in it stay the paper's."""
+
+    chinese: str
+    english: str = ""
+
+    def said(self, say: Words) -> str:
+        """The question as a page in this language shows it."""
+        return self.english if say is EN and self.english else self.chinese
+
+
+def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[Suggested]:
+    """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
+    return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
+
+
+def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]) -> tuple[Suggested, ...]:
+    """Up to three questions to ask next, about the cited articles.
+
+    None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
+    """
+    known = [_sense(question) for question in asked]
+    kinds = [_projects(cited), _costs(cited), _statements(cited), _stories(cited), _authors(cited)]
+    tries = iter(range(_TRIES))  # each is a question asked
+
+    def new(question: str) -> bool:
+        fresh = not any(_alike(_sense(question), other) for other in known)
+        return fresh and next(tries, None) is not None and answers(question)
+
+    return tuple(_take(kinds, new, 3))
+
+
+def _sense(question: str) -> tuple[str, frozenset[str]]:
+    """The kind of a question and what it names: the same for 科恩啥时候投产 and 科恩什么时候投产？."""
+    return kind_of(question), frozenset(word for word, _ in content_words(question))
+
+
+def _alike(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
+    """Whether two questions ask the same: of one kind, and all that one names is named by the other."""
+    return one[0] == other[0] and (one[1] <= other[1] or other[1] <= one[1])
+
+
+def _take(kinds: list[Iterator[Suggested]], answers: Callable[[str], bool], count: int) -> list[Suggested]:
+    """The first `count` questions that are answered, one of each kind in turn."""
+    found: list[Suggested] = []
+    while kinds and len(found) < count:
+        for kind in list(kinds)[: count - len(found)]:
+            question = next((each for each in kind if each not in found and answers(each.chinese)), None)
+            if question is None:
+                kinds.remove(kind)
+            else:
+                found.append(question)
+    return found
+
+
+def _by(name: str) -> Suggested:
+    return Suggested(f"记者{name}写过哪些报道？", f"Which reports did {name} write?")
+
+
+def _authors(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """Of who signed first."""
+    return (_by(each.reporters[0]) for each in articles if each.reporters and each.kind == "report")
+
+
+def _reporters(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """Of those who signed more than one report, the busiest first."""
+    counts = Counter(name for article in articles if article.kind == "report" for name in article.reporters)
+    return (_by(name) for name, count in counts.most_common() if count > 1)
+
+
+def _statements(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """What somebody said, where the text says who speaks."""
+    for article in articles:
+        title = f"《{article.headline}》"
+        if (speaker := _SAYS.search(article.text)) and 4 <= len(article.headline) <= 16:
+            yield Suggested(f"{title}里{speaker[1]}说了什么？", f"What does {speaker[1]} say in {title}?")
+
+
+def _stories(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """What a report is about, for headlines short enough to ask."""
+    for article in articles:
+        if 4 <= len(article.headline) <= 16 and article.kind == "report":
+            yield Suggested(f"《{article.headline}》讲了什么？", f"What is 《{article.headline}》 about?")
+
+
+def _projects(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """When a project reaches a stage that its report names."""
+    for article in articles:
+        subject, stage = _SUBJECT.search(article.text), re.search("|".join(_STAGES), article.text)
+        if subject and stage and not _VAGUE.search(subject[1]):
+            yield Suggested(f"{subject[1]}什么时候{stage[0]}？", f"When will {subject[1]} {_STAGES[stage[0]]}?")
+
+
+def _costs(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """What something costs, where the kicker names what the article is about."""
+    for article in articles:
+        subject = re.fullmatch(r"([^\s:：]{2,12})[:：]", article.kicker)
+        if subject and _SUM.search(article.text):
+            yield Suggested(f"{subject[1]}的总投资是多少？", f"What is the total investment in {subject[1]}?")
+
+
+def _sums(articles: Iterable[Article]) -> Iterator[Suggested]:
+    """Which projects cost a sum that several articles name."""
+    counts = Counter(amount for article in articles for amount in set(_SUM.findall(article.text)))
+    for amount, count in counts.most_common():
+        if count > 1:
+            yield Suggested(f"总投资{amount}的项目有哪些？", f"Which projects have a total investment of {amount}?")
 
 
 def question_of(typed: str, longest: int) -> str:
@@ -65,8 +182,6 @@ def _is_turn(pair: Any) -> bool:
     return isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
 
 
-# turns
-
 APOLOGY = ZH["apology"]
 KEPT = 40  # turns that the browser keeps
 _log = logging.getLogger(__name__)
@@ -91,15 +206,17 @@ class Answering(Protocol):
 class Turn:
     """One question and what came of it so far: an answer, or a notice to the reader, or nothing yet.
 
-    `follow` are questions to ask next; None while the turn is still being answered. `vote` is "up", "down" or "".
+    `follow` are questions to ask next; None while the turn is still being answered. `vote` is "up", "down" or "", and
+    `row` its number in the file of votes, 0 where that is not known.
     `again` says whether the same question may be answered otherwise: by a language model, or after a fault or a stop.
     """
 
     question: str
     answer: Answer | None = None
     notice: str = ""
-    follow: tuple[str, ...] | None = None
+    follow: tuple[Suggested, ...] | None = None
     vote: str = ""
+    row: int = 0
     again: bool = False
 
 
@@ -135,7 +252,7 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
         {
             "question": turn.question,
             "notice": turn.notice,
-            "follow": list(turn.follow or ()),
+            "follow": [list(each) for each in turn.follow or ()],
             "vote": turn.vote,
             "again": turn.again,
             "answer": turn.answer and _answer_kept(turn.answer),
@@ -151,6 +268,7 @@ def _answer_kept(answer: Answer) -> dict[str, Any]:
     kept |= {"verdict": answer.verdict} if answer.verdict else {}
     kept |= {"reason": [answer.refusal.kind, answer.refusal.words]} if answer.refusal else {}
     kept |= {"notice": answer.notice} if answer.notice else {}
+    kept |= {"older": [each.as_dict() for each in answer.older]} if answer.older else {}
     return {**kept, "aside": True} if answer.aside else kept
 
 
@@ -173,7 +291,8 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
 
 def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
     answer = raw["answer"] and _answer(raw["answer"], article)
-    follow = tuple(plain(str(question)) for question in raw["follow"])
+    asked = ([each] if isinstance(each, str) else each[:2] for each in raw["follow"])
+    follow = tuple(Suggested(*(plain(str(said)) for said in each)) for each in asked)
     question, notice, vote = (plain(str(raw[key])) for key in ("question", "notice", "vote"))
     return Turn(question, answer or None, notice, follow, vote, bool(raw.get("again")))
 
@@ -196,10 +315,11 @@ def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> An
         short=plain(str(raw.get("short", ""))),
         verdict=verdict if verdict in ("yes", "no") else "",
         refusal=Refusal(reason[0], plain(str(reason[1]))) if reason else None,
+        older=tuple(
+            Value(plain(str(one["words"])), one["date"] and Date.fromisoformat(one["date"]), int(one["number"]))
+            for one in raw.get("older", ())
+        ),
     )
-
-
-# conversation
 
 
 class Conversation:
@@ -209,6 +329,7 @@ class Conversation:
         self._turns: list[Turn] = []
         self._run, self._whole, self._lock = 0, False, Lock()
         self.looks = False  # whether the reader has opened something since the last question
+        self.generation = ""  # of the archive, as the page shows it
 
     def __deepcopy__(self, memo: Any) -> Conversation:
         return Conversation()  # Gradio copies the first one for every session
@@ -229,8 +350,9 @@ class Conversation:
             if run != self._run:
                 return None
             self._whole = last
-            vote = self._turns[place].vote if place < len(self._turns) else ""
-            self._turns[place:] = [replace(turn, vote=vote)]
+            if place < len(self._turns):
+                turn = replace(turn, vote=self._turns[place].vote, row=self._turns[place].row)
+            self._turns[place:] = [turn]
             return list(self._turns)
 
     @property
@@ -239,7 +361,7 @@ class Conversation:
         with self._lock:
             return list(self._turns) if self._whole else []
 
-    def lead_on(self, turn: Turn, follow: tuple[str, ...]) -> list[Turn] | None:
+    def lead_on(self, turn: Turn, follow: tuple[Suggested, ...]) -> list[Turn] | None:
         """The turns with questions to ask next below `turn`; None where it is no longer the newest."""
         with self._lock:
             if not self._whole or not self._turns or self._turns[-1].answer is not turn.answer:
@@ -247,10 +369,10 @@ class Conversation:
             self._turns[-1] = replace(self._turns[-1], follow=follow)
             return list(self._turns)
 
-    def vote(self, place: int, vote: str) -> list[Turn]:
+    def vote(self, place: int, vote: str, row: int = 0) -> list[Turn]:
         """The turns after a vote on turn number `place`; what is growing goes on."""
         with self._lock:
-            self._turns[place] = replace(self._turns[place], vote=vote)
+            self._turns[place] = replace(self._turns[place], vote=vote, row=row)
             return list(self._turns)
 
     def stop(self, notice: str) -> list[Turn]:
@@ -262,9 +384,6 @@ class Conversation:
                 said = "" if last.answer else last.notice or notice
                 self._turns[-1] = replace(last, follow=(), notice=said, again=True)
             return list(self._turns)
-
-
-# calm
 
 
 class Watched:
@@ -315,111 +434,3 @@ class Watched:
 def watched(answerer: Answering) -> Watched:
     """The answerer, watched; once is enough."""
     return answerer if isinstance(answerer, Watched) else Watched(answerer)
-
-
-# suggest
-
-_SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
-_VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
-_STAGE = re.compile(r"竣工|投产|达产|开工")
-_SAYS = re.compile(
-    r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?<![来时中])(?:说|介绍|表示)[,，:：]"
-)
-_SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
-
-_TRIES = 4  # further questions that are tried after an answer
-
-
-def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[str]:
-    """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
-    return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
-
-
-def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]) -> tuple[str, ...]:
-    """Up to three questions to ask next, about the cited articles.
-
-    None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
-    """
-    known = [_sense(question) for question in asked]
-    kinds = [_projects(cited), _costs(cited), _statements(cited), _stories(cited), _authors(cited)]
-    tries = iter(range(_TRIES))  # each is a question asked
-
-    def new(question: str) -> bool:
-        fresh = not any(_alike(_sense(question), other) for other in known)
-        return fresh and next(tries, None) is not None and answers(question)
-
-    return tuple(_take(kinds, new, 3))
-
-
-def _sense(question: str) -> tuple[str, frozenset[str]]:
-    """The kind of a question and what it names: the same for 科恩啥时候投产 and 科恩什么时候投产？."""
-    return kind_of(question), frozenset(word for word, _ in content_words(question))
-
-
-def _alike(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
-    """Whether two questions ask the same: of one kind, and all that one names is named by the other."""
-    return one[0] == other[0] and (one[1] <= other[1] or other[1] <= one[1])
-
-
-def _take(kinds: list[Iterator[str]], answers: Callable[[str], bool], count: int) -> list[str]:
-    """The first `count` questions that are answered, one of each kind in turn."""
-    found: list[str] = []
-    while kinds and len(found) < count:
-        for kind in list(kinds):
-            if len(found) == count:
-                break
-            question = next((question for question in kind if question not in found and answers(question)), None)
-            if question is None:
-                kinds.remove(kind)
-            else:
-                found.append(question)
-    return found
-
-
-def _authors(articles: Iterable[Article]) -> Iterator[str]:
-    """'记者某某写过哪些报道？', for who signed first."""
-    for article in articles:
-        if article.reporters and article.kind == "report":
-            yield f"记者{article.reporters[0]}写过哪些报道？"
-
-
-def _statements(articles: Iterable[Article]) -> Iterator[str]:
-    """'《某某通车》里市交通局说了什么？', where the text says who speaks."""
-    for article in articles:
-        if (speaker := _SAYS.search(article.text)) and 4 <= len(article.headline) <= 16:
-            yield f"《{article.headline}》里{speaker[1]}说了什么？"
-
-
-def _stories(articles: Iterable[Article]) -> Iterator[str]:
-    """'《某某通车》讲了什么？', for headlines short enough to ask."""
-    for article in articles:
-        if 4 <= len(article.headline) <= 16 and article.kind == "report":
-            yield f"《{article.headline}》讲了什么？"
-
-
-def _projects(articles: Iterable[Article]) -> Iterator[str]:
-    """'某某项目什么时候竣工？'."""
-    for article in articles:
-        subject, stage = _SUBJECT.search(article.text), _STAGE.search(article.text)
-        if subject and stage and not _VAGUE.search(subject[1]):
-            yield f"{subject[1]}什么时候{stage[0]}？"
-
-
-def _costs(articles: Iterable[Article]) -> Iterator[str]:
-    """'某某的总投资是多少？', where the kicker names what the article is about."""
-    for article in articles:
-        subject = re.fullmatch(r"([^\s:：]{2,12})[:：]", article.kicker)
-        if subject and _SUM.search(article.text):
-            yield f"{subject[1]}的总投资是多少？"
-
-
-def _reporters(articles: Iterable[Article]) -> Iterator[str]:
-    """'记者某某写过哪些报道？', the busiest first."""
-    counts = Counter(name for article in articles if article.kind == "report" for name in article.reporters)
-    return (f"记者{name}写过哪些报道？" for name, count in counts.most_common() if count > 1)
-
-
-def _sums(articles: Iterable[Article]) -> Iterator[str]:
-    """'总投资10亿元的项目有哪些？', for sums that several articles name."""
-    counts = Counter(amount for article in articles for amount in set(_SUM.findall(article.text)))
-    return (f"总投资{amount}的项目有哪些？" for amount, count in counts.most_common() if count > 1)

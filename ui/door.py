@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from math import ceil
@@ -31,8 +32,6 @@ from ui.words import Told
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-# origins
 
 SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
 
@@ -83,8 +82,6 @@ def _split(url: str) -> SplitResult:
         return urlsplit("")
 
 
-# guesses
-
 MOST_WRONG, SECONDS = 10, 60  # so many wrong ones in so long
 _MOST_ADDRESSES = 10_000  # that are remembered, the latest
 
@@ -123,10 +120,8 @@ def _place(address: str) -> str:
         return address
 
 
-# bodies
-
 DEEPEST = 64  # levels of a JSON document
-NAMES_A_FILE, NO_JSON = "这里不收文件", "请求应是 JSON"
+NAMES_A_FILE, NO_JSON = "这里不收文件 · no files are taken here", "请求应是 JSON · the request should be JSON"
 
 
 class GoneError(Exception):
@@ -163,7 +158,7 @@ def fault_of(body: bytes, uploads: Path | None = None) -> str:
     """What is wrong with the body of an event for Gradio; "" where nothing is.
 
     >>> fault_of(b'{"data": ["x"]}'), fault_of(b'{"data": [{"path": "/etc/passwd"}]}'), fault_of(b"x")
-    ('', '这里不收文件', '请求应是 JSON')
+    ('', '这里不收文件 · no files are taken here', '请求应是 JSON · the request should be JSON')
     """
     try:
         waiting = [(json.loads(body), 1)]
@@ -194,10 +189,9 @@ def _names_file(value: dict[str, Any], uploads: Path | None) -> bool:
         return True
 
 
-# gate
-
 BUSY = "现在提问的人太多，请过一会儿再问"
 BUSY_IN_ENGLISH = "Too many readers are asking just now; please try again in a moment"
+BUSY_IN_BOTH = f"{BUSY} · {BUSY_IN_ENGLISH}"
 
 
 class BusyError(Told):
@@ -237,9 +231,6 @@ class Gate:
             self._room += 1
 
 
-# below
-
-
 @dataclass(frozen=True)
 class Below:
     """ASGI middleware, the outermost. `root` is like "/paper", without a slash at the end."""
@@ -270,10 +261,10 @@ class Within:
         await self.app(scope, receive, send)
 
 
-# door
-
-Refusal = tuple[int, str, Iterable[tuple[bytes, bytes]]]  # status, words, headers
+Refusal = tuple[int, str, Iterable[tuple[bytes, bytes]]]  # status, words in Chinese and after " · " in English, headers
 ADMIN = "/admin"
+HEALTH = "/health"  # answers without a login, for what watches over the server
+READER: ContextVar[str] = ContextVar("READER", default="")  # Accept-Language of the request that is being answered
 GRADIO = "/gradio_api/"
 # What our pages and gradio_client use of it. Gradio opens more on every page: files, recordings, streams, proxies.
 OPEN = ("queue/join", "queue/data", "run/", "call/", "cancel", "reset", "heartbeat/", "info", "startup-events")
@@ -339,8 +330,10 @@ class Door:
             if scope["type"] == "lifespan":  # nobody needs a websocket
                 await self.app(scope, receive, send)
             return
+        READER.set(_language(scope))
         if refusal := self._refusal(scope):
-            await _refuse(send, *refusal)
+            status, words, headers = refusal
+            await _refuse(send, status, _said(scope, words), headers)
             return
 
         gradio = GRADIO in scope["path"]
@@ -350,7 +343,7 @@ class Door:
             except GoneError:
                 return
             if gradio and scope["method"] == "POST" and (fault := fault_of(body, self._uploads(scope))):
-                await _refuse(send, 403 if fault == NAMES_A_FILE else 400, fault)
+                await _refuse(send, 403 if fault == NAMES_A_FILE else 400, _said(scope, fault))
                 return
             receive = replayed(body, receive)
 
@@ -365,7 +358,7 @@ class Door:
                 if _logs_in(scope) and message["status"] == 400:
                     self.guesses.wrong(_address(scope))
                 if full:  # Gradio's page would say so in English; of any other status it shows the detail
-                    await _refuse(send, 429, json.dumps({"detail": _busy(scope)}), [AS_JSON])
+                    await _refuse(send, 429, json.dumps({"detail": _said(scope, BUSY_IN_BOTH)}), [AS_JSON])
             if not full:
                 await send(message)
 
@@ -388,19 +381,19 @@ class Door:
         if (guess or _logs_in(scope)) and (seconds := self.guesses.wait(_address(scope))):
             words = f"口令错了太多次，请 {seconds} 秒后再试 · too many wrong passwords, try again in {seconds} s"
             return 429, words, [(b"retry-after", str(seconds).encode())]
-        if self.auth and not admits(guess, self.auth):
+        if self.auth and not admits(guess, self.auth) and scope["path"] != HEALTH:
             if guess:
                 self.guesses.wrong(_address(scope))
             challenge = (b"www-authenticate", b'Basic realm="wenbao", charset="UTF-8"')
-            return 401, "请先登录：用户名和口令见 chat.auth", [challenge]
+            return 401, "请先登录：用户名和口令见 chat.auth · log in: name and password are chat.auth", [challenge]
         if refusal := self._closed(scope["path"]):
             return refusal
         if b"transfer-encoding" in headers:
-            return 411, "请求要写明长度（Content-Length）", ()
+            return 411, "请求要写明长度（Content-Length） · the request needs a Content-Length", ()
         limit = max(self.largest_upload if _is_upload(scope["path"]) else 0, LARGEST_REQUEST)
         length = headers.get(b"content-length", "0")
         if not re.fullmatch(r"\d{1,15}", length, re.ASCII) or int(length) > limit:
-            return 413, f"请求太大，最多 {limit >> 20} MB", ()
+            return 413, f"请求太大，最多 {limit >> 20} MB · too large, at most {limit >> 20} MB", ()
         return None
 
     def _closed(self, path: str) -> Refusal | None:
@@ -411,7 +404,7 @@ class Door:
             return None
         if name in UPLOADS:
             return None if page == ADMIN and self.uploads else (403, NAMES_A_FILE, ())
-        return 404, "没有这个地址", ()
+        return 404, "没有这个地址 · no such address", ()
 
 
 def _is_upload(path: str) -> bool:
@@ -438,10 +431,14 @@ def _lax(cookie: bytes) -> bytes:
     return re.sub(rb"(?i)samesite=none", b"SameSite=lax", cookie)
 
 
-def _busy(scope: Scope) -> str:
-    """What a reader is told when the queue is full, in the language of the browser."""
-    language = dict(scope["headers"]).get(b"accept-language", b"").lower()
-    return BUSY_IN_ENGLISH if language.startswith(b"en") else BUSY
+def _language(scope: Scope) -> str:
+    return str(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
+
+
+def _said(scope: Scope, words: str) -> str:
+    """Words in the language of the browser: "中文 · English" -> "English" for one that asks for English first."""
+    chinese, _, english = words.partition(" · ")
+    return english if english and _language(scope).lower().startswith("en") else chinese
 
 
 async def _refuse(send: Send, status: int, words: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:

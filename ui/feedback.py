@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,8 +74,19 @@ class Feedback:
                 }
                 yield {**kept, "refused": bool(kept["refused"]), "citations": _citations(kept["citations"])}
 
-    def _open(self) -> _Transaction:
-        return _Transaction(self.path)
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one `with`, committed at its end; an error of SQLite is one line."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=5)) as db:
+                db.execute(_SCHEMA)
+                yield db
+                db.commit()
+        except sqlite3.Error as error:
+            raise FeedbackError(
+                f"{self.path}: 评价写不进去或读不出来（{error}）；请检查这个文件和文件夹的权限",
+                f"{self.path}: votes cannot be written or read ({error}); check the rights of this file and its folder",
+            ) from None
 
 
 def _written(text: str) -> str:
@@ -88,34 +99,3 @@ def _citations(kept: Any) -> Any:
         return json.loads(kept)
     except (TypeError, ValueError, RecursionError):
         return None
-
-
-class _Transaction:
-    """A connection for one `with`: committed and closed at its end; errors of SQLite in one line."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> sqlite3.Connection:
-        try:
-            self._db = sqlite3.connect(self._path, timeout=5)
-            self._db.execute(_SCHEMA)
-        except sqlite3.Error as error:
-            raise self._error(error) from None
-        return self._db
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        with closing(self._db):
-            if kind is None:
-                try:
-                    self._db.commit()
-                except sqlite3.Error as fault:
-                    raise self._error(fault) from None
-        if isinstance(error, sqlite3.Error):
-            raise self._error(error) from None
-
-    def _error(self, error: sqlite3.Error) -> FeedbackError:
-        return FeedbackError(
-            f"{self._path}: 评价写不进去或读不出来（{error}）；请检查这个文件和文件夹的权限",
-            f"{self._path}: votes cannot be written or read ({error}); check the rights of this file and its folder",
-        )

@@ -24,11 +24,9 @@ from embeddings.records import Article
 from embeddings.store import Store
 from qa.question import understand
 from qa.records import Answer
-from ui.conversation import Answering, Turn, follow_ups, history_of, suggest, watched
+from ui.conversation import Answering, Suggested, Turn, follow_ups, history_of, suggest, watched
 from ui.render import byline, date_text, escape, gb7714, masthead_html, page_label, paragraphs_html
 from ui.words import ZH, Words
-
-# overview
 
 LONG_GAP = 7  # days without a paper that are worth telling
 FAR_AWAY = 5000
@@ -126,8 +124,6 @@ def _facts(store: Any) -> Iterator[tuple[Date | None, str, Sequence[str]]]:
             yield article.date, article.page, article.reporters if article.kind == "report" else ()
 
 
-# front
-
 _WIDTH, _HEIGHT, _FOOT = 480, 84, 16  # of the chart, in its own units
 _SHOWN = 12  # links of a kind
 
@@ -143,7 +139,10 @@ def filter_of(link: str) -> tuple[str, str]:
     if not link.startswith("#filter-") or len(parts) != 2 or parts[0] not in ("date", "page", "reporter"):
         return "", ""
     try:
-        return parts[0], bytes.fromhex(parts[1]).decode()
+        value = bytes.fromhex(parts[1]).decode()
+        if parts[0] == "date" and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", value, re.ASCII):
+            return "", ""
+        return parts[0], value
     except ValueError:
         return "", ""
 
@@ -214,8 +213,6 @@ def chart_svg(bars: list[tuple[str, int]], say: Words = ZH) -> str:
         f"{line}{''.join(drawn)}{ends}{peak}</svg>"
     )
 
-
-# source
 
 LARGEST_PAGE = 400_000  # bytes of an input file that is shown whole
 _TEXTS = (".txt", ".md")
@@ -379,8 +376,6 @@ def gone_html(say: Words = ZH) -> str:
     return f'<div class="source empty">{nav_html("", say)}<p class="notice">{say["gone"]}</p></div>'
 
 
-# archive
-
 SUGGESTED_FROM = 500  # the newest articles; example questions are made from these
 BESIDE = 200  # articles of one issue that may have stood on one page
 _MOST_TRIED = 10_000  # questions whose outcome is remembered
@@ -394,7 +389,7 @@ class Archive:
     def __init__(self, answerer: Answering, examples: Sequence[str] | None = None) -> None:
         self._answerer, self._given = watched(answerer), examples
         self._counted: tuple[str, Overview] | None = None
-        self._suggested: tuple[str, list[str]] | None = None
+        self._suggested: tuple[str, list[Suggested]] | None = None
         self._tried: tuple[str, dict[str, bool]] = ("", {})
 
     @property
@@ -409,17 +404,17 @@ class Archive:
         return self._counted[1]
 
     @property
-    def examples(self) -> list[str]:
+    def examples(self) -> list[Suggested]:
         """Questions to begin with, each of them answered by the archive."""
         if self._given is not None:
-            return list(self._given)
+            return [Suggested(question) for question in self._given]
         generation = self.generation
         if self._suggested is None or self._suggested[0] != generation:
             articles = self._answerer.index.store.select(limit=SUGGESTED_FROM)
             self._suggested = (generation, suggest(articles, self._answerer.answerable))
         return self._suggested[1]
 
-    def further(self, turns: Sequence[Turn]) -> tuple[str, ...]:
+    def further(self, turns: Sequence[Turn]) -> tuple[Suggested, ...]:
         """Questions to ask next, after the last of the turns: those that the archive answers."""
         answer = turns[-1].answer
         cited = {citation.article.id: citation.article for citation in answer.citations} if answer else {}

@@ -16,13 +16,12 @@ from typing import Any
 
 from embeddings.records import Article
 from qa.compose import english
+from qa.question import kind_of
 from qa.records import Answer, Citation
 from ui.conversation import Turn
 from ui.plain import one_line, plain
 from ui.terminal import page_name
 from ui.words import EN, ZH, Words
-
-# cite
 
 
 def gb7714(article: Article, paper: str = "") -> str:
@@ -41,8 +40,6 @@ def gb7714(article: Article, paper: str = "") -> str:
     parts = (names, f"{article.title}{carrier}", issue, article.url)
     return one_line(". ".join(part for part in parts if part) + ".")
 
-
-# render
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -79,6 +76,16 @@ def turn_html(turn: Turn, number: int, last: bool, say: Words = ZH) -> str:
     return said if turn.follow is None else said + _acts_html(turn, number, last, say)
 
 
+def messages_of(turns: Sequence[Turn], say: Words = ZH) -> list[dict[str, str]]:
+    """The turns as chat messages, two each."""
+    messages = []
+    for number, turn in enumerate(turns):
+        said = turn_html(turn, number, number == len(turns) - 1, say)
+        messages.append({"role": "user", "content": question_html(turn.question)})
+        messages.append({"role": "assistant", "content": said})
+    return messages
+
+
 def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
     """有用 没用 复制 for every answer; 重答, where another may come, 改问题 撤回 and further questions for the last."""
     acts = []
@@ -93,7 +100,7 @@ def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
     follow = ""
     if last and turn.follow:
         items = "".join(
-            f'<li><a href="#ask-{number}-{at}">{escape(question)}</a></li>' for at, question in enumerate(turn.follow)
+            f'<li><a href="#ask-{number}-{at}">{escape(each.said(say))}</a></li>' for at, each in enumerate(turn.follow)
         )
         follow = f'<p class="label">{say["next"]}</p><ul class="follow">{items}</ul>'
     return f'<div class="acts">{"".join(acts)}</div>{follow}'
@@ -112,10 +119,10 @@ def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> st
     if answer.notice:
         lines.append(f'<p class="label">{escape(noted(answer.notice, say))}</p>')
     refused = answer.refused and not answer.aside
-    if refused:
+    if refused and not (answer.refusal and answer.refusal.kind == "no_more"):  # which follows what the paper does say
         lines.insert(0, f'<p class="label">{say["unseen"]}</p>')
     kind = "refusal" if refused else "answer"
-    return f'<div class="{kind}">{"".join(lines)}{_sources_html(answer, turn, say)}</div>'
+    return f'<div class="{kind}">{"".join(lines)}{_sources_html(answer, question, turn, say)}</div>'
 
 
 def _line_html(line: str, known: Mapping[int, Citation], turn: int, say: Words) -> str:
@@ -148,21 +155,41 @@ def chip_html(citation: Citation, turn: int, say: Words = ZH) -> str:
     return f'<a class="chip" href="#cite-{turn}-{citation.number}" title="{hint}">{citation.number}</a>'
 
 
-def _sources_html(answer: Answer, turn: int, say: Words) -> str:
-    """The cited articles, each once; below a refusal the nearest report, where the text does not name it itself."""
+def _sources_html(answer: Answer, question: str, turn: int, say: Words) -> str:
+    """The cited articles, each once; below a refusal the nearest report, where the text does not name it itself.
+
+    Reports of several days on one thing stand in order of date, each with what it says of it.
+    """
     groups: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         if not answer.refused or f"《{citation.headline}》" not in answer.text:
             groups.setdefault(citation.article.id, []).append(citation)
-    items = []
-    for citations in groups.values():
-        first = citations[0]
-        chips = "".join(chip_html(citation, turn, say) for citation in citations)
-        where = " · ".join(part for part in (date_text(first.date, say), page_label(first.page, say)) if part)
-        link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
-        items.append(f"<li>{chips}{link}<small>{escape(where)}</small></li>")
+    if not groups:
+        return ""
+    days = {citations[0].date for citations in groups.values()} - {None}
+    told = not answer.refused and (bool(answer.older) or kind_of(question) not in ("reports", "list"))
+    if told and len(days) > 1:
+        order = sorted(groups.values(), key=lambda citations: citations[0].date or Date.min)
+        values = {value.number: value.words for value in answer.older}
+        values = {answer.citations[0].number: answer.short, **values} if answer.citations else values
+        items = "".join(_source_html(citations, turn, say, values) for citations in order)
+        return f'<p class="label">{say["in_order"]}</p><ol class="sources timeline">{items}</ol>'
+    items = "".join(_source_html(citations, turn, say) for citations in groups.values())
     title = say["nearest"] if answer.refused else say["sources"]
-    return f'<p class="label">{title}</p><ul class="sources">{"".join(items)}</ul>' if items else ""
+    return f'<p class="label">{title}</p><ul class="sources">{items}</ul>'
+
+
+def _source_html(citations: Sequence[Citation], turn: int, say: Words, values: Mapping[int, str] | None = None) -> str:
+    """One cited article; on a timeline its date comes first, and its value where there is one."""
+    first = citations[0]
+    chips = "".join(chip_html(citation, turn, say) for citation in citations)
+    link = f'<a class="headline" href="#cite-{turn}-{first.number}">{escape(first.headline)}</a>'
+    day, page = date_text(first.date, say), page_label(first.page, say)
+    if values is None:
+        return f"<li>{chips}{link}<small>{escape(' · '.join(part for part in (day, page) if part))}</small></li>"
+    value = next((values[citation.number] for citation in citations if values.get(citation.number)), "")
+    said = f"<strong>{escape(value)}</strong>" if value else ""
+    return f"<li><small>{escape(day)}</small>{chips}{link}{said}</li>"
 
 
 def paragraphs_html(text: str, start: int, end: int, answering: Sequence[tuple[int, int]] = ()) -> str:
@@ -196,7 +223,7 @@ def _answering(line: str, low: int, high: int, spans: Sequence[tuple[int, int]])
 
 def byline(article: Article, say: Words = ZH) -> str:
     """'记者 张三、李四 · 2024年3月3日 · A01版', without what is not known."""
-    known = {"记者": say["by"], "摄影": say["photo"]}
+    known = {"记者": say["by"], "摄影": say["photo"], "通讯员": say["correspondent"]}
     people = " ".join(f"{known.get(role, role)} {'、'.join(names)}".strip() for role, names in article.signed)
     parts = (people, date_text(article.date, say), page_label(article.page, say))
     return " · ".join(part for part in parts if part)
@@ -228,8 +255,6 @@ def archive_line(stats: Mapping[str, Any], say: Words = ZH) -> str:
     return say["comma"].join(part for part in (f"{say['in_all']} {holds or say['empty']}", span) if part)
 
 
-# english
-
 _NOTICES = {
     "语言模型没有答上来，这里改用报道的原句。": "The language model gave no answer; here are sentences of reports.",
     "语言模型中途停了，以上是已经核对过的部分。": "The language model broke off; the part above has been checked.",
@@ -246,10 +271,11 @@ def framed(answer: Answer, say: Words) -> str:
 
 def noted(notice: str, say: Words) -> str:
     """What is said beside an answer, in the reader's language."""
-    return _NOTICES.get(notice, notice) if say is EN else notice
+    if say is not EN:
+        return notice
+    missing = re.fullmatch(r"其中(\d+)个问题报道没有回答。", notice)
+    return f"The reports do not answer {missing[1]} of the questions." if missing else _NOTICES.get(notice, notice)
 
-
-# export
 
 STYLE = Path(__file__).with_name("export.css")
 _SIGNS = re.compile(r"([\\`*_{}\[\]#!|~$])")

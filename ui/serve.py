@@ -174,9 +174,8 @@ def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
 
     at = f"{answerer.settings.chat.root_path}{ADMIN}"
     app.add_api_route(ADMIN, lambda: RedirectResponse(f"{at}/"))
-    words = "用户名写 admin，口令见配置里的 admin.password<br>User name: admin; password: admin.password of the config"
     login, limit = Login(password), settings.upload_mb << 20
-    more = {"auth_message": words, "max_file_size": limit, "root_path": at}
+    more = {"max_file_size": limit, "root_path": at}
     _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, **more)
 
 

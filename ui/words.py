@@ -18,8 +18,6 @@ from embeddings.errors import (
 )
 from ui.plain import one_line
 
-# words
-
 Words = Mapping[str, str]
 
 _TABLE: dict[str, tuple[str, str]] = {
@@ -46,6 +44,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "understood": ("理解为：", "Understood as: "),
     "reword": ("改一改再问", "edit and ask"),
     "sources": ("出处", "Sources"),
+    "in_order": ("先后", "In order of date"),
     "nearest": ("最接近的报道", "Nearest report"),
     "unseen": ("报上未见", "Not in the paper"),
     "good": ("有用", "Helpful"),
@@ -65,6 +64,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "caption": ("图片说明", "Photo caption"),
     "by": ("记者", "By"),
     "photo": ("摄影", "Photo"),
+    "correspondent": ("通讯员", "Correspondent"),
     "source": ("来源", "Source"),
     "unknown": ("未知", "unknown"),
     "whole_page": ("看整版原文", "Original page text"),
@@ -106,9 +106,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     "page": ("版面", "Page"),
     "reporter": ("记者", "Reporter"),
     "more": ("再看一些", "More"),
-    "bad_date": ("日期请写成 2024-03-03、2024-03 或 2024", "Write dates as 2024-03-03, 2024-03 or 2024"),
+    "bad_date": ("日期请写成 2024-03-03", "Write dates as 2024-03-03"),
     "found": ("{count} 篇", "{count} articles"),
     "found_more": ("前 {count} 篇", "first {count} articles"),
+    "found_of": ("前 {count} 篇，共 {total} 篇", "first {count} of {total} articles"),
+    "undated_day": ("日期不明", "Without a date"),
     "none_found": (
         "没有符合这些条件的报道。去掉一个条件，或换个词再找。",
         "Nothing matches. Drop a filter or try other words.",
@@ -126,6 +128,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "talks_kept": ("对话只存在这个浏览器里。", "Conversations are kept in this browser alone."),
     "open_now": ("正在看", "open"),
     "admin": ("管理", "Admin"),
+    "login": (
+        "用户名写 admin，口令见配置里的 admin.password",
+        "User name: admin; password: admin.password of the config",
+    ),
     "admin_title": ("问报 · 管理", "Wenbao · Admin"),
     "admin_broke": (
         "没有做成，程序出了差错（已记入日志）。",
@@ -185,8 +191,6 @@ def words_for(accept_language: str) -> Words:
     """
     return EN if accept_language.strip().lower().startswith("en") else ZH
 
-
-# faults
 
 KINDS: dict[type[WenbaoError], str] = {
     QuestionError: "这个问题问不了",

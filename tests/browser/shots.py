@@ -1,7 +1,6 @@
 """Takes the pictures of the documentation: the real page over the sample newspaper, in Chromium.
 
-Run `python tests/browser/shots.py [folder]`: docs/ by default. Knows nothing about tests; looking at the pictures is
-the point of it.
+Run `python tests/browser/shots.py [folder]`: docs/ by default. Looking at the pictures is the point of it.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def ask(page: Any, question: str) -> Any:
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
     message = page.locator("#talk .bot-row").nth(count)
-    expect(message.locator(".follow")).to_have_count(1, timeout=15_000)
+    expect(message.locator(".follow")).to_have_count(1, timeout=60_000)
     return message
 
 
@@ -61,6 +60,7 @@ def shoot(browser: Any, url: str, folder: Path) -> None:
 
     def opened(viewport: dict[str, int] = DESK, locale: str = "zh-CN", **kind: Any) -> Any:
         page = browser.new_context(locale=locale, viewport=viewport, **kind).new_page()
+        page.set_default_timeout(60_000)
         page.goto(url)
         page.locator("#talk .example").first.wait_for()
         return page
@@ -86,7 +86,7 @@ def shoot(browser: Any, url: str, folder: Path) -> None:
 def evidence(page: Any, question: str, chip: int = 0) -> None:
     """Ask, and open the article of a chip."""
     ask(page, question).locator("p a.chip").nth(chip).click()
-    page.locator("#source mark").first.wait_for()
+    page.locator("#source mark").first.wait_for(timeout=60_000)
 
 
 def administer(page: Any) -> None:

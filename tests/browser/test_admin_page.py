@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 from newsroom import PAYLOAD, serving
-from reader import CHROMIUM, DESK, FLAGS, PATIENCE, PHONE, needs_chromium
+from reader import DESK, PATIENCE, PHONE, needs_chromium
 
-from embeddings.build import build
 from qa import Answerer
 from qa.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 NEWS = "城西果园丰收\n\n本报讯（记者 钱小满）昨天，城西果园的一千棵梨树开园采摘，亩产两千斤。\n"
 pytestmark = needs_chromium
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -23,38 +21,37 @@ expect = playwright_api.expect
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
+def url(one_page: Path, tmp_path: Path) -> Iterator[str]:
     """An archive of one page with an admin's page."""
-    (tmp_path / "corpus").mkdir()
-    shutil.copy(ROOT / "corpus" / "2024-03-03-A01.txt", tmp_path / "corpus")
-    build(tmp_path / "corpus", tmp_path / "index")
+    shutil.copytree(one_page, tmp_path, dirs_exist_ok=True)
     raw = {"corpus": "corpus", "index": "index", "admin": {"password": "芝麻", "upload_mb": 1}}
     with serving(Answerer.open(Settings.model_validate(raw).anchored(tmp_path))) as url:
         yield url
 
 
 @pytest.fixture
-def opened(url: str) -> Iterator[Callable[..., Any]]:
+def opened(url: str, browser: Any) -> Iterator[Callable[..., Any]]:
     """Opens windows on an address below `url`; afterwards none may have fetched from outside or failed."""
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--no-first-run"])
-        expect.set_options(timeout=PATIENCE)
-        requests: list[str] = []
-        complaints: list[str] = []
+    expect.set_options(timeout=PATIENCE)
+    requests: list[str] = []
+    complaints: list[str] = []
+    pages: list[Any] = []
 
-        def open_page(path: str, viewport: dict[str, int] = DESK, locale: str = "zh-CN") -> Any:
-            page = browser.new_page(locale=locale, viewport=viewport)
-            page.set_default_timeout(PATIENCE)
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: complaints.append(dialog.message))
-            page.goto(f"{url}{path}")
-            return page
+    def open_page(path: str, viewport: dict[str, int] = DESK, locale: str = "zh-CN") -> Any:
+        page = browser.new_page(locale=locale, viewport=viewport)
+        pages.append(page)
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(f"{url}{path}")
+        return page
 
-        yield open_page
-        assert [request for request in requests if not request.startswith((url, "data:", "blob:"))] == []
-        assert complaints == []
-        browser.close()
+    yield open_page
+    for page in pages:
+        page.close()
+    assert [request for request in requests if not request.startswith((url, "data:", "blob:"))] == []
+    assert complaints == []
 
 
 def log_in(frame: Any, password: str = "芝麻") -> None:
@@ -153,6 +150,7 @@ def test_the_admin_is_a_tab_of_the_chat_which_goes_on_meanwhile(
 
 def test_an_english_browser_gets_an_english_admin(opened: Callable[..., Any], tmp_path: Path) -> None:
     page = opened("/admin/", locale="en-GB")
+    expect(page.locator("body")).to_contain_text("The user name is admin")
     log_in(page)
     expect(page.locator("#status")).to_contain_text("generation 000001")
     expect(page).to_have_title("Wenbao · Admin")

@@ -36,6 +36,7 @@ def test_the_front_page_says_what_there_is_and_leads_there(reader: Any, viewport
     found = window.page.locator("#found")
     expect(found.locator("a.headline")).to_have_text(["城北新桥通车"])
     expect(found.locator("a.filter")).to_have_text(["从 2024-03-03 ×", "到 2024-03-03 ×"])
+    expect(window.page.locator("#since input")).to_have_value("2024-03-03")
     found.locator("a.filter").first.click()
     expect(found.locator("a.filter")).to_have_text(["到 2024-03-03 ×"])
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -52,12 +53,11 @@ def test_articles_are_browsed_by_words_and_filters(reader: Any, viewport: dict[s
     found.locator("a.headline").click()
     expect(window.panel.locator("h2")).to_have_text("城北新桥通车")
     expect(window.panel.locator("mark")).to_have_text(BRIDGE.text[:22])
-    window.page.locator("#since textarea, #since input").fill("2024-03-04")
-    window.page.keyboard.press("Enter")
+    expect(found.locator("mark").first).to_have_text("新桥")  # why it was found
+    window.page.locator("#since input[type=date]").fill("2024-03-04")  # picked from a calendar
     expect(found).to_contain_text("没有符合这些条件的报道")
-    window.page.locator("#since textarea, #since input").fill("前天")
-    window.page.keyboard.press("Enter")
-    expect(found).to_contain_text("日期请写成")
+    window.page.locator("#since input").fill("2024-03-03")
+    expect(found.locator("a.headline")).to_have_text(["城北新桥通车"])
 
 
 def test_hovering_over_a_chip_shows_where_its_sentence_stands(reader: Any) -> None:
@@ -170,11 +170,16 @@ def test_an_answer_is_copied_with_its_citations(reader: Any) -> None:
 
 def test_a_vote_and_its_reason_are_kept(reader: Any) -> None:
     window = reader()
-    window.ask(BRIDGE_ASKED).get_by_text("没用").click()
-    expect(window.answers.first.locator(".vote.given")).to_have_text("没用")
-    window.page.locator("#why textarea, #why input").fill("长度<b>不对</b>")
-    window.page.locator("#why button").click()
+    answer = window.ask(BRIDGE_ASKED)
+    answer.get_by_text("有用").click()
+    expect(answer.locator(".vote.given")).to_have_text("有用")
     expect(window.page.locator("#why")).to_have_count(0)
+    answer.get_by_text("没用").click()
+    expect(answer.locator(".vote.given")).to_have_text("没用")
+    answer.locator(".acts + #why input").fill("长度<b>不对</b>")  # beside the answer
+    answer.locator("#why button").click()
+    expect(window.page.locator("#why")).to_have_count(0)
+    window.page.wait_for_timeout(500)  # nothing on the page says that it has been written down
     *_, vote = Feedback(archive_folder() / FILE).rows()
     assert (vote["vote"], vote["reason"], vote["question"]) == ("down", "长度<b>不对</b>", BRIDGE_ASKED)
 
@@ -216,6 +221,9 @@ def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
     expect(window.page.get_by_role("tab")).to_have_text(["Ask", "Browse", "History"])
     expect(window.page.locator("#masthead")).to_contain_text("The archive holds 3 pages, 3 reports")
     expect(window.panel).to_contain_text("Articles over time")
+    expect(window.ask(BRIDGE_ASKED).locator(".follow a").first).to_contain_text("What ")
+    window.panel.locator("h2", has_text="城北新桥通车").wait_for()
+    expect(window.panel.locator(".byline")).to_have_text("By 王小明、李华 · 2024-03-03 · p. A01")
     expect(window.ask("明天天气怎么样？").locator(".refusal")).to_contain_text("Not in the paper")
     expect(window.ask("崩了吗").locator(".notice")).to_contain_text("This question could not be answered")
     assert window.page.evaluate("document.documentElement.lang") == "en"

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from newsroom import BRIDGE, PAYLOAD, serving
+from newsroom import BRIDGE, PAYLOAD, Newsroom, serving
 from reader import DESK, PHONE, Reader, needs_chromium
 
 from qa import Answerer
@@ -113,15 +113,37 @@ def test_sentences_appear_one_by_one(reader: Any) -> None:
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_an_answer_can_be_stopped(reader: Any, viewport: dict[str, int]) -> None:
     window = reader(viewport)
-    answer = window.send("慢慢慢慢慢说，桥有多长？")
+    answer = window.send("慢慢慢说，桥有多长？")
     expect(answer).to_contain_text("412米")
     window.page.locator("#stop").click()
     expect(window.page.locator("#stop")).to_have_count(0)
     expect(answer.locator(".acts")).to_contain_text("重答")
-    window.page.wait_for_timeout(3500)
+    window.page.wait_for_timeout(2200)
     assert "老渡口" not in answer.inner_text()
     expect(window.ask("记者王小明写过哪些报道？")).to_contain_text("2 篇")
     assert "老渡口" not in answer.inner_text()  # nor has the late piece come with the next answer
+
+
+def test_the_question_stays_in_sight_above_a_long_answer(reader: Any) -> None:
+    window = reader({"width": 1280, "height": 420})
+    window.ask("记者王小明写过哪些报道？")
+    window.ask("城北新桥有多长？")
+    expect(window.page.locator("#talk .user-row").last).to_be_in_viewport(ratio=0.9)
+    window.page.locator("#talk .bubble-wrap").evaluate("one => one.scrollTop = one.scrollHeight")
+    expect(window.page.locator("#talk .user-row").last).to_be_in_viewport(ratio=0.9)
+
+
+def test_the_masthead_hears_of_a_new_generation(device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.chat.SECONDS_BETWEEN_LOOKS", 1)
+    newsroom = Newsroom()
+    newsroom.index.stats = {**newsroom.index.stats, "generation": "1"}
+    with serving(newsroom) as url:
+        window = Reader(device(viewport=DESK).new_page(), url)
+        expect(window.page.locator("#masthead")).to_contain_text("3 个版面")
+        newsroom.index.stats = {**newsroom.index.stats, "generation": "2", "pages": 7}
+        expect(window.page.locator("#masthead")).to_contain_text("7 个版面")
+        window.page.close()
+    assert window.complaints == []
 
 
 def test_the_next_question_is_typed_while_an_answer_grows(reader: Any) -> None:
@@ -243,7 +265,7 @@ def contrast(one: float, other: float) -> float:
 def test_the_sample_newspaper_answers_its_own_suggestions(device: Any, answerer: Answerer) -> None:
     """The whole way: sample pages → index → suggested question → answer → the quote marked in its article."""
     articles = answerer.index.store.select(limit=500)
-    examples = suggest(articles, lambda question: not answerer.answer(question).refused)
+    examples = [each.chinese for each in suggest(articles, lambda question: not answerer.answer(question).refused)]
     assert len(examples) == 4
     with serving(answerer, examples) as url:
         window = Reader(device(viewport=DESK).new_page(), url)

@@ -7,16 +7,15 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsroom import serving
 from reader import CHROMIUM, FLAGS, PATIENCE, needs_chromium
 
-from embeddings.build import build
 from qa import Answerer
 from qa.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 pytestmark = needs_chromium
 playwright_api = pytest.importorskip("playwright.sync_api")
 # Everything that a hostile page can do with a fetch; each gives the status that its script may read, or "".
@@ -60,14 +59,14 @@ def hostile() -> Iterator[int]:
 
 
 @pytest.mark.parametrize("other", ["evil.example", "news.example"], ids=["another site", "another port"])
-def test_another_site_does_nothing_with_the_admins_cookies(tmp_path: Path, hostile: int, other: str) -> None:
-    (tmp_path / "corpus").mkdir()
-    shutil.copy(ROOT / "corpus" / "2024-03-03-A01.txt", tmp_path / "corpus")
-    build(tmp_path / "corpus", tmp_path / "index")
+def test_another_site_does_nothing_with_the_admins_cookies(
+    one_page: Path, playwright: Any, tmp_path: Path, hostile: int, other: str
+) -> None:
+    shutil.copytree(one_page, tmp_path, dirs_exist_ok=True)
     raw = {"corpus": "corpus", "index": "index", "admin": {"password": "芝麻"}, "chat": {"hosts": ["news.example"]}}
     settings = Settings.model_validate(raw).anchored(tmp_path)
     names = "--host-resolver-rules=MAP *.example 127.0.0.1"
-    with serving(Answerer.open(settings)) as address, playwright_api.sync_playwright() as playwright:
+    with serving(Answerer.open(settings)) as address:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, names])
         url = f"http://news.example:{address.rpartition(':')[2]}"
         window = browser.new_context(locale="zh-CN")
