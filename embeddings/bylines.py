@@ -106,7 +106,7 @@ def _wire(head: str) -> Byline | None:
     after = wire.end() + len(head[wire.end() :]) - len(head[wire.end() :].lstrip(" \t"))
     if bracket := _BRACKETS.match(head, after):
         scan = people(bracket[1], lenient=True)
-        if scan.roles or scan.names:
+        if scan.roles or any(map(surnamed, scan.names)):
             return _byline(scan, 0, bracket.end())
     # 本报讯 may touch the body; other agencies could begin a sentence, so a blank must follow
     if not (_OURS.match(head) or re.match(r"[\s:]|$", head[wire.end() :])):

@@ -117,7 +117,7 @@ def test_a_page_of_a_pdf_that_takes_too_long(monkeypatch: pytest.MonkeyPatch, tm
     writer.add_blank_page(100, 100)
     writer.write(tmp_path / "slow.pdf")
     monkeypatch.setattr("embeddings.inputs.pdf.SECONDS", 0.2)
-    monkeypatch.setattr(pypdf.PageObject, "extract_text", endless)
+    monkeypatch.setattr("embeddings.inputs.pdf._segments", endless)
     with pytest.raises(UnreadableError, match=r"slow\.pdf: took longer than"):
         read_file(tmp_path / "slow.pdf")
 

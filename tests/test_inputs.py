@@ -74,13 +74,13 @@ def test_the_words_of_faults(write: Write) -> None:
     assert fault(write("x.txt", b"\x01\x02\x03 a few letters")) == f"x.txt: {binary}"
     assert (
         fault(write("x.doc", b"?"))
-        == "x.doc: is of an unknown kind (.doc); remove it, or convert it to .txt, .md or .jsonl"
+        == "x.doc: is of an unknown kind (.doc); open it in Word or LibreOffice and save it as .docx"
     )
 
 
 def test_damaged_utf8_is_not_taken_for_gb18030() -> None:
     assert decode("滆湖"[:2].encode() + b"\xff") is None
-    assert decode("滆湖清淤工程如期完成".encode()[:-1]) is None
+    assert decode("滆湖清淤工程如期完成".encode()[:-1]) == "滆湖清淤工程如期完\ufffd"
     assert common_share("鐨勬柊闂") < 0.5 < 0.8 < common_share("滆湖清淤工程如期完成")
 
 
@@ -385,7 +385,7 @@ def test_a_web_page_of_founder_software(write: Write) -> None:
     (article,) = read_articles(write("a.htm", FOUNDER))
     assert (article.headline, article.kicker, article.date) == ("港区二期开工", "总投资6亿元", Date(2024, 3, 5))
     assert (article.reporters, article.page, article.source_id) == (("李晓晨", "赵一"), "要闻", "88")
-    assert (article.text, article.url) == ("工程昨天\xa0动工。\n明年交付。", "http://p.example/88.htm")
+    assert (article.text, article.url) == ("工程昨天 动工。\n明年交付。", "http://p.example/88.htm")
     assert fault(write("a.html", "<html><body></body></html>")).startswith("a.html: holds no article text; ")
 
 
@@ -595,7 +595,7 @@ def test_a_missing_folder_and_a_faulty_file(write: Write, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("suffix", [*READERS, ".zip"])
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 def test_no_content_raises_anything_but_an_input_error(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, data: bytes
@@ -612,6 +612,6 @@ def test_no_content_raises_anything_but_an_input_error(
 
 
 def test_importing_the_room_loads_nothing_heavy() -> None:
-    heavy = "{'torch', 'faiss', 'trafilatura', 'lxml', 'docx', 'pypdf', 'numpy', 'sentence_transformers'}"
+    heavy = "{'torch', 'faiss', 'trafilatura', 'lxml', 'docx', 'pdfminer', 'openpyxl', 'numpy', 'sentence_transformers'}"
     code = f"import sys, embeddings; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)

@@ -13,24 +13,30 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from embeddings.errors import ConfigError, CorpusError
-from embeddings.inputs.archive import members
-from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
-from embeddings.inputs.dates import date_of_path, page_of_stem
+from embeddings.inputs.archive import members, unknown_kind
+from embeddings.inputs.content import (
+    FileContent,
+    InputFile,
+    Skipped,
+    TooSlowError,
+    UnreadableError,
+    patience,
+    seconds_for,
+)
+from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.inputs.docx import read_docx
 from embeddings.inputs.folder import is_private, is_readme, walk, why_not
 from embeddings.inputs.markdown import read_markdown
-from embeddings.inputs.patience import TooSlowError, patience, seconds_for
 from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
-from embeddings.inputs.tables import read_json, read_json_lines, read_table
-from embeddings.inputs.text import read_page
+from embeddings.inputs.tables import read_json, read_json_lines, read_table, read_text_file, read_workbook
 from embeddings.inputs.web import read_web
 from embeddings.records import Article
 
 __all__ = ["FileContent", "Listing", "Skipped", "UnreadableError", "list_inputs", "read_articles", "read_file", "scan"]
 
 READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
-    ".txt": read_page,
+    ".txt": read_text_file,
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_json_lines,
@@ -38,13 +44,14 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".json": read_json,
     ".csv": read_table,
     ".tsv": read_table,
+    ".xlsx": read_workbook,
     ".html": read_web,
     ".htm": read_web,
     ".pdf": read_pdf,
     ".docx": read_docx,
 }
-_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-VERSION = 3  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
+_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx")
+VERSION = 4  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
 ARCHIVE = ".zip"
 
 
@@ -139,9 +146,7 @@ def left_out(path: Path, place: str) -> Skipped | None:
     if os.path.lexists(path) and not path.is_file():
         return Skipped(place, *why_not(path))
     if not _is_known(path.name):
-        reason = f"is of an unknown kind ({path.suffix or 'no suffix'})"
-        chinese = f"不认得这种文件（{path.suffix or '没有后缀'}）；删掉，或转成 .txt、.md 或 .jsonl"
-        return Skipped(place, reason, "remove it, or convert it to .txt, .md or .jsonl", chinese)
+        return unknown_kind(place, path.suffix)
     return None
 
 
@@ -150,7 +155,9 @@ def input_file(path: Path, source: str, stream: BinaryIO, fields: Mapping[str, s
     # Those inside the corpus, the corpus folder, and two above it.
     folders = list(path.absolute().parent.parts)[-(source.count("/") + 3) :]
     day = date_of_path(folders, path.stem, above=2)
-    return InputFile(place or source, source, stream, day, page_of_stem(path.stem), fields)
+    inside = list(PurePosixPath(source).parent.parts)
+    page = page_of_stem(path.stem) or page_of_folder(folders[-2:] if inside else [], day is not None)
+    return InputFile(place or source, source, stream, day, page, fields)
 
 
 def check_fields(fields: Mapping[str, str]) -> None:
@@ -186,8 +193,7 @@ def _read_archive(file: InputFile) -> FileContent:
             part = FileContent(skipped=[member]) if isinstance(member, Skipped) else _read(member)
         except UnreadableError as error:
             part = FileContent(skipped=[error.skipped])
-        content.articles.extend(part.articles)
-        content.skipped.extend(part.skipped)
+        content.extend(part)
     if not content.articles and not content.skipped:
         raise file.empty()
     return content

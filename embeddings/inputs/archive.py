@@ -13,12 +13,21 @@ from operator import itemgetter
 from pathlib import PurePosixPath
 
 from embeddings.inputs.content import MEBIBYTE, InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, page_of_stem
+from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 
 LARGEST_MEMBER = 256 * MEBIBYTE
 LARGEST_TOTAL = 2048 * MEBIBYTE
 MOST_MEMBERS = 100_000
 STEEPEST = 200  # text packs 3 to 20 times smaller; what unpacks 200-fold was made to fill a disk
+_WAYS_OUT = (  # suffixes, what to do, the same in Chinese
+    ("doc odt rtf wps pages", "open it in Word or LibreOffice and save it as .docx", "用 Word 或 WPS 打开，另存为 .docx"),
+    ("xls ods et", "open it in Excel or LibreOffice and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
+    ("epub mobi azw3 chm caj", "convert it to .txt, with Calibre for instance", "用 Calibre 等转成 .txt"),
+    ("jpg jpeg png tif tiff bmp gif webp heic", "run OCR on it and save the text as .txt", "用文字识别（OCR）把文字存成 .txt"),
+    ("rar 7z tar gz tgz bz2 xz", "unpack it into the corpus folder", "解到报库文件夹里"),
+    ("xml sql db sqlite parquet mdb", "export it as .jsonl or .csv", "导出成 .jsonl 或 .csv"),
+    ("mht mhtml", "save the page as .html", "在浏览器里另存为 .html"),
+)
 _UTF8_NAME = 0x800
 _LOCKED = 0x1
 
@@ -85,8 +94,14 @@ def _unknown(file: InputFile, name: str) -> Skipped:
     if name.lower().endswith(".zip"):
         remedy, chinese = "unpack it into the corpus folder", "是压缩包里的压缩包；解到报库文件夹里"
         return Skipped(place, "is an archive within an archive", remedy, chinese)
-    remedy = "remove it, or convert it to .txt, .md or .jsonl"
-    chinese = f"不认得这种文件（{suffix or '没有后缀'}）；删掉，或转成 .txt、.md 或 .jsonl"
+    return unknown_kind(place, suffix)
+
+
+def unknown_kind(place: str, suffix: str) -> Skipped:
+    """The fault of a file that no reader is for, with the way out where its kind is known."""
+    ways = (way for kinds, *way in _WAYS_OUT if suffix.lower().lstrip(".") in kinds.split())
+    remedy, way = next(ways, ("remove it, or convert it to .txt, .md or .jsonl", "删掉，或转成 .txt、.md 或 .jsonl"))
+    chinese = f"不认得这种文件（{suffix or '没有后缀'}）；{way}"
     return Skipped(place, f"is of an unknown kind ({suffix or 'no suffix'})", remedy, chinese)
 
 
@@ -109,4 +124,5 @@ def _open(file: InputFile, archive: zipfile.ZipFile, name: str, member: zipfile.
         return Skipped(place, f"is damaged ({why})", "pack it anew", f"坏了（{why}）；重新打包")
     day = date_of_path([PurePosixPath(file.source).stem, *path.parent.parts], path.stem) or file.date
     source = f"{file.source}/{name}"
-    return InputFile(place, source, io.BytesIO(data), day, page_of_stem(path.stem), file.fields)
+    page = page_of_stem(path.stem) or page_of_folder(path.parent.parts, day is not None)
+    return InputFile(place, source, io.BytesIO(data), day, page, file.fields)

@@ -6,11 +6,14 @@ In: nothing. Out: `InputFile` (an open file with what its name says), `FileConte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as Date
 from io import SEEK_END
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from embeddings.errors import InputError
 from embeddings.records import Article
@@ -45,10 +48,21 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """What one input file holds: its articles in their order, and the parts of it that were left out."""
+    """What one input file holds: its articles in their order, the parts of it that were left out, and which fields of
+    its records became which field of an article (`mapping`) or nothing (`unused`, by number of records)."""
 
     articles: list[Article] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+    unused: dict[str, int] = field(default_factory=dict)
+
+    def extend(self, other: FileContent) -> None:
+        """Add what another part of the file holds."""
+        self.articles.extend(other.articles)
+        self.skipped.extend(other.skipped)
+        self.mapping.update(other.mapping)
+        for name, count in other.unused.items():
+            self.unused[name] = self.unused.get(name, 0) + count
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +124,39 @@ class UnreadableError(InputError):
     def __init__(self, skipped: Skipped) -> None:
         super().__init__(str(skipped), chinese=skipped.in_chinese)
         self.skipped = skipped
+
+
+SECONDS = 5.0  # of the processor's time, which a busy machine does not use up
+MORE = 5.0  # for each MiB
+
+
+class TooSlowError(BaseException):
+    """No `Exception`: parsers catch those, and go on."""
+
+
+def seconds_for(size: int) -> float:
+    """How long so many bytes may take."""
+    return SECONDS + MORE * size / MEBIBYTE
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let a document be worked on for so many seconds of the processor; elsewhere than in the main thread, for ever.
+
+    Raises:
+        TooSlowError: it took longer.
+    """
+    if not hasattr(signal, "SIGVTALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _end)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _end(*signalled: Any) -> None:
+    raise TooSlowError

@@ -1,7 +1,7 @@
 """Word documents (`.docx`) → articles: headings are headlines.
 
-In: an open file. Out: an article under each top heading; a document without headings is cut like an e-paper page. Table
-rows are lines of their own. Pictures, notes, headers and footers are left out.
+A document without headings is cut like an e-paper page. Table rows are lines of their own, text boxes follow their
+paragraph, tracked changes count as accepted. Pictures, footnotes, comments, headers and footers are left out.
 """
 
 from __future__ import annotations
@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from embeddings.inputs.archive import check_sizes
 from embeddings.inputs.content import FileContent, InputFile, UnreadableError
 from embeddings.inputs.outline import Block, read_outline
 from embeddings.inputs.text import clean, paragraphs, split_into_articles
 
-if TYPE_CHECKING:
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
-
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|标题) ?([1-9])|title|标题", re.IGNORECASE)
 
 
@@ -50,36 +47,76 @@ def read_docx(file: InputFile) -> FileContent:
 
 def _blocks(file: InputFile) -> Iterator[Block]:
     import docx
-    from docx.table import Table
 
-    number = 0
-    for item in docx.Document(file.stream).iter_inner_content():
-        if isinstance(item, Table):
-            block = Block(0, "\n".join(_rows(item)), f"paragraph {number}")
-        else:
-            number += 1
-            block = Block(_level(item), item.text, f"paragraph {number}")
-        if text := paragraphs(block.text):
-            yield Block(block.level, text, block.place)
+    document = docx.Document(file.stream)
+    levels = {style.style_id: _level(style) for style in document.styles if style.type == 1}
+    for number, (style, text) in enumerate(_texts(document.element.body), 1):
+        if text := paragraphs(text):
+            yield Block(levels.get(style, 0), text, f"paragraph {number}")
 
 
-def _rows(table: Table) -> Iterator[str]:
-    """The rows as lines. A cell says itself how many columns it spans: it is read once, however many they are."""
-    from docx.table import _Cell
+def _texts(container: Any) -> Iterator[tuple[str, str]]:
+    """(style, text) of the paragraphs and tables of a part of the document, text boxes after their paragraph."""
+    for element in container:
+        tag = _name(element)
+        if tag == "p":
+            yield _style(element), "".join(_runs(element))
+            for box in _boxes(element):
+                yield from _texts(box)
+        elif tag == "tbl":
+            yield "", "\n".join(_rows(element))
+        elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            yield from _texts(element)
 
-    above: dict[int, str] = {}  # by column; a cell that goes on downwards says the same in each row
-    for row in table._tbl.tr_lst:
+
+def _name(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _style(paragraph: Any) -> str:
+    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return found.get(f"{_W}val", "") if found is not None else ""
+
+
+def _runs(element: Any) -> Iterator[str]:
+    """The text of a paragraph as it stands when all tracked changes are accepted, without its text boxes."""
+    for child in element:
+        tag = _name(child)
+        if tag == "t":
+            yield child.text or ""
+        elif tag in ("tab", "br", "cr"):
+            yield " " if tag == "tab" else "\n"
+        elif tag not in ("del", "moveFrom", "txbxContent", "Fallback", "delText", "instrText", "pPr", "rPr"):
+            yield from _runs(child)
+
+
+def _boxes(element: Any) -> Iterator[Any]:
+    """The text boxes within a paragraph; of two forms of one box, the first."""
+    for child in element:
+        tag = _name(child)
+        if tag == "txbxContent":
+            yield child
+        elif tag not in ("Fallback", "del", "moveFrom"):
+            yield from _boxes(child)
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """The rows as lines; a cell that goes on downwards says the same in each row, tables within a cell are part of it."""
+    above: dict[int, str] = {}  # by column
+    for row in table.iter(f"{_W}tr"):
+        if next(row.iterancestors(f"{_W}tbl")) is not table:
+            continue
         column, texts = row.grid_before, {}
         for cell in row.tc_lst:
-            said = above.get(column, "") if cell.vMerge == "continue" else _Cell(cell, table).text.strip()
-            texts[column], column = said, column + cell.grid_span
+            own = " ".join(line for _, text in _texts(cell) for line in text.split("\n") if line.strip())
+            texts[column] = above.get(column, "") if cell.vMerge == "continue" else own
+            column += cell.grid_span
         above = texts
-        yield " ".join(dict.fromkeys(texts.values()))
+        yield " ".join(filter(None, dict.fromkeys(texts.values())))
 
 
-def _level(paragraph: Paragraph) -> int:
-    """The heading level of a paragraph's style or of the style that it is based on; 0 for plain text."""
-    style = paragraph.style
+def _level(style: Any) -> int:
+    """The heading level of a style or of the style that it is based on; 0 for plain text."""
     while style is not None:
         if match := _HEADING.fullmatch(style.name or ""):
             return int(match[1] or 1)

@@ -1,7 +1,7 @@
-"""Markdown (`.md`) → articles: front matter gives title, date, author, page and url; a `#` heading is a headline.
+"""Markdown (`.md`) → articles: front matter gives title, date, author, page and url; headings are headlines.
 
-In: an open file. Out: articles of plain text: no marks, list items and table rows as lines of their own, pictures left
-out. Several `#` headings are several articles.
+The text has no marks; list items and table rows are lines of their own; pictures are left out. Which heading begins an
+article is settled in `embeddings.inputs.outline`; a document without headings is cut like an e-paper page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import yaml
 
 from embeddings.inputs.content import FileContent, InputFile
 from embeddings.inputs.outline import Block, read_outline
-from embeddings.inputs.text import clean, paragraphs, read_text
+from embeddings.bylines import whole
+from embeddings.inputs.records import plain
+from embeddings.inputs.text import clean, paragraphs, read_text, split_into_articles
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"\A\s*---[ ]*\n(?=[^\n:]+:)(.*?)\n(?:---|\.\.\.)[ ]*(?:\n|\Z)", re.DOTALL)
 _CHINESE = "[\u2014-\u2026\u3000-\u9fff\uff00-\uffef]"
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_ENDED = re.compile(r"[。！？!?…][”’」』)）]*$")
+_BREAKS = re.compile(r"</?(?:br|p|div|li)\b", re.IGNORECASE)
+_LINK_ONLY = re.compile(r"^(?:查看|阅读|点击|浏览)?(?:原文|全文|链接|详情|更多|网页版?|PDF)(?:链接|地址)?$")
 
 
 def read_markdown(file: InputFile) -> FileContent:
@@ -34,7 +39,12 @@ def read_markdown(file: InputFile) -> FileContent:
     match = _FRONT_MATTER.match(text)
     header = _front_matter(file, match[1]) if match else {}
     body = text[match.end() :] if match else text
-    return read_outline(file, _blocks(body, text.count("\n", 0, match.end()) if match else 0), header)
+    blocks = list(_blocks(body, text.count("\n", 0, match.end()) if match else 0))
+    if header or any(block.level for block in blocks):
+        return read_outline(file, blocks, header)
+    if articles := split_into_articles(file, "\n\n".join(block.text for block in blocks), ""):
+        return FileContent(articles)
+    raise file.empty()
 
 
 def _front_matter(file: InputFile, text: str) -> Mapping[str, object]:
@@ -66,8 +76,9 @@ def _blocks(body: str, lines_above: int) -> Iterator[Block]:
             yield Block(0, " ".join(cells), lines_above + line)
             cells = []
         elif token.type in ("inline", "fence", "code_block", "html_block"):
-            text = _plain(token.children) if token.children else _TAG.sub("", token.content)
-            if text := paragraphs(text):
+            text = _plain(token.children) if token.children else _TAG.sub("", plain(token.content))
+            linked = any(child.type == "link_open" for child in token.children or ())
+            if (text := paragraphs(text)) and not (linked and _LINK_ONLY.match(text)):
                 yield Block(level, marker + text, lines_above + line)
                 marker = ""
         before = token.type
@@ -75,14 +86,21 @@ def _blocks(body: str, lines_above: int) -> Iterator[Block]:
 
 def _plain(tokens: Sequence[Token]) -> str:
     """The words of a paragraph; a line broken in the source goes on, without a space where Chinese stands."""
-    parts: list[str] = []
+    lines, strong = [""], [True]  # and whether a line is set in italics or bold throughout
+    depth = 0
     for token in tokens:
+        depth += token.nesting if token.type.startswith(("em_", "strong_")) else 0
         if token.type in ("text", "code_inline"):
-            parts.append(token.content)
-        elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
-            parts.append("\r")
+            lines[-1] += token.content
+            strong[-1] = strong[-1] and (depth > 0 or not token.content.strip())
+        elif token.type == "hardbreak" or (token.type == "html_inline" and _BREAKS.match(token.content)):
+            lines[-1] += "\r"
         elif token.type == "softbreak":
-            parts.append("\n")
-    text = re.sub("\n(?=\u3000)", "\r", "".join(parts))  # an indent begins a paragraph
+            lines.append("")
+            strong.append(True)
+    text = lines[0]
+    for above, line, set_apart in zip(lines, lines[1:], strong, strict=False):
+        begins = set_apart and above.strip() or line.startswith("\u3000") or _ENDED.search(above.rstrip()) or whole(above.strip())
+        text += ("\r" if begins else "\n") + line
     text = re.sub(rf"(?<={_CHINESE})\n|\n(?={_CHINESE})", "", text)
     return text.replace("\n", " ").replace("\r", "\n")

@@ -1,7 +1,8 @@
-"""Files of records (`.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`) → articles, one a record.
+"""Files of records (`.jsonl`, `.json`, `.csv`, `.tsv`, `.xlsx`, records in `.txt`) → articles, one a record.
 
-In: an open file. Out: its articles, and its broken records by the line they begin on: a record costs no other. Lines of
-JSON are streamed. What the fields of a record mean is known to `embeddings.inputs.records`.
+Broken records are told by the line they begin on: a record costs no other. Lines of JSON are streamed. JSON may be
+nested in any way: a record is any object with a text, and what the objects around it say of date and page holds for it.
+What the fields of a record mean is settled in `embeddings.inputs.records`.
 """
 
 from __future__ import annotations
@@ -9,19 +10,39 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from itertools import islice
-from typing import Literal
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any, Literal
 
 from embeddings.inputs.content import MEBIBYTE, FileContent, InputFile, Skipped, UnreadableError
-from embeddings.inputs.records import Record, field_keys, read_record
-from embeddings.inputs.text import decode, is_utf16, not_text, paragraphs, read_text
+from embeddings.inputs.dates import parse_date
+from embeddings.inputs.records import (
+    Record,
+    field_keys,
+    guess_fields,
+    one_line,
+    plain,
+    read_record,
+    text_of,
+    unused_fields,
+)
+from embeddings.inputs.text import clean, decode, is_utf16, not_text, page_content, paragraphs, read_text
 
 LONGEST_LINE = 50 * MEBIBYTE
 _HEAD = 64 * 1024
 _PATIENCE = 1_000_000  # lines that may be read twice for the sake of unclosed quotation marks
+_LOOKED_AT = 200  # records, to guess what their fields mean and to say which are not used
+_DEEPEST = 12  # objects within objects
 _MEND = "mend or delete the record"
 _MEND_IN_CHINESE = "改好这条记录，或删掉"
+_SEPARATORS = ("\t", "|||", "||", "\x01", "$$", "####")
+_DOC = re.compile(r"<doc\b([^>]*)>(.*?)</doc>", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*["']([^"']*)["']""")
+_CHILD = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
+_LABEL = re.compile(r"^[ \u3000]*(?:【([^【】\n]{2,8})】|\[([^\[\]\n]{2,8})\]|([\u4e00-\u9fff]{2,4})[:：])[ \u3000]*", re.MULTILINE)
+_INLINE_LABEL = re.compile(r"[ \u3000]*【([^【】\n]{2,8})】[ \u3000]*")
 
 Numbered = Iterator[tuple[int | str, Record | Skipped]]
 
@@ -32,20 +53,83 @@ def read_json_lines(file: InputFile) -> FileContent:
 
 
 def read_json(file: InputFile) -> FileContent:
-    """A JSON list of objects, one object, or an object that holds such a list; records are numbered from 1.
+    """JSON in whatever nesting; records are numbered from 1.
 
     Raises:
         UnreadableError: it is not JSON, or holds no record that can be read.
     """
+    text = read_text(file).lstrip("\ufeff")
     try:
-        value = json.loads(read_text(file).lstrip("\ufeff"), strict=False)
+        value = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
+        if "Extra data" in str(error):  # one object after the other
+            return _collect(file, _json_lines(replace(file, stream=io.BytesIO(text.encode("utf-8", "replace")))))
         chinese = f"不是合法的 JSON（{_why(error)}）；改好它，或一行写一条记录"
         raise file.fault(f"is not valid JSON ({_why(error)})", "mend it, or write one record a line", chinese) from None
-    if isinstance(value, dict) and not field_keys(tuple(value), tuple(file.fields.items()))["text"]:
-        value = next((part for part in value.values() if isinstance(part, list)), value)
-    items = value if isinstance(value, list) else [value]
-    return _collect(file, _named(file, items))
+    found = list(_records(_by_rows(value), {}, file.fields))
+    if not found:
+        found = value if isinstance(value, list) else [value]
+    return _collect(file, _named(file, found))
+
+
+def _by_rows(value: Any) -> Any:
+    """What pandas writes by columns, by rows: {"title": {"0": …}}, {"columns": […], "data": [[…]]}."""
+    if not isinstance(value, dict):
+        return value
+    columns, data = value.get("columns"), value.get("data")
+    if isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
+        return [dict(zip(map(str, columns), row, strict=False)) for row in data]
+    parts = list(value.values())
+    if len(parts) > 1 and all(isinstance(part, dict) and part.keys() == parts[0].keys() for part in parts):
+        if field_keys(tuple(value))["text"] and not field_keys(tuple(parts[0]))["text"]:
+            return [{name: column[row] for name, column in value.items()} for row in parts[0]]
+    return value
+
+
+def _records(value: Any, around: Mapping[str, object], fields: Mapping[str, str], depth: int = 0) -> Iterator[object]:
+    """The records in a value. `around` is what the objects about them say of the date and the page."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        plain_items = not any(isinstance(item, dict | list) for item in value)
+        for item in value:
+            if isinstance(item, dict | list):
+                yield from _records(item, around, fields, depth + 1)
+            elif not plain_items or not depth:
+                yield item
+    elif isinstance(value, dict):
+        mapped = tuple(fields.items())
+        keys = field_keys(tuple(value), mapped)
+        inner = [part for part in value.values() if _holds_records(part, mapped, depth)]
+        held = {key for key in keys["text"] if any(value[key] is part for part in inner)}
+        if any(text_of(value[key]).strip() for key in keys["text"] if key not in held) or (keys["text"] and not inner):
+            yield {**value, **{name: part for name, part in around.items() if not any(value[key] for key in keys[name])}}
+            if not any(isinstance(part, list) for part in inner):
+                return
+        elif not inner and depth and keys["headline"]:
+            yield value  # an article without its text, which will be told
+        said = {name: value[keys[name][0]] for name in ("date", "page") if keys[name] and _says(value[keys[name][0]])}
+        for key, part in value.items():
+            if any(part is each for each in inner):
+                named = {"date": key} if len(str(key)) >= 8 and parse_date(key) else {}
+                named |= {"page": key} if re.fullmatch(r"第?[A-Z]?\d{1,3}版?", str(key)) and isinstance(part, list) else {}
+                yield from _records(part, {**around, **said, **named}, fields, depth + 1)
+
+
+def _says(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+
+
+def _holds_records(value: Any, mapped: tuple[tuple[str, str], ...], depth: int) -> bool:
+    """Whether a text with a headline, a date or an address of its own stands somewhere in a value."""
+    if depth > _DEEPEST or not isinstance(value, dict | list):
+        return False
+    if isinstance(value, dict):
+        keys = field_keys(tuple(value), mapped)
+        if keys["text"] and any(keys[name] for name in ("headline", "date", "url", "reporters")):
+            return True
+        value = list(value.values())
+    return any(_holds_records(part, mapped, depth + 1) for part in value[:_LOOKED_AT])
 
 
 def read_table(file: InputFile) -> FileContent:
@@ -59,16 +143,180 @@ def read_table(file: InputFile) -> FileContent:
     delimiter = max(",;\t|", key=lines[top].count)
     columns = tuple(name.strip() for name in next(csv.reader([lines[top]], delimiter=delimiter)))
     if not field_keys(columns, tuple(file.fields.items()))["text"]:
-        shown = ", ".join(name[:20] for name in columns[:8])
-        remedy = "call it `text` in the first line, or map `text` to a column"
-        chinese = f"没有放正文的一列（有 {shown}）；在第一行把它叫作 `text`，或在 fields 里对应到 `text`"
-        raise file.fault(f"has no column for the text (columns: {shown})", remedy, chinese)
+        rows = [record for _, record in islice(_rows(file, lines, top + 1, columns, delimiter), _LOOKED_AT)]
+        if "text" not in guess_fields([row for row in rows if not isinstance(row, Skipped)]):
+            raise _no_text(file, columns)
     return _collect(file, _rows(file, lines, top + 1, columns, delimiter))
+
+
+def _no_text(file: InputFile, columns: Sequence[str]) -> UnreadableError:
+    shown = ", ".join(name[:20] for name in columns[:8])
+    remedy = "call it `text` in the first line, or map `text` to a column"
+    chinese = f"没有放正文的一列（有 {shown}）；在第一行把它叫作 `text`，或在 fields 里对应到 `text`"
+    return file.fault(f"has no column for the text (columns: {shown})", remedy, chinese)
+
+
+def read_workbook(file: InputFile) -> FileContent:
+    """Every sheet of an Excel workbook; the first row that names a text column is the header.
+
+    Raises:
+        UnreadableError: it is damaged or locked, or no sheet has a column for the text.
+    """
+    import zipfile
+
+    from openpyxl import load_workbook
+
+    from embeddings.inputs.archive import check_sizes
+
+    content, columns = FileContent(), list[str]()
+    try:
+        with zipfile.ZipFile(file.stream) as parts:
+            check_sizes(file, parts.infolist())
+        book = load_workbook(file.stream, read_only=True, data_only=True)
+        sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    except UnreadableError:
+        raise
+    except Exception as error:  # whatever a damaged file does to a parser, the other files are read
+        why = f"{str(error) or type(error).__name__:.80}"
+        chinese = f"不是能读的 Excel 表（{why}）；用 Excel 打开，不设密码另存为 .xlsx"
+        remedy = "open it in Excel and save it as .xlsx, without a password"
+        raise file.fault(f"is not a readable Excel workbook ({why})", remedy, chinese) from None
+    for title, rows in sheets.items():
+        records = _sheet(file, rows)
+        columns += [str(name) for name in (next((row for row in rows if any(row)), ()))if name is not None]
+        if records:
+            here = replace(file, date=file.date or parse_date(title))
+            named = [(f"{title} row {number}", record) for number, record in records]
+            content.extend(_collect(here, iter(named)))
+    if not content.articles and not content.skipped:
+        raise _no_text(file, columns) if columns else file.empty()
+    return content
+
+
+def _sheet(file: InputFile, rows: list[list[Any]]) -> list[tuple[int, Record]]:
+    """The rows of a sheet below its header, by their number; [] where no column holds a text."""
+    mapped = tuple(file.fields.items())
+    for number, header in enumerate(rows[:10], 1):
+        if sum(isinstance(cell, str) for cell in header) < 1:
+            continue
+        columns = [str(cell).strip() if cell is not None else "" for cell in header]
+        records = [
+            (at, {name: cell for name, cell in zip(columns, row, strict=False) if name and cell is not None})
+            for at, row in enumerate(rows[number:], number + 1)
+            if any(cell is not None for cell in row)
+        ]
+        if field_keys(tuple(columns), mapped)["text"] or "text" in guess_fields([each for _, each in records[:_LOOKED_AT]]):
+            return [(at, record) for at, record in records]
+    return []
+
+
+def read_text_file(file: InputFile) -> FileContent:
+    """A `.txt` file: records where it has their form (JSON or cells a line, <doc>…</doc>, 【标题】 …), else a page.
+
+    Raises:
+        UnreadableError: it is not text, or holds no article.
+    """
+    text = read_text(file)
+    for form in (_json_records, _doc_records, _labelled_records, _cell_records):
+        if records := form(text):
+            return _collect(file, iter([(f"record {number}", record) for number, record in enumerate(records, 1)]))
+    return page_content(file, text)
+
+
+def _json_records(text: str) -> list[Record]:
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    if not all(line.lstrip().startswith("{") and line.rstrip().rstrip(",").endswith("}") for line in lines):
+        return []
+    try:
+        found = [json.loads(line.strip().rstrip(","), strict=False) for line in lines]
+    except (ValueError, RecursionError):
+        return []
+    return [record for record in found if isinstance(record, dict)]
+
+
+def _doc_records(text: str) -> list[Record]:
+    """<doc id="1" title="…">text</doc>, or <doc><contenttitle>…</contenttitle><content>…</content></doc>."""
+    records: list[Record] = []
+    for attributes, inside in _DOC.findall(text):
+        said = {name: value for name, value in _ATTRIBUTE.findall(attributes)}
+        children = {name: value for name, value in _CHILD.findall(inside)}
+        if field_keys(tuple(children))["text"]:
+            records.append({**said, **children})
+            continue
+        lines = inside.strip().split("\n")
+        title = one_line(said.get("title", ""))
+        repeated = bool(title) and one_line(lines[0]) == title
+        records.append({**said, "text": "\n".join(lines[1:] if repeated else lines)})
+    return [record for record in records if text_of(record[field_keys(tuple(record))["text"][0]]).strip()]
+
+
+def _labelled_records(text: str) -> list[Record]:
+    """【标题】…【作者】…【正文】…, or 标题：… 正文：…, one record after the other; [] where there are no such labels."""
+    records: list[dict[str, object]] = []
+    first, key, at = "", "", 0
+    pattern = _INLINE_LABEL if len(_INLINE_LABEL.findall(text)) > 1 else _LABEL
+    values: dict[str, str] = {}
+    for found in pattern.finditer(text):
+        label = re.sub(r"\s", "", next(filter(None, found.groups())))
+        keys = field_keys((label,))
+        if not any(keys.values()) and (pattern is _LABEL or key and "text" in _field_of(key)):
+            continue  # a bracket in the text, 记者: of an interview
+        if key and "text" in _field_of(key) and label != first and pattern is _LABEL:
+            continue
+        if key:
+            values[key] = text[at : found.start()].strip()
+        if label == first and values:
+            records.append(dict(values))
+            values = {}
+        first, key, at = first or label, label, found.end()
+    if key:
+        values[key] = text[at:].strip()
+        records.append(dict(values))
+    full = []
+    for record in records:
+        keys = field_keys(tuple(record))
+        if not keys["text"] and record:  # what follows the head of the last label
+            last = list(record)[-1]
+            head, _, body = str(record[last]).partition("\n")
+            record = {**record, last: head, "text": body}
+        full.append(record)
+    titled = [record for record in full if field_keys(tuple(record))["headline"] and str(record.get("text", "x")).strip()]
+    return list(full) if titled and len(titled) == len(full) else []
+
+
+def _field_of(key: str) -> list[str]:
+    return [name for name, keys in field_keys((key,)).items() if keys]
+
+
+def _cell_records(text: str) -> list[Record]:
+    """A record a line, its cells parted by tabs or the like, with or without a header; [] where lines differ."""
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    for separator in _SEPARATORS:
+        rows = [line.split(separator) for line in lines]
+        width = len(rows[0])
+        if width < 2 or len(rows) < 2 or sum(len(row) == width for row in rows) < 0.95 * len(rows):
+            continue
+        header = [cell.strip() for cell in rows[0]]
+        if field_keys(tuple(header))["text"] and all(len(cell) <= 16 for cell in header):
+            return [dict(zip(header, row, strict=False)) for row in rows[1:]]
+        records: list[Record] = [{f"column {at}": cell for at, cell in enumerate(row, 1)} for row in rows]
+        guessed = guess_fields(records[:_LOOKED_AT])
+        if "text" in guessed:
+            names = {key: name for name, key in guessed.items()}
+            return [{names.get(key, key): cell for key, cell in record.items()} for record in records]
+    return []
 
 
 def _collect(file: InputFile, records: Numbered) -> FileContent:
     content = FileContent()
-    for line, record in records:
+    head = list(islice(records, _LOOKED_AT))
+    sample = [record for _, record in head if not isinstance(record, Skipped)]
+    guessed = {name: key for name, key in guess_fields(sample).items() if name not in file.fields}
+    file = replace(file, fields={**guessed, **file.fields})
+    content.unused.update(unused_fields(sample, file.fields))
+    keys = field_keys(tuple(dict.fromkeys(str(key) for record in sample for key in record)), tuple(file.fields.items()))
+    content.mapping.update({named[0]: name for name, named in keys.items() if named})
+    for line, record in chain(head, records):
         result = record if isinstance(record, Skipped) else read_record(file, line, record)
         if isinstance(result, Skipped):
             content.skipped.append(result)
@@ -166,7 +414,7 @@ def _as_record(file: InputFile, number: int | str, value: object) -> Record | Sk
 
 
 def _why(error: Exception) -> str:
-    """A parser's comquotingt in few words: "Expecting ',' delimiter at column 17"."""
+    """A parser's complaint in few words: "Expecting ',' delimiter at column 17"."""
     if isinstance(error, json.JSONDecodeError):
         line = f"line {error.lineno}, " if error.lineno > 1 else ""
         return f"{error.msg} at {line}column {error.colno}"
