@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,10 @@ _TOLD = 3  # files that were left out are named where nothing could be read
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles."""
+    """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles.
+
+    `lacking` and `unused` are of the whole archive: what articles lack, with examples; fields of records not used.
+    """
 
     generation: str
     articles: int
@@ -50,6 +53,8 @@ class Receipt:
     skipped: tuple[Skipped, ...] = ()
     seconds: float = 0.0
     unchanged: bool = False
+    lacking: Mapping[str, Any] = field(default_factory=dict)
+    unused: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -131,7 +136,8 @@ def _unchanged(generation: Path) -> Receipt:
     with Catalogue(generation / "store.sqlite") as store:
         articles, chunks = store.size()
         skipped = tuple(Skipped(*skip) for skip in store.skipped())
-    return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True)
+        lacking, unused = store.lacking(), store.unused()
+    return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True, lacking=lacking, unused=unused)
 
 
 def nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
@@ -169,6 +175,8 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
         carried=carried,
         encoded=encoded,
         skipped=tuple(Skipped(*skip) for skip in staged.store.skipped()),
+        lacking=staged.store.lacking(),
+        unused=staged.store.unused(),
     )
 
 
@@ -213,6 +221,7 @@ def _parts(store: Store, source: str, path: Path, fields: Mapping[str, str]) -> 
         store.forget_part(source, part.name)
         content = part.read(source, fields)
         store.skip(source, map(astuple, content.skipped), part.name)
+        store.note_unused(source, content.unused, part.name)
         yield part, content.articles
     for name in left:
         store.forget_part(source, name)

@@ -183,6 +183,27 @@ class Catalogue:
         """(place, reason, remedy, both in Chinese) of everything that was not read; older indexes lack the last."""
         return [row[2:] for row in self.rows("SELECT * FROM skipped")]
 
+    def unused(self) -> dict[str, int]:
+        """Fields of records that became nothing of an article → in how many records, the commonest first."""
+        return dict(self.rows("SELECT field, sum(records) FROM unused GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50"))
+
+    def lacking(self) -> dict[str, Any]:
+        """What articles lack: {"date": {"count": 12, "examples": [source, …]}}, likewise headline and page; and
+        "headline_longer": those whose headline is longer than the text, which often means a wrong split."""
+        conditions = {
+            "date": "date IS NULL",
+            "headline": "headline = '' AND kind = 'report'",
+            "page": "page = ''",
+            "headline_longer": "length(headline) > length(text)",
+        }
+        found: dict[str, Any] = {}
+        for name, where in conditions.items():
+            ((count,),) = self.rows(f"SELECT count(*) FROM articles WHERE {where}")
+            if count:
+                rows = self.rows(f"SELECT DISTINCT source FROM articles WHERE {where} ORDER BY key LIMIT 3")
+                found[name] = {"count": count, "examples": [source for (source,) in rows]}
+        return found
+
     def _article(self, fields: Sequence[Any]) -> Article:
         names = (name.strip() for name in COLUMNS.split(","))
         row: Mapping[str, Any] = dict(zip(names, fields, strict=True))

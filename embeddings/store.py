@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from embeddings.records import Article, Chunk, signatures
 _SCHEMA = """
 CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT, chinese TEXT);
+CREATE TABLE unused(source TEXT, part TEXT, field TEXT, records INT);
 CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
     reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
 CREATE TABLE places(source TEXT, part TEXT, position INT, article INT, PRIMARY KEY(source, part, position))
@@ -46,8 +47,6 @@ class Store(Catalogue):
             super().__init__(path)
         else:
             self._connect(path, "rwc", _PREPARE + ("" if path.exists() else _SCHEMA))
-            if len(self.rows("PRAGMA table_info(skipped)")) == 5:  # made before errors were told in Chinese
-                self._write("ALTER TABLE skipped ADD COLUMN chinese TEXT DEFAULT ''")
 
     def _damage(self, error: Exception) -> BrokenIndexError:
         return unwritable(self.path, error) if self._writable else super()._damage(error)
@@ -69,16 +68,21 @@ class Store(Catalogue):
         for skip in skipped:
             self._write("INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?)", (source, part, *skip))
 
+    def note_unused(self, source: str, fields: Mapping[str, int], part: str = "") -> None:
+        """Remember which fields of a file's records became nothing of an article, and in how many records."""
+        for field, records in fields.items():
+            self._write("INSERT INTO unused VALUES (?, ?, ?, ?)", (source, part, field, records))
+
     def forget_file(self, source: str) -> None:
         """Forget a file and where its articles stood; the articles themselves stay until `delete`."""
         self._touch("source = ?", source)
-        for table in ("files", "skipped", "places"):
+        for table in ("files", "skipped", "unused", "places"):
             self._write(f"DELETE FROM {table} WHERE source = ?", (source,))
 
     def forget_part(self, source: str, part: str) -> None:
         """Forget what stood in a part of a file."""
         self._touch("source = ? AND part = ?", source, part)
-        for table in ("skipped", "places"):
+        for table in ("skipped", "unused", "places"):
             self._write(f"DELETE FROM {table} WHERE source = ? AND part = ?", (source, part))
 
     def _touch(self, where: str, *values: str) -> None:

@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -76,6 +76,8 @@ class FakeReceipt:
     skipped: tuple[Skipped, ...] = (Skipped("坏\x1b]0;x\x07页.txt", "is not text", "remove it", "不是文字；删掉"),)
     seconds: float = 1.25
     unchanged: bool = False
+    lacking: Mapping[str, Any] = field(default_factory=dict)
+    unused: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         return {"generation": self.generation}

@@ -1,5 +1,6 @@
 """What newspapers export, one small file a row: what comes of it. All data are of this file's own making."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import io
@@ -59,7 +60,10 @@ section: "03-城事"
 
 {ONE}
 """
-NESTED = {"code": 200, "data": {"day": "2023/05/09", "sheets": [{"page": "B03", "list": [{"title": "码头完成吊装", "body": [ONE, TWO]}]}]}}
+NESTED = {
+    "code": 200,
+    "data": {"day": "2023/05/09", "sheets": [{"page": "B03", "list": [{"title": "码头完成吊装", "body": [ONE, TWO]}]}]},
+}
 COLUMNS = {"title": {"0": "码头完成吊装", "1": "柑橘上山"}, "content": {"0": ONE, "1": TWO}}
 DOCS = f'<doc id="8" title="码头完成吊装" url="http://a.example/2023-05/09/8.htm">\n码头完成吊装\n{ONE}\n</doc>\n'
 SOGOU = f"<doc>\n<docno>8</docno>\n<contenttitle>码头完成吊装</contenttitle>\n<content>{ONE}</content>\n</doc>\n"
@@ -130,14 +134,19 @@ def test_an_issue_in_one_markdown_file(tmp_path: Path) -> None:
 
 
 def test_subheads_are_no_articles(tmp_path: Path) -> None:
-    (article,) = read_file(write(tmp_path / "a.md", f"# {H}\n\n{ONE}\n\n## 怎么建\n\n{TWO}\n\n## 怎么用\n\n待定。\n")).articles
+    (article,) = read_file(
+        write(tmp_path / "a.md", f"# {H}\n\n{ONE}\n\n## 怎么建\n\n{TWO}\n\n## 怎么用\n\n待定。\n")
+    ).articles
     assert article.text == f"{ONE}\n怎么建\n{TWO}\n怎么用\n待定。"
 
 
 def test_json_of_any_nesting(tmp_path: Path) -> None:
     (article,) = read_file(write(tmp_path / "n.json", json.dumps(NESTED))).articles
     assert (article.headline, article.text, article.date, article.page) == (H, f"{ONE}\n{TWO}", DAY, "B03")
-    assert [each.headline for each in read_file(write(tmp_path / "p.json", json.dumps(COLUMNS))).articles] == [H, "柑橘上山"]
+    assert [each.headline for each in read_file(write(tmp_path / "p.json", json.dumps(COLUMNS))).articles] == [
+        H,
+        "柑橘上山",
+    ]
 
 
 def test_labels_in_a_text(tmp_path: Path) -> None:
@@ -187,7 +196,9 @@ def test_what_word_hides(tmp_path: Path) -> None:
     assert [each.text for each in read_file(path).articles] == ["码头昨天吊装。\n图框里的话。\n外 长 320米"]
 
 
-@pytest.mark.parametrize(("suffix", "way"), [("odt", ".docx"), ("rtf", ".docx"), ("epub", "Calibre"), ("jpg", "OCR"), ("xls", ".xlsx")])
+@pytest.mark.parametrize(
+    ("suffix", "way"), [("odt", ".docx"), ("rtf", ".docx"), ("epub", "Calibre"), ("jpg", "OCR"), ("xls", ".xlsx")]
+)
 def test_an_unknown_kind_is_named_with_the_way_out(tmp_path: Path, suffix: str, way: str) -> None:
     with pytest.raises(InputError, match=rf"is of an unknown kind \(\.{suffix}\); .*{way}"):
         read_file(write(tmp_path / f"a.{suffix}", "x"))

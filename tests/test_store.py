@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from embeddings.catalogue import FileState
 from embeddings.errors import BrokenIndexError
-from embeddings.inputs import Skipped
 from embeddings.records import Article, Chunk
 from embeddings.store import Store
 
@@ -133,20 +132,6 @@ def test_files_and_what_was_skipped_are_remembered(store: Store) -> None:
     assert store.parts("a.jsonl") == {"p2": False} and len(store.orphans()) == 1
     store.forget_file("a.jsonl")
     assert store.files() == store.parts("a.jsonl") == {} and store.skipped() == []
-
-
-def test_an_index_from_before_errors_were_told_in_chinese_is_built_on(tmp_path: Path) -> None:
-    with Store(tmp_path / "old.sqlite", writable=True) as store:
-        store._write("ALTER TABLE skipped DROP COLUMN chinese")
-        store._write("INSERT INTO skipped VALUES ('a.txt', '', 'a.txt', 'is empty', 'fill it')")
-        store.commit()
-    with Store(tmp_path / "old.sqlite") as store:
-        assert (
-            str(Skipped(*store.skipped()[0])) == Skipped(*store.skipped()[0]).in_chinese == "a.txt: is empty; fill it"
-        )
-    with Store(tmp_path / "old.sqlite", writable=True) as store:
-        store.skip("b.txt", [("b.txt", "is empty", "fill it", "是空的；填上")])
-        assert Skipped(*store.skipped()[1]).in_chinese == "b.txt：是空的；填上"
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 100, b"SQLite format 3\0" + bytes(4000)])

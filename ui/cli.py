@@ -158,11 +158,18 @@ def build(
         bool,
         typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C"),
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="不建，只看每个文件读成什么、字段怎么对应")] = False,
     as_json: Json = False,
 ) -> None:
-    from ui.terminal import receipt_lines
+    from ui.terminal import receipt_lines, split_lines
 
     settings = settings_of(config)
+    if dry_run:
+        from embeddings.inputs import scan
+
+        for path, content in scan(folder or settings.corpus, settings.fields):
+            _say(split_lines(path.name, content))
+        return
     if rollback:
         from embeddings.stores import rollback as roll_back
 
@@ -185,6 +192,14 @@ def build(
                 once(False)
             except WenbaoError as error:  # the next change may mend it
                 typer.echo(f"错误：{told(error)}", err=True)
+
+
+@app.command(help="看一个文件读成哪些报道：标题、记者、日期、版次、字数，和没有读的部分。")
+def inspect(file: Annotated[Path, typer.Argument(metavar="文件", show_default=False)], config: Config = None) -> None:
+    from embeddings.inputs import read_file
+    from ui.terminal import split_lines
+
+    _say(split_lines(file.name, read_file(file, fields=settings_of(config).fields)))
 
 
 @app.command(help="提问：回答的每一句都注明出处。")

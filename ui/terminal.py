@@ -17,8 +17,17 @@ from ui.plain import one_line, plain
 
 if TYPE_CHECKING:
     from embeddings.build import Receipt
+    from embeddings.inputs import FileContent
 
 STAGES = {"read": "读版面", "encode": "算向量", "words": "编词表", "check": "核对"}
+LACKING = {
+    "date": "没有日期",
+    "headline": "没有标题",
+    "page": "没有版次",
+    "headline_longer": "标题比正文长，可能分错了",
+}
+FIELDS = {"text": "正文", "headline": "标题", "kicker": "引题", "reporters": "记者", "date": "日期", "page": "版次"}
+FIELDS |= {"url": "网址", "source_id": "编号", "kind": "体裁"}
 LONGEST_QUOTE = 60
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -110,7 +119,29 @@ def receipt_lines(receipt: Receipt, index: str) -> str:
     if receipt.skipped:
         lines.append(f"跳过 {len(receipt.skipped)} 处：")
         lines += ["  " + one_line(skipped.in_chinese) for skipped in receipt.skipped]
+    for name, found in receipt.lacking.items():
+        lines.append(one_line(f"{LACKING[name]}：{found['count']} 篇，如 {'、'.join(found['examples'])}"))
+    if receipt.unused:
+        lines.append(
+            one_line("没有用到的字段：" + "、".join(f"{name}（{count}）" for name, count in receipt.unused.items()))
+        )
     return "\n".join(lines)
+
+
+def split_lines(name: str, content: FileContent) -> str:
+    """How a file is split: its fields, each article with where it begins and ends, and what was left out."""
+    lines = [f"{name}：{len(content.articles)} 篇，跳过 {len(content.skipped)} 处"]
+    if content.mapping:
+        lines.append("字段：" + "、".join(f"{key} → {FIELDS[field]}" for key, field in content.mapping.items()))
+    if content.unused:
+        lines.append("没有用到的字段：" + "、".join(content.unused))
+    for number, article in enumerate(content.articles, 1):
+        kicker = f"（{article.kicker}）" if article.kicker else ""
+        text = one_line(article.text)
+        shown = text if len(text) <= LONGEST_QUOTE else f"{text[:40]}…{text[-15:]}"
+        lines.append(f"{number}. {credit(article)}{kicker} {len(article.text)} 字：{shown}")
+    lines += ["  " + skipped.in_chinese for skipped in content.skipped]
+    return "\n".join(map(one_line, lines))
 
 
 class Bars:

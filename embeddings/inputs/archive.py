@@ -20,10 +20,18 @@ LARGEST_TOTAL = 2048 * MEBIBYTE
 MOST_MEMBERS = 100_000
 STEEPEST = 200  # text packs 3 to 20 times smaller; what unpacks 200-fold was made to fill a disk
 _WAYS_OUT = (  # suffixes, what to do, the same in Chinese
-    ("doc odt rtf wps pages", "open it in Word or LibreOffice and save it as .docx", "用 Word 或 WPS 打开，另存为 .docx"),
+    (
+        "doc odt rtf wps pages",
+        "open it in Word or LibreOffice and save it as .docx",
+        "用 Word 或 WPS 打开，另存为 .docx",
+    ),
     ("xls ods et", "open it in Excel or LibreOffice and save it as .xlsx", "用 Excel 或 WPS 打开，另存为 .xlsx"),
     ("epub mobi azw3 chm caj", "convert it to .txt, with Calibre for instance", "用 Calibre 等转成 .txt"),
-    ("jpg jpeg png tif tiff bmp gif webp heic", "run OCR on it and save the text as .txt", "用文字识别（OCR）把文字存成 .txt"),
+    (
+        "jpg jpeg png tif tiff bmp gif webp heic",
+        "run OCR on it and save the text as .txt",
+        "用文字识别（OCR）把文字存成 .txt",
+    ),
     ("rar 7z tar gz tgz bz2 xz", "unpack it into the corpus folder", "解到报库文件夹里"),
     ("xml sql db sqlite parquet mdb", "export it as .jsonl or .csv", "导出成 .jsonl 或 .csv"),
     ("mht mhtml", "save the page as .html", "在浏览器里另存为 .html"),

@@ -30,7 +30,8 @@ _LETTER_PAGE = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]\d{1,2})(?:版|(?![0-9A-Za-
 _NUMBER_PAGE = re.compile(r"(?<!\d)(\d{1,3})版")
 _DAY_PAGE_NUMBER = re.compile(r"([A-Za-z]?\d{1,2})[-_ ]+\d{1,4}")
 _NAMED_PAGE = re.compile(
-    r"(?:第\s*)?([A-Za-z]?\d{1,3})\s*版(?![^\s:：_-])\s*[:：_-]?.*|([A-Za-z]\d{1,3}|\d{1,3})\s*[-_:： .]\s*[㐀-鿿].*|([A-Za-z]\d{1,3})"
+    r"(?:第\s*)?([A-Za-z]?\d{1,3})\s*版(?![^\s:：_-])\s*[:：_-]?.*"
+    r"|([A-Za-z]\d{1,3}|\d{1,3})\s*[-_:： .]\s*[㐀-鿿].*|([A-Za-z]\d{1,3})"
 )
 _FILE_NUMBER = re.compile(r"0+|\d{3,}")
 
@@ -185,9 +186,13 @@ def page_of_folder(folders: Sequence[str], dated: bool) -> str:
     """
     names = [unicodedata.normalize("NFKC", folder).strip() for folder in folders[-2:]]
     if names and (match := _NAMED_PAGE.fullmatch(names[-1])):
-        return next(filter(None, match.groups())).upper()
+        return _named(match)
     below = dated and len(names) == 2 and date_of_path(names[:1], "") is not None
     return names[-1] if below and re.fullmatch(r"\d{1,3}", names[-1]) else ""
+
+
+def _named(match: re.Match[str]) -> str:
+    return "".join(filter(None, match.groups())).upper()
 
 
 def plain_page(page: str) -> str:
@@ -199,4 +204,4 @@ def plain_page(page: str) -> str:
     text = unicodedata.normalize("NFKC", page).strip()
     if match := re.fullmatch(r"第?\s*([A-Za-z]?\d{1,3})(?:\.0)?\s*版?", text):
         return match[1].upper()
-    return next(filter(None, match.groups())).upper() if (match := _NAMED_PAGE.fullmatch(text)) else page
+    return _named(match) if (match := _NAMED_PAGE.fullmatch(text)) else page

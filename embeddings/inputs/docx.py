@@ -101,7 +101,7 @@ def _boxes(element: Any) -> Iterator[Any]:
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """The rows as lines; a cell that goes on downwards says the same in each row, tables within a cell are part of it."""
+    """The rows as lines; a cell that goes on downwards says the same in each row, and holds its tables."""
     above: dict[int, str] = {}  # by column
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from embeddings.bylines import whole
 from embeddings.inputs.content import FileContent, InputFile
 from embeddings.inputs.outline import Block, read_outline
-from embeddings.bylines import whole
 from embeddings.inputs.records import plain
 from embeddings.inputs.text import clean, paragraphs, read_text, split_into_articles
 
@@ -100,7 +100,12 @@ def _plain(tokens: Sequence[Token]) -> str:
             strong.append(True)
     text = lines[0]
     for above, line, set_apart in zip(lines, lines[1:], strong, strict=False):
-        begins = set_apart and above.strip() or line.startswith("\u3000") or _ENDED.search(above.rstrip()) or whole(above.strip())
+        begins = (
+            (set_apart and above.strip())
+            or line.startswith("\u3000")
+            or _ENDED.search(above.rstrip())
+            or whole(above.strip())
+        )
         text += ("\r" if begins else "\n") + line
     text = re.sub(rf"(?<={_CHINESE})\n|\n(?={_CHINESE})", "", text)
     return text.replace("\n", " ").replace("\r", "\n")

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 
 from embeddings.bylines import opening, whole
+from embeddings.headlines import looks_like_headline
 from embeddings.inputs.content import FileContent, InputFile, Skipped
 from embeddings.inputs.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.records import one_line, read_record, without_credits
-from embeddings.headlines import looks_like_headline
 from embeddings.lines import half_width
 
 _PAGE = re.compile(r"^第?\s*[A-Z]?[\d一二三四五六七八九十]{1,3}\s*版(?![^\s:：_—-])|^[A-Z]\d{1,2}(?![^\s:：_版—-])")
-_ISSUE = re.compile(r"^《?[^《》]{2,16}(?:报|刊|联播|周末|快讯|早餐|新闻)》?\s*(?:[(（]?\s*(?:\d{8}|\d{4}\s*[年./-]).*|第?\s*\d+\s*期.*)?$")
-_SECTION = re.compile(r"^(?:[^\s,，。:：]{0,4}(?:新闻|要闻|版|频道|快讯|简讯|栏目)|国内|国际|时政|民生|社会|经济|文化|体育|副刊|评论|教育)$")
+_ISSUE = re.compile(
+    r"^《?[^《》]{2,16}(?:报|刊|联播|周末|快讯|早餐|新闻)》?\s*(?:[(（]?\s*(?:\d{8}|\d{4}\s*[年./-]).*|第?\s*\d+\s*期.*)?$"
+)
+_SECTION = re.compile(
+    r"^(?:[^\s,，。:：]{0,4}(?:新闻|要闻|版|频道|快讯|简讯|栏目)|国内|国际|时政|民生|社会|经济|文化|体育|副刊|评论|教育)$"
+)
 _CONTENTS = re.compile(r"摘要|目录|导读|提要|contents", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}[.、．)）]|[(（]\d{1,3}[)）]|【\d{1,3}】)\s*")
 _SUBHEAD = re.compile(r"^[一二三四五六七八九十]{1,2}[、是]|^[问答][:：]|^[(（][一二三四五六七八九十]{1,2}[)）]")
@@ -79,7 +83,12 @@ def read_outline(file: InputFile, blocks: Iterable[Block], header: Mapping[str, 
             continue
         while len(body) > 1 and _is_deck(body[0], body[1]):
             node.kicker.append(body.pop(0))
-        record = {"kicker": " ".join(node.kicker), **header, "text": "\n".join(body), **({"page": page} if page else {})}
+        record = {
+            "kicker": " ".join(node.kicker),
+            **header,
+            "text": "\n".join(body),
+            **({"page": page} if page else {}),
+        }
         article = read_record(replace(plain, date=day), node.place, record)
         if isinstance(article, Skipped):
             content.skipped.append(article)
@@ -151,7 +160,9 @@ def _holds_articles(node: _Node, titled: bool) -> bool:
     if any(child.children and not child.has_text for child in node.children):
         return True
     signed = [child for child in node.children if child.body and (opening(child.body[0]) or whole(child.body[0]))]
-    return len(signed) > len(node.children) / 2 or (len(node.children) > 1 and all(_NUMBER.match(child.text) for child in node.children))
+    return len(signed) > len(node.children) / 2 or (
+        len(node.children) > 1 and all(_NUMBER.match(child.text) for child in node.children)
+    )
 
 
 def _is_deck(line: str, below: str) -> bool:

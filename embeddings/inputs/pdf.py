@@ -24,8 +24,8 @@ from embeddings.inputs.content import (
     seconds_for,
 )
 from embeddings.inputs.dates import page_from_stem
-from embeddings.lines import joined
 from embeddings.inputs.text import clean, common_share, split_into_articles
+from embeddings.lines import joined
 
 _OCR = "run OCR on it and save the text layer, or the text as .txt"
 _OCR_IN_CHINESE = "用文字识别（OCR）加上文字层，或把文字存成 .txt"
@@ -62,7 +62,10 @@ def read_pdf(file: InputFile) -> FileContent:
             chinese = f"没有文字层（是图片？）；{_OCR_IN_CHINESE}"
             content.skipped.append(file.skip(f"page {number}", "has no text layer (a picture?)", _OCR, chinese))
         elif common_share(text) < _LEGIBLE:
-            reason, chinese = "its fonts do not say which characters they are", f"字体没有写明是哪些字；{_OCR_IN_CHINESE}"
+            reason, chinese = (
+                "its fonts do not say which characters they are",
+                f"字体没有写明是哪些字；{_OCR_IN_CHINESE}",
+            )
             content.skipped.append(file.skip(f"page {number}", reason, _OCR, chinese))
         else:
             name = str(number) if len(pages) > 1 else stem

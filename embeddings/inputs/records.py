@@ -57,7 +57,10 @@ _ENDINGS = {  # of names that nobody foresaw, the first that matches
     "source_id": re.compile(r"编号$"),
 }
 _NOT_THE_ISSUE = re.compile(r"crawl|fetch|spider|updat|modif|insert|scrap|download|抓取|采集|爬取|更新|修改|入库|下载")
-_TAG = re.compile(r"</?(?:p|br|div|span|strong|b|em|i|a|img|h[1-6]|ul|ol|li|table|tr|td|font|section|center|(?:founder|enp)-?\w+)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|strong|b|em|i|a|img|h[1-6]|ul|ol|li|table|tr|td|font|section|center|(?:founder|enp)-?\w+)\b[^<>]*>",
+    re.I,
+)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _BREAK = re.compile(r"</?(?:p|br|div|tr|li|h[1-6]|blockquote|section|table|ul|ol)\b[^<>]*>", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
@@ -238,7 +241,7 @@ def _squeezed(key: object) -> str:
 def guess_fields(records: Sequence[Record]) -> dict[str, str]:
     """Field → key, for what no key's name tells but its values do: the longest texts, days, short lines that differ.
 
-    >>> guess_fields([{"c1": "2024-03-04", "c2": "新桥通车", "c3": "新桥昨天通车，全长四百一十二米，双向四车道。" * 2}] * 2)
+    >>> guess_fields([{"c1": "2024-03-04", "c2": "新桥通车", "c3": "新桥昨天通车，全长四百一十二米，双向四车道。"}] * 2)
     {'text': 'c3', 'date': 'c1'}
     """
     keys = tuple(dict.fromkeys(key for record in records for key in record))
@@ -270,7 +273,9 @@ def _are_headlines(values: Sequence[str]) -> bool:
     if len(set(values)) < max(2, 0.8 * len(values)):
         return False
     fit = sum(5 <= len(value) <= 50 and bool(_CHINESE.search(value)) and value[-1] not in "。；;" for value in values)
-    return fit >= 0.9 * len(values) and sum(value.count(",") + value.count("，") > 1 for value in values) * 2 < len(values)
+    return fit >= 0.9 * len(values) and sum(value.count(",") + value.count("，") > 1 for value in values) * 2 < len(
+        values
+    )
 
 
 def unused_fields(records: Iterable[Record], fields: Mapping[str, str]) -> dict[str, int]:

@@ -23,12 +23,11 @@ from embeddings.inputs.records import (
     field_keys,
     guess_fields,
     one_line,
-    plain,
     read_record,
     text_of,
     unused_fields,
 )
-from embeddings.inputs.text import clean, decode, is_utf16, not_text, page_content, paragraphs, read_text
+from embeddings.inputs.text import decode, is_utf16, not_text, page_content, paragraphs, read_text
 
 LONGEST_LINE = 50 * MEBIBYTE
 _HEAD = 64 * 1024
@@ -41,7 +40,9 @@ _SEPARATORS = ("\t", "|||", "||", "\x01", "$$", "####")
 _DOC = re.compile(r"<doc\b([^>]*)>(.*?)</doc>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*["']([^"']*)["']""")
 _CHILD = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
-_LABEL = re.compile(r"^[ \u3000]*(?:【([^【】\n]{2,8})】|\[([^\[\]\n]{2,8})\]|([\u4e00-\u9fff]{2,4})[:：])[ \u3000]*", re.MULTILINE)
+_LABEL = re.compile(
+    r"^[ \u3000]*(?:【([^【】\n]{2,8})】|\[([^\[\]\n]{2,8})\]|([\u4e00-\u9fff]{2,4})[:：])[ \u3000]*", re.MULTILINE
+)
 _INLINE_LABEL = re.compile(r"[ \u3000]*【([^【】\n]{2,8})】[ \u3000]*")
 
 Numbered = Iterator[tuple[int | str, Record | Skipped]]
@@ -80,9 +81,9 @@ def _by_rows(value: Any) -> Any:
     if isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
         return [dict(zip(map(str, columns), row, strict=False)) for row in data]
     parts = list(value.values())
-    if len(parts) > 1 and all(isinstance(part, dict) and part.keys() == parts[0].keys() for part in parts):
-        if field_keys(tuple(value))["text"] and not field_keys(tuple(parts[0]))["text"]:
-            return [{name: column[row] for name, column in value.items()} for row in parts[0]]
+    alike = len(parts) > 1 and all(isinstance(part, dict) and part.keys() == parts[0].keys() for part in parts)
+    if alike and field_keys(tuple(value))["text"] and not field_keys(tuple(parts[0]))["text"]:
+        return [{name: column[row] for name, column in value.items()} for row in parts[0]]
     return value
 
 
@@ -103,7 +104,10 @@ def _records(value: Any, around: Mapping[str, object], fields: Mapping[str, str]
         inner = [part for part in value.values() if _holds_records(part, mapped, depth)]
         held = {key for key in keys["text"] if any(value[key] is part for part in inner)}
         if any(text_of(value[key]).strip() for key in keys["text"] if key not in held) or (keys["text"] and not inner):
-            yield {**value, **{name: part for name, part in around.items() if not any(value[key] for key in keys[name])}}
+            yield {
+                **value,
+                **{name: part for name, part in around.items() if not any(value[key] for key in keys[name])},
+            }
             if not any(isinstance(part, list) for part in inner):
                 return
         elif not inner and depth and keys["headline"]:
@@ -112,7 +116,9 @@ def _records(value: Any, around: Mapping[str, object], fields: Mapping[str, str]
         for key, part in value.items():
             if any(part is each for each in inner):
                 named = {"date": key} if len(str(key)) >= 8 and parse_date(key) else {}
-                named |= {"page": key} if re.fullmatch(r"第?[A-Z]?\d{1,3}版?", str(key)) and isinstance(part, list) else {}
+                named |= (
+                    {"page": key} if re.fullmatch(r"第?[A-Z]?\d{1,3}版?", str(key)) and isinstance(part, list) else {}
+                )
                 yield from _records(part, {**around, **said, **named}, fields, depth + 1)
 
 
@@ -183,7 +189,7 @@ def read_workbook(file: InputFile) -> FileContent:
         raise file.fault(f"is not a readable Excel workbook ({why})", remedy, chinese) from None
     for title, rows in sheets.items():
         records = _sheet(file, rows)
-        columns += [str(name) for name in (next((row for row in rows if any(row)), ()))if name is not None]
+        columns += [str(name) for name in (next((row for row in rows if any(row)), ())) if name is not None]
         if records:
             here = replace(file, date=file.date or parse_date(title))
             named = [(f"{title} row {number}", record) for number, record in records]
@@ -205,7 +211,9 @@ def _sheet(file: InputFile, rows: list[list[Any]]) -> list[tuple[int, Record]]:
             for at, row in enumerate(rows[number:], number + 1)
             if any(cell is not None for cell in row)
         ]
-        if field_keys(tuple(columns), mapped)["text"] or "text" in guess_fields([each for _, each in records[:_LOOKED_AT]]):
+        if field_keys(tuple(columns), mapped)["text"] or "text" in guess_fields(
+            [each for _, each in records[:_LOOKED_AT]]
+        ):
             return [(at, record) for at, record in records]
     return []
 
@@ -238,8 +246,8 @@ def _doc_records(text: str) -> list[Record]:
     """<doc id="1" title="…">text</doc>, or <doc><contenttitle>…</contenttitle><content>…</content></doc>."""
     records: list[Record] = []
     for attributes, inside in _DOC.findall(text):
-        said = {name: value for name, value in _ATTRIBUTE.findall(attributes)}
-        children = {name: value for name, value in _CHILD.findall(inside)}
+        said = dict(_ATTRIBUTE.findall(attributes))
+        children = dict(_CHILD.findall(inside))
         if field_keys(tuple(children))["text"]:
             records.append({**said, **children})
             continue
@@ -251,7 +259,7 @@ def _doc_records(text: str) -> list[Record]:
 
 
 def _labelled_records(text: str) -> list[Record]:
-    """【标题】…【作者】…【正文】…, or 标题：… 正文：…, one record after the other; [] where there are no such labels."""
+    """【标题】…【作者】…【正文】…, or 标题：… 正文：…, one record after the other; [] without such labels."""
     records: list[dict[str, object]] = []
     first, key, at = "", "", 0
     pattern = _INLINE_LABEL if len(_INLINE_LABEL.findall(text)) > 1 else _LABEL
@@ -259,7 +267,7 @@ def _labelled_records(text: str) -> list[Record]:
     for found in pattern.finditer(text):
         label = re.sub(r"\s", "", next(filter(None, found.groups())))
         keys = field_keys((label,))
-        if not any(keys.values()) and (pattern is _LABEL or key and "text" in _field_of(key)):
+        if not any(keys.values()) and (pattern is _LABEL or (key and "text" in _field_of(key))):
             continue  # a bracket in the text, 记者: of an interview
         if key and "text" in _field_of(key) and label != first and pattern is _LABEL:
             continue
@@ -280,7 +288,9 @@ def _labelled_records(text: str) -> list[Record]:
             head, _, body = str(record[last]).partition("\n")
             record = {**record, last: head, "text": body}
         full.append(record)
-    titled = [record for record in full if field_keys(tuple(record))["headline"] and str(record.get("text", "x")).strip()]
+    titled = [
+        record for record in full if field_keys(tuple(record))["headline"] and str(record.get("text", "x")).strip()
+    ]
     return list(full) if titled and len(titled) == len(full) else []
 
 

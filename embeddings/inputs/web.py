@@ -85,7 +85,10 @@ def _founder(page: str) -> Mapping[str, object] | None:
     if any(name in fields for name in ("headline", "introtitle", "subtitle")):
         shown.pop("introtitle", None)
     fields = {**shown, **fields}
-    if not re.search(r"\d", plain_page(str(fields.get("pagenum") or fields.get("section") or ""))) and "pagenum" in shown:
+    if (
+        not re.search(r"\d", plain_page(str(fields.get("pagenum") or fields.get("section") or "")))
+        and "pagenum" in shown
+    ):
         fields["pagenum"] = shown["pagenum"]
     fields["headline"] = _headline(str(fields.get("headline", "")))
     return {**fields, "text": "\n".join(parts)}
@@ -142,7 +145,7 @@ def _all_between(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> lis
 
 def _plain(fragment: str) -> str:
     """The words of a piece of HTML, a paragraph a line."""
-    return clean(plain(fragment if "<" in fragment or "&" in fragment else fragment)).strip()
+    return clean(plain(fragment)).strip()
 
 
 def _found(page: str) -> Mapping[str, object]:
@@ -164,7 +167,9 @@ def _found(page: str) -> Mapping[str, object]:
     if found is None or not found.text:
         return {}
     root = document_fromstring(page.encode(), parser=HTMLParser(encoding="utf-8"))
-    linked = [words for link in root.iter("a") if len(words := one_line(link.text_content())) > 5 and words in found.text]
+    linked = [
+        words for link in root.iter("a") if len(words := one_line(link.text_content())) > 5 and words in found.text
+    ]
     if sum(map(len, linked)) > _LINKED * len(found.text):
         return {}
     shown = _shown(page, [])
