@@ -27,7 +27,7 @@ class Scribe:
         self._drafts, self._fails_after, self._step = drafts, fails_after, step
         self.context = context
         self.asked: list[Sequence[Message]] = []
-        self.pieces = self.running = self.most_running = 0
+        self.pieces = self.running = 0
         self.closed = False
 
     @property
@@ -42,7 +42,6 @@ class Scribe:
         self.asked.append(messages)
         draft = self._drafts[min(len(self.asked), len(self._drafts)) - 1][:most]
         self.running += 1
-        self.most_running = max(self.running, self.most_running)
         try:
             for at in range(0, len(draft), 3):
                 if self._step:

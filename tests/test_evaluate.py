@@ -17,7 +17,7 @@ from embeddings.records import Article
 from qa.measure.compare import compare
 from qa.measure.curve import Series, draw
 from qa.measure.evaluate import Outcome, Report, evaluate, judge
-from qa.measure.questionnaire import EvaluationError, Row, flat, read_questions
+from qa.measure.questionnaire import EvaluationError, Row, read_questions
 from qa.measure.significance import difference, rate
 from qa.records import Answer, Citation
 from ui.cli import app
@@ -205,10 +205,6 @@ def test_an_unusable_file_is_one_line(tmp_path: Path, content: bytes | None) -> 
         with pytest.raises(EvaluationError, match=name) as error:
             read(tmp_path / name)
         assert "\n" not in str(error.value)
-
-
-def test_spaces_width_case_and_marks_make_no_difference() -> None:
-    assert flat(" ２ＧＷｈ **项目**[12]\n") == "2gwh项目"
 
 
 SAMPLE = str(Path(__file__).parent / "sample_questions.jsonl")

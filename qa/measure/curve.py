@@ -24,10 +24,10 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named line: the confidence with which each answerable and each unanswerable question was met."""
+    """A named line."""
 
     label: str
-    answerable: tuple[float, ...]
+    answerable: tuple[float, ...]  # confidences
     unanswerable: tuple[float, ...]
 
     @classmethod
@@ -35,9 +35,7 @@ class Series:
         """The series of some outcomes of a run with this threshold.
 
         What was refused with a confidence above the threshold would be refused at any (a date with no issue, say).
-
-        Raises:
-            EvaluationError: one of the two kinds is missing, so that there is nothing to weigh.
+        Raises EvaluationError where one of the two kinds is missing, so that there is nothing to weigh.
         """
         sides: dict[bool, list[float]] = {True: [], False: []}
         for one in outcomes:

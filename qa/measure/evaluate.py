@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,11 +68,7 @@ MEASURES: dict[str, Callable[[Outcome], bool | None]] = {
     "article": lambda one: one.article,
     "refused": lambda one: None if one.answerable else one.refused,
     "wrongly_refused": lambda one: one.refused if one.answerable else None,
-    "said": lambda one: one.said,
-    "said_wrong": lambda one: one.said_wrong,
-    "current": lambda one: one.current,
-    "focus": lambda one: one.focus,
-    "short": lambda one: one.short,
+    **{name: attrgetter(name) for name in ("said", "said_wrong", "current", "focus", "short")},
 }
 
 

@@ -6,7 +6,7 @@ Seeded where chance is used, so that the same numbers give the same verdict.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -14,9 +14,8 @@ from scipy import stats
 _DRAWS = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A mean of values between 0 and 1 over `n` of them, with its 95 % interval."""
+class Rate(NamedTuple):
+    """A share of `n` questions, with its 95 % interval."""
 
     value: float
     low: float
@@ -25,11 +24,10 @@ class Rate:
 
     def as_dict(self) -> dict[str, float]:
         """Plain values for JSON."""
-        return {name: round(value, 4) for name, value in asdict(self).items()}
+        return {name: round(value, 4) for name, value in self._asdict().items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """The mean of paired differences, its 95 % interval, and the probability of one as large by chance alone."""
 
     value: float
@@ -40,7 +38,7 @@ class Difference:
 
     def as_dict(self) -> dict[str, float]:
         """Plain values for JSON."""
-        return {name: round(value, 6) for name, value in asdict(self).items()}
+        return {name: round(value, 6) for name, value in self._asdict().items()}
 
 
 def rate(hits: int, n: int) -> Rate:

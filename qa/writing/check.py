@@ -6,7 +6,6 @@ alone and with their neighbours, until `qa.verify` finds it borne out. Markers a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,19 +21,18 @@ from qa.writing.prompt import Excerpt
 _TRIES = 3  # places where a sentence may come from
 _SAME = 0.9  # share of its terms from which a sentence repeats another
 _ROUND = 3  # repetitions in a row after which a model goes round in circles
-_PART = 6  # characters from which a part of a sentence may be checked on its own
 _RANK = {"supported": 2, "partial": 1, "unsupported": 0}
 
-Place = tuple[Article, int, int]
+Place = tuple[Article, int, int]  # article.text[start:end]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of the draft, what its check said, and the words that were tried: (article, start, end) of each."""
+    """A sentence of the draft, what its check said, and the words that were found for it."""
 
     text: str
     verdict: Verdict
-    places: tuple[Place, ...] = ()
+    place: Place | None = None
 
 
 class Page:
@@ -46,10 +44,12 @@ class Page:
     def __init__(self, empty: Answer, excerpts: Sequence[Excerpt], reader: Reads, mark: bool) -> None:
         self.answer, self.declined = empty, False
         self._reader, self._mark = reader, mark
-        self._places = [
-            (excerpt.article, start, end)
-            for excerpt in excerpts
-            for start, end in (*excerpt.spans, *((one[0], other[1]) for one, other in pairwise(excerpt.spans)))
+        self._places = [(each.article, *span) for each in excerpts for span in each.spans]
+        self._places += [  # two sentences with nothing between them: what was not shown must prove nothing
+            (each.article, one[0], other[1])
+            for each in excerpts
+            for one, other in pairwise(each.spans)
+            if not each.article.text[one[1] : other[0]].strip()
         ]
         self._said: list[set[str]] = []  # the terms of the sentences that were borne out
         self._waiting: list[Checked] = []  # to be marked, once something is borne out
@@ -74,8 +74,6 @@ class Page:
             self.answer = replace(self.answer, dropped=self.answer.dropped + 1)
             return False
         checked = self.check(text)
-        if checked.verdict.support != "supported":
-            checked = self._in_parts(text) or checked
         supported = checked.verdict.support == "supported"
         if supported:
             self._said.append(terms)
@@ -101,32 +99,24 @@ class Page:
             above = f"{article.title} {article.kicker} {'、'.join(article.reporters)}"
             verdict = verify(sentence, [article.text[start:end]], self._reader, above, article.date)
             if _RANK[verdict.support] > _RANK[best.verdict.support]:
-                best = Checked(sentence, verdict, ((article, start, end),))
+                best = Checked(sentence, verdict, (article, start, end))
             if verdict.support == "supported":
                 break
         return best
-
-    def _in_parts(self, sentence: str) -> Checked | None:
-        """A sentence that says something of each of several things, each borne out elsewhere: 甲校200人，乙校300人."""
-        parts = [part for part in re.split("[，；。,;]", sentence) if part.strip()]
-        if len(parts) < 2 or not all(len(part) >= _PART and re.search(r"\d", part) for part in parts):
-            return None
-        found = [self.check(part) for part in parts]
-        whole = all(each.verdict.support == "supported" for each in found)
-        return Checked(sentence, found[0].verdict, tuple(p for each in found for p in each.places)) if whole else None
 
     def _show(self, checked: Checked) -> None:
         """Put a sentence on the page, with its citation behind it, the same number wherever the same is cited."""
         answer, verdict = self.answer, checked.verdict
         cited = {(each.article.id, each.start, each.end): each for each in answer.citations}
-        numbers: dict[int, None] = {}
-        for article, start, end in checked.places:
+        numbers: tuple[int, ...] = ()
+        if checked.place:
+            article, start, end = checked.place
             fresh = Citation(len(cited) + 1, article, start, end)
-            numbers[cited.setdefault((article.id, start, end), fresh).number] = None
+            numbers = (cited.setdefault((article.id, start, end), fresh).number,)
         text = checked.text if verdict.support == "supported" else f"{checked.text}〔{verdict.label}〕"
         self.answer = replace(
             answer,
             text=answer.text + text + "".join(f"[{number}]" for number in numbers),
             citations=tuple(cited.values()),
-            sentences=(*answer.sentences, Written(text, verdict.support, tuple(numbers))),
+            sentences=(*answer.sentences, Written(text, verdict.support, numbers)),
         )
