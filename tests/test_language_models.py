@@ -362,3 +362,5 @@ def test_a_gguf_file_that_cannot_be_opened_is_one_line(llama: Path, monkeypatch:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match=r"^answerer\.kind: llama needs llama-cpp-python, .*wenbao\[llama\]"):
         at("llama", llama)
+    with pytest.raises(ModelError, match=r"^answerer\.kind: transformers needs torch .*wenbao\[models\]"):
+        at("transformers", llama)

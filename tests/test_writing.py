@@ -123,7 +123,9 @@ def test_closing_the_stream_stops_the_model(sample_index: Path) -> None:
     assert model.running == 0 and model.pieces < 20
 
 
-def test_a_model_that_fails(ask: Ask, sample_index: Path) -> None:
+def test_a_model_that_fails(ask: Ask, sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_REST", 3600.0)
+
     def explode() -> None:
         raise RuntimeError("CUDA error")
 

@@ -115,6 +115,11 @@ def _open_network(settings: AnswererSettings, device: str) -> Any:
 
 def chosen_device(wanted: str) -> str:
     """ "auto" -> "cuda", "mps" or "cpu", what there is, in this order."""
+    if not all(map(importlib.util.find_spec, ("torch", "transformers"))):
+        raise ModelError(
+            "answerer.kind: transformers needs torch and transformers. Run: pip install 'wenbao[models]'",
+            chinese="answerer.kind：transformers 要用 torch 和 transformers；请运行 pip install 'wenbao[models]'",
+        )
     import torch
 
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
