@@ -340,7 +340,7 @@ class Layout:
     clock: gr.Timer
 
 
-class _Blocks(gr.Blocks):  # type: ignore[misc]  # Gradio has no types
+class _Blocks(gr.Blocks):
     """Blocks whose login is in the language of whoever logs in; Gradio has but one message for all."""
 
     @property

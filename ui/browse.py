@@ -173,7 +173,8 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
     pages, reporters = choices_of(held)
     with gr.Row(elem_id="filters"):
         words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
-        days = {"max_lines": 1, "scale": 1, "min_width": 104}  # the script of the page makes calendars of them
+        # The script of the page makes calendars of these two.
+        days: dict[str, Any] = {"max_lines": 1, "scale": 1, "min_width": 104}
         since = gr.Textbox(label=say("since"), elem_id="since", **days)
         until = gr.Textbox(label=say("until"), elem_id="until", **days)
         page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
@@ -193,8 +194,8 @@ def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_o
         return count + PAGE, *refresh(w, s, u, p, r, count + PAGE, request)
 
     tab = Browse((words, since, until, page, reporter), shown, found, more, refresh)
-    # Words are looked for when they are complete; `.change` also tells of halves, and of the tab being opened.
-    changed = [page.input, reporter.input, since.input, until.input, words.submit, words.blur]
+    # Words are looked for when they are complete, of which `.change` knows nothing; a calendar gives whole dates.
+    changed = [page.input, reporter.input, since.change, until.change, words.submit, words.blur]
     gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
     more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
     return tab

@@ -124,7 +124,7 @@ def _lay_out(blocks: gr.Blocks, answerer: Answering, archive: Archive, admin: bo
 
 def _lay_out_talk(archive: Archive) -> dict[str, Any]:
     """The components of the conversation, by their names in `Page`."""
-    say = WORDS
+    say: Any = WORDS
     talk, kept = gr.State(Conversation()), _html("keep.js", visible="hidden")
     chat = gr.Chatbot(
         show_label=False,

@@ -378,7 +378,7 @@ ENGLISH = {  # the help where the locale is not Chinese, by command and by optio
 
 def program() -> Any:
     """The commands, their help in the language of the locale: Chinese for LANG=zh_CN.UTF-8, else English."""
-    group = typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     if not locale.lower().startswith("zh"):
         for name, command in {"wenbao": group, **group.commands}.items():
