@@ -448,9 +448,9 @@ def test_the_command_builds_opens_answers_and_ends_quietly(tmp_path: Path) -> No
         assert lines[2] == f"问报已开：http://127.0.0.1:{port}\n"
         answer = Client(f"http://127.0.0.1:{port}", verbose=False).predict("龙城芯谷总投资多少？", api_name="/answer")
         assert "10亿元" in answer["text"].replace("*", "")
-        second = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert (second.returncode, second.stdout) == (1, "")
         assert second.stderr.startswith(f"错误：127.0.0.1:{port} 打不开") and second.stderr.count("\n") == 1
         chat.send_signal(signal.SIGINT)
-        assert chat.wait(20) == 130
+        assert chat.wait(60) == 130
         assert (chat.stdout.read(), chat.stderr.read()) == ("", "")
