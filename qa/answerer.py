@@ -144,17 +144,20 @@ class Answerer:
             yield compose.further(asked, best)
             return
         if asked.kind == "summary" and (told := summary(asked, best, self.settings.answer.refuse_below)):
-            yield from compose.growing(replace(told, confidence=max(best.confidence, 0.5)))
+            yield from self._written(asked, best, replace(told, confidence=max(best.confidence, 0.5)))
             return
         if best.confidence < self.settings.answer.refuse_below or not best.ranked:
             yield self._refusal(asked, best)
             return
-        writer = self._writing()
-        if writer:
-            *_, own = compose.answer(asked, best)
+        *_, own = compose.answer(asked, best)
+        yield from self._written(asked, best, own)
+
+    def _written(self, asked: Question, best: Best, own: Answer) -> Iterator[Answer]:
+        """What a language model writes on it, where there is one; else the reader's own answer, growing."""
+        if writer := self._writing():
             yield from writer.write(asked, best, own, self.settings)
         else:
-            yield from compose.answer(asked, best)
+            yield from compose.growing(own)
 
     def _compared(self, asked: Question) -> Answer | None:
         """What is told of each of two things, where both are told and by different sentences; else None."""

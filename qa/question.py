@@ -313,7 +313,8 @@ def _before(earlier: Sequence[str]) -> str:
 def _names(text: str, signed: Sequence[str]) -> tuple[str, ...]:
     """What an article must hold to be about the same: names by their part of speech, quoted and Latin words."""
     found = [match[1] for match in _QUOTED.finditer(text)]
-    found += [match[0] for match in _LATIN.finditer(text)]
+    if re.search(r"[一-鿿]", text):  # in an English question any word would count
+        found += [match[0] for match in _LATIN.finditer(text)]
     words = rjieba.tag(text)
     found += [word for word, tag in words if tag[:2] in _NAME_TAGS and len(word) > 1]
     found += [name for at in range(1, len(words)) if (name := _body(words, at))]
