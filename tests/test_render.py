@@ -397,7 +397,3 @@ def test_a_saved_page_holds_its_evidence_and_nothing_that_runs() -> None:
     assert {link.removeprefix("#") for link in checked.links} == targets  # every chip leads to its article
     assert "<mark>新桥长412米，双向四车道，总投资2.6亿元。</mark>" in html
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
-
-
-def test_the_hostile_article_is_hostile() -> None:
-    assert "<script>" in HOSTILE.text and "onerror" in HOSTILE.headline

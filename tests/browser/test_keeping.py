@@ -229,13 +229,6 @@ def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
     assert window.page.evaluate("document.documentElement.lang") == "en"
 
 
-def test_a_browser_that_asks_for_chinese_gets_chinese(reader: Any) -> None:
-    window = reader()
-    expect(window.page.locator("#send")).to_have_text("发送")
-    expect(window.page.get_by_role("tab")).to_have_text(["提问", "浏览", "历史"])
-    assert window.page.evaluate("document.documentElement.lang") == "zh-CN"
-
-
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_large_text_stays_on_the_page(reader: Any, viewport: dict[str, int]) -> None:
     window = reader(viewport)

@@ -102,14 +102,6 @@ def test_the_keyboard_alone_opens_a_source(reader: Any) -> None:
     expect(window.page.locator("a.chip:focus")).to_have_count(1)
 
 
-def test_sentences_appear_one_by_one(reader: Any) -> None:
-    window = reader()
-    answer = window.send("慢慢说，桥有多长？")
-    expect(answer).to_contain_text("412米")
-    assert "老渡口" not in answer.inner_text()
-    expect(answer).to_contain_text("老渡口")
-
-
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
 def test_an_answer_can_be_stopped(reader: Any, viewport: dict[str, int]) -> None:
     window = reader(viewport)
@@ -166,12 +158,6 @@ def test_a_follow_up_shows_how_it_was_understood(reader: Any) -> None:
     expect(window.ask("它下一座在哪里？").locator(".understood")).to_contain_text(
         "理解为：城北新桥有多长下一座在哪里？"
     )
-
-
-def test_an_example_asks(reader: Any) -> None:
-    window = reader()
-    window.page.locator("#talk .example").first.click()
-    expect(window.answers.first).to_contain_text("412米")
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE])
