@@ -612,6 +612,8 @@ def test_no_content_raises_anything_but_an_input_error(
 
 
 def test_importing_the_room_loads_nothing_heavy() -> None:
-    heavy = "{'torch', 'faiss', 'trafilatura', 'lxml', 'docx', 'pdfminer', 'openpyxl', 'numpy', 'sentence_transformers'}"
+    heavy = (
+        "{'torch', 'faiss', 'trafilatura', 'lxml', 'docx', 'pdfminer', 'openpyxl', 'numpy', 'sentence_transformers'}"
+    )
     code = f"import sys, embeddings; sys.exit(str({heavy} & set(sys.modules)) if {heavy} & set(sys.modules) else 0)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)

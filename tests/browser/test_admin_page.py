@@ -150,7 +150,8 @@ def test_the_admin_is_a_tab_of_the_chat_which_goes_on_meanwhile(
 
 def test_an_english_browser_gets_an_english_admin(opened: Callable[..., Any], tmp_path: Path) -> None:
     page = opened("/admin/", locale="en-GB")
-    expect(page.locator("body")).to_contain_text("The user name is admin")
+    expect(page.locator("body")).to_contain_text("User name: admin")
+    expect(page.locator("body")).not_to_contain_text("用户名")
     log_in(page)
     expect(page.locator("#status")).to_contain_text("generation 000001")
     expect(page).to_have_title("Wenbao · Admin")
