@@ -26,7 +26,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "browse": ("浏览", "Browse"),
     "question": ("问题", "Question"),
     "reply": ("回答", "Answer"),
-    "what": ("想问什么？", "Ask the newspaper (in Chinese)"),
+    "what": ("想问什么？", "Ask in Chinese"),
     "send": ("发送", "Send"),
     "stop": ("停下", "Stop"),
     "new": ("新对话", "New"),
