@@ -127,8 +127,9 @@ def test_the_default_path_needs_neither_torch_nor_transformers(sample_index: Pat
     program = (
         "import sys\n"
         "sys.modules.update(dict.fromkeys(('torch', 'transformers', 'sentence_transformers')))  # as if not installed\n"
-        "from embeddings.build import build; from qa import Answerer; from qa.settings import Settings\n"
-        f"answerer = Answerer.open(Settings(), index={str(sample_index)!r}); build({str(tmp_path)!r}, 'index')\n"
+        "from pathlib import Path; from embeddings.build import build; from qa import Answerer\n"
+        "from qa.settings import Settings\n"
+        f"answerer = Answerer.open(Settings(), index=Path({str(sample_index)!r})); build(Path('.'), Path('index'))\n"
         f"from ui.chat import build_page; build_page(answerer); print(answerer.answer({QUESTION!r}).text)\n"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
