@@ -62,8 +62,8 @@ class Receipt:
 
 
 def build(
-    corpus: Path,
-    index: Path,
+    corpus: Path | str,
+    index: Path | str,
     *,
     encoder: EncoderSettings | None = None,
     chunks: ChunkSettings | None = None,
@@ -85,6 +85,7 @@ def build(
         ModelError: the encoder cannot be loaded.
     """
     started = time.perf_counter()
+    corpus, index = Path(corpus), Path(index)
     wanted = encoder or EncoderSettings()
     listing = list_inputs(corpus)
     model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
