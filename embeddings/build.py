@@ -14,20 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from embeddings import generations, swap
-from embeddings.catalogue import Catalogue
+from embeddings import generations
 from embeddings.changes import Changes, compare
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError, CorpusError
-from embeddings.golden import ask as ask_golden
-from embeddings.index import Index
+from embeddings.index import Index, ask_golden
 from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
-from embeddings.store import Store
+from embeddings.store import Catalogue, Store
 from embeddings.words import VERSION
 
 _REPORTED_EVERY = 100  # articles
@@ -96,7 +94,7 @@ def build(
         "inputs": READERS,
         "fields": dict(fields or {}),
     }
-    with swap.staging(index) as folder:
+    with generations.staging(index) as folder:
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
         odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
         if previous and not changes.stale:
@@ -108,7 +106,7 @@ def build(
             generations.write_manifest(folder, previous, built=now, **facts)
             if golden:
                 ask_golden(Index(folder, generations.read_manifest(folder), model), golden)
-            receipt = replace(receipt, generation=swap.promote(index, folder, keep))
+            receipt = replace(receipt, generation=generations.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
 

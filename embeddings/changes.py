@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embeddings.catalogue import Catalogue, FileState
+from embeddings.store import Catalogue, FileState
 
 _UNREADABLE = FileState(-1, -1, "")  # looked at again by every build, until it can be read
 

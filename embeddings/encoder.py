@@ -20,9 +20,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.cache import cached
 from embeddings.errors import ModelError, first_line
-from embeddings.hub import loading, located
+from embeddings.hub import cached, loading, located
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]

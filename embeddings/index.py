@@ -7,11 +7,12 @@ for. Safe for any number of threads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -194,3 +195,25 @@ def _check_encoder(path: Path, manifest: dict[str, Any], model: Encoder) -> None
 
 def _pairs(keys: Any, scores: Any) -> dict[int, float]:
     return dict(zip(keys.tolist(), scores.tolist(), strict=True))
+
+
+class Searched(Protocol):
+    """What is asked of an index."""
+
+    def search(self, text: str) -> list[Hit]: ...
+
+
+def ask_golden(index: Searched, golden: Mapping[str, str]) -> None:
+    """Ask the golden questions of a generation that is not live yet.
+
+    Raises:
+        BrokenIndexError: the words wanted are not found.
+    """
+    for question, wanted in golden.items():
+        found = (f"{hit.article.headline} {hit.article.text[hit.start : hit.end]}" for hit in index.search(question))
+        if not any(wanted in passage for passage in found):
+            raise BrokenIndexError(
+                f"golden question {question!r} does not find {wanted!r} in the new index, which therefore does not go "
+                "live; mend the corpus, or the question in config.yaml",
+                chinese=f"新索引没有换上：问“{question}”找不到“{wanted}”；请改报库，或改这一题（golden）",
+            )

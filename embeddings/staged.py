@@ -16,13 +16,12 @@ import numpy as np
 from embeddings.chunks import pieces, windows
 from embeddings.encoder import Encoder
 from embeddings.errors import BrokenIndexError
+from embeddings.generations import link_tree
 from embeddings.lexical import WordIndex
 from embeddings.records import Article, Chunk
-from embeddings.rows import Floats
 from embeddings.settings import ChunkSettings
 from embeddings.store import Store
-from embeddings.swap import link_tree
-from embeddings.vectors import Keys, VectorIndex
+from embeddings.vectors import Floats, Keys, VectorIndex
 from embeddings.words import joined, terms
 
 Progress = Callable[[str, int, int], None]

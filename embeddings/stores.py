@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from embeddings import build as local
-from embeddings import generations, swap
+from embeddings import generations
 from embeddings.build import Receipt
 from embeddings.index import Index
 from embeddings.settings import EncoderSettings, StoreSettings
@@ -41,7 +41,7 @@ def build(corpus: Path, index: Path, store: StoreSettings | None = None, **optio
 def rollback(index: Path, store: StoreSettings | None = None) -> str:
     """Make the generation before the live one live again; returns its name."""
     if store is None or store.kind == "local":
-        return swap.rollback(index)
+        return generations.rollback(index)
     from embeddings import milvus
 
     return milvus.rollback(store)

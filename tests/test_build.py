@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy import BRIDGE, LIBRARY, PROJECT, Paper
 
-from embeddings import generations, parts, swap, vectors
+from embeddings import generations, parts, vectors
 from embeddings.build import Receipt, build
 from embeddings.errors import BrokenIndexError, ConfigError, ModelError, WenbaoError
 from embeddings.inputs import tables
@@ -343,7 +343,7 @@ def test_old_generations_are_kept_as_asked(paper: Paper) -> None:
         paper.write("a.jsonl", f"新桥|{BRIDGE}第{number}篇。")
         paper.build(keep=3)
     assert generations.names(paper.index) == ["000002", "000003", "000004"]
-    assert swap.rollback(paper.index) == "000003"
+    assert generations.rollback(paper.index) == "000003"
     assert any("第2篇" in text for text in paper.found("新桥"))
     assert counts(paper.build(keep=3)) == (0, 1, 0, 0)
     assert any("第3篇" in text for text in paper.found("新桥"))

@@ -130,7 +130,7 @@ def test_a_profile_that_is_not_fetched_yet(doctor: Any) -> None:
 def test_a_profile_that_was_fetched(
     doctor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from embeddings import cache
+    from embeddings import hub as cache
 
     encoder, writer = (tiny_models.sentence_transformer(tmp_path / name) for name in ("made", "writer"))
     (writer / "chat_template.jinja").write_text("{{ messages }}")

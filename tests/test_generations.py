@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import generations, swap
+from embeddings import generations
 from embeddings.errors import BrokenIndexError
 
 
 def grown(index: Path, keep: int = 9, text: str = "words") -> Path:
     """One more generation, of two files."""
-    with swap.staging(index) as staged:
+    with generations.staging(index) as staged:
         (staged / "words").mkdir()
         (staged / "words" / "a.seg").write_text(text, "utf-8")
         (staged / "store").write_text("articles", "utf-8")
         generations.write_manifest(staged, encoder="toy")
-        swap.promote(index, staged, keep)
+        generations.promote(index, staged, keep)
     return generations.live(index)
 
 
@@ -50,7 +50,7 @@ def test_older_generations_are_kept_as_asked(tmp_path: Path) -> None:
 
 def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     grown(tmp_path)
-    with pytest.raises(RuntimeError), swap.staging(tmp_path) as staged:
+    with pytest.raises(RuntimeError), generations.staging(tmp_path) as staged:
         (staged / "half").write_text("done", "utf-8")
         raise RuntimeError
     assert folders(tmp_path) == ["000001"]
@@ -68,7 +68,7 @@ def test_what_a_killed_build_left_is_swept_by_the_next(tmp_path: Path) -> None:
 def test_killed_between_rename_and_swap_the_old_one_serves_and_the_next_gets_a_new_name(tmp_path: Path) -> None:
     grown(tmp_path)
     grown(tmp_path)
-    swap.switch(tmp_path, "000001")
+    generations.switch(tmp_path, "000001")
     assert generations.live(tmp_path).name == "000001"
     assert grown(tmp_path).name == "000003"
     assert folders(tmp_path) == ["000001", "000003"]  # 000002 never served
@@ -77,10 +77,10 @@ def test_killed_between_rename_and_swap_the_old_one_serves_and_the_next_gets_a_n
 def test_rollback_goes_one_back_and_a_build_goes_on_from_there(tmp_path: Path) -> None:
     for _ in range(3):
         grown(tmp_path)
-    assert swap.rollback(tmp_path) == "000002" == generations.live(tmp_path).name
-    assert swap.rollback(tmp_path) == "000001"
+    assert generations.rollback(tmp_path) == "000002" == generations.live(tmp_path).name
+    assert generations.rollback(tmp_path) == "000001"
     with pytest.raises(BrokenIndexError, match="no generation older than 000001"):
-        swap.rollback(tmp_path)
+        generations.rollback(tmp_path)
     assert grown(tmp_path, keep=2).name == "000004"
     assert folders(tmp_path) == ["000001", "000004"]  # those rolled back from are gone
 
@@ -90,22 +90,22 @@ def test_rollback_to_a_damaged_generation_is_refused(tmp_path: Path) -> None:
     grown(tmp_path)
     (first / "store").write_text("Articles", "utf-8")
     with pytest.raises(BrokenIndexError, match="000001/store: damaged"):
-        swap.rollback(tmp_path)
+        generations.rollback(tmp_path)
     assert generations.live(tmp_path).name == "000002"
 
 
 def test_rollback_without_an_index_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BrokenIndexError, match=r"no index here; run: wenbao build$"):
-        swap.rollback(tmp_path / "index")
+        generations.rollback(tmp_path / "index")
     assert not (tmp_path / "index").exists()
 
 
 def test_two_builders_at_once(tmp_path: Path) -> None:
     grown(tmp_path)
-    with swap.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
+    with generations.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
         grown(tmp_path)
-    with swap.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
-        swap.rollback(tmp_path)
+    with generations.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
+        generations.rollback(tmp_path)
     assert grown(tmp_path).name == "000002"
 
 
@@ -177,6 +177,6 @@ def test_a_linked_tree_shares_its_files(tmp_path: Path) -> None:
     (tmp_path / "one" / "deep").mkdir(parents=True)
     (tmp_path / "one" / "deep" / "a").write_text("1", "utf-8")
     (tmp_path / "one" / "b.lock").write_text("", "utf-8")
-    swap.link_tree(tmp_path / "one", tmp_path / "two")
+    generations.link_tree(tmp_path / "one", tmp_path / "two")
     assert (tmp_path / "two" / "deep" / "a").samefile(tmp_path / "one" / "deep" / "a")
     assert not (tmp_path / "two" / "b.lock").exists()

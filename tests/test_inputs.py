@@ -20,7 +20,6 @@ from embeddings import read_articles
 from embeddings.errors import ConfigError, CorpusError, InputError
 from embeddings.inputs import READERS, list_inputs, read_file, scan
 from embeddings.inputs.dates import date_of_path, page_from_stem, page_of_stem, parse_date
-from embeddings.inputs.records import people_of
 from embeddings.inputs.text import clean, common_share, decode, paragraphs
 
 PAGE = "港区二期开工\n\n本报讯 (记者 李晓晨) 港区二期工程昨天动工,投资6亿元,占地120亩,计划明年10月交付使用。\n"
@@ -241,22 +240,6 @@ def test_a_file_of_faults_is_one_fault(write: Write) -> None:
     assert "all 12 records" in fault(write("n.jsonl", "a\n" * 12))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
-def test_records_in_every_encoding(write: Write, encoding: str) -> None:
-    text = '{"正文": "滆湖清淤工程"}\n{"正文": "如期\u2028完成"}'
-    assert [a.text for a in read_articles(write("n.jsonl", text.encode(encoding)))] == ["滆湖清淤工程", "如期\n完成"]
-
-
-def test_json_lists(write: Write) -> None:
-    records = [{"content": "一", "标题": "甲"}, {"content": ""}]
-    for value in (records, {"total": 2, "articles": records}):
-        content = read_file(write("n.json", json.dumps(value)), "n.json")
-        assert [(a.headline, a.text) for a in content.articles] == [("甲", "一")]
-        assert [skipped.where for skipped in content.skipped] == ["n.json:record 2"]
-    assert read_articles(write("n.json", '{"body": "一"}'))[0].text == "一"
-    assert fault(write("n.json", "[{")).startswith("n.json: is not valid JSON (")
-
-
 def test_a_table_as_excel_writes_it(write: Write) -> None:
     rows = '编号;标题;正文;发布时间;记者\r\n1;甲;"第一段""好""。\r\n\r\n　　第二段; 完。";2023年7月20日;张三、李四\r\n'
     rows += "2;乙;二;;\r\n"
@@ -297,23 +280,6 @@ def test_reporters_come_from_the_byline_when_no_field_names_them(write: Write) -
     text = "本报讯 (记者 李晓晨) 港区二期工程昨天动工。"
     (article,) = read_articles(write("n.jsonl", json.dumps({"text": text})))
     assert (article.reporters, article.text) == (("李晓晨",), text)
-
-
-@pytest.mark.parametrize(
-    ("value", "names"),
-    [
-        ("记者 张三 通讯员 李四", ("张三", "李四")),
-        ("作者：王五", ("王五",)),
-        ("张三 李四", ("张三", "李四")),
-        ("张三、张三,李四", ("张三", "李四")),
-        ("Li Wei; John Smith", ("Li Wei", "John Smith")),
-        ([{"name": "张三"}, "李四", 5], ("张三", "李四")),
-        (None, ()),
-        (5, ()),
-    ],
-)
-def test_names(value: object, names: Sequence[str]) -> None:
-    assert tuple(people_of(value))[: len(names)] == tuple(names)
 
 
 # ---------------------------------------------------------------- documents
@@ -367,10 +333,6 @@ WEB = """<html><head><meta charset="gb2312"><title>港区二期开工_滨湖网<
 <div class="article"><h1>港区二期开工</h1><p>　　港区二期工程昨天动工,投资6亿元。这里原是一片滩涂,两年前开始平整。</p>
 <p>　　二期将建三座智能仓库,明年10月交付使用,年吞吐量可达三百万吨。</p></div>
 <div class="footer">版权所有 2019-2023 滨湖网</div></body></html>"""
-FOUNDER = """<html><head><title>滨湖日报</title></head><body><td>上一版</td><!--enpproperty <articleid>88</articleid>
-<date>2024-03-05 00:00:00.0</date><author>记者 李晓晨 通讯员 赵一</author><title>港区二期开工</title>
-<introtitle>总投资6亿元</introtitle><nodename>要闻</nodename><url>http://p.example/88.htm</url>/enpproperty-->
-<!--enpcontent--><P>　　工程昨天&nbsp;<b>动工</b>。</P><P>明年交付。</P><!--/enpcontent--></body></html>"""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
@@ -379,14 +341,6 @@ def test_a_saved_web_page(write: Write, encoding: str) -> None:
     assert (article.headline, article.date, article.reporters) == ("港区二期开工", Date(2024, 3, 5), ("李晓晨",))
     assert article.text.startswith("港区二期工程昨天动工") and article.text.endswith("三百万吨。")
     assert article.text.count("\n") == 1
-
-
-def test_a_web_page_of_founder_software(write: Write) -> None:
-    (article,) = read_articles(write("a.htm", FOUNDER))
-    assert (article.headline, article.kicker, article.date) == ("港区二期开工", "总投资6亿元", Date(2024, 3, 5))
-    assert (article.reporters, article.page, article.source_id) == (("李晓晨", "赵一"), "要闻", "88")
-    assert (article.text, article.url) == ("工程昨天 动工。\n明年交付。", "http://p.example/88.htm")
-    assert fault(write("a.html", "<html><body></body></html>")).startswith("a.html: holds no article text; ")
 
 
 def pdf(*pages: Sequence[str]) -> bytes:

@@ -14,7 +14,7 @@ from hub_server import Hub, model_hub
 from toy import BRIDGE, PROJECT, Paper
 
 import ui.cli
-from embeddings import cache
+from embeddings import hub as cache
 from embeddings.encoder import load_encoder
 from embeddings.errors import HubError, ModelError
 from embeddings.hub import located

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.catalogue import FileState
 from embeddings.errors import BrokenIndexError
 from embeddings.records import Article, Chunk
-from embeddings.store import Store
+from embeddings.store import FileState, Store
 
 BRIDGE = Article(
     text="新桥通车。桥长412米。",

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import embeddings.vectors
 from embeddings.errors import BrokenIndexError
-from embeddings.rows import Floats
-from embeddings.vectors import Keys, VectorIndex
+from embeddings.vectors import Floats, Keys, VectorIndex
 
 
 def units(count: int, seed: int = 0, dimension: int = 8) -> Floats:

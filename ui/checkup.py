@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings import cache, generations
+from embeddings import generations
+from embeddings import hub as cache
 from embeddings.encoder import BUNDLED, identity
 from embeddings.errors import ConfigError, ModelError, WenbaoError, first_line
 from embeddings.hub import looks_like_path

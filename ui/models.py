@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.cache import cache_folder, cached, check, pull, size
 from embeddings.errors import HubError
-from embeddings.hub import looks_like_path
+from embeddings.hub import cache_folder, cached, check, looks_like_path, pull, size
 from qa.profiles import OFFLINE, profile_named, profiles
 from ui.words import Told
 

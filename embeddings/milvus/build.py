@@ -19,7 +19,7 @@ from embeddings.build import Receipt, no_progress, nothing_read
 from embeddings.changes import Changes, differences
 from embeddings.encoder import load_encoder
 from embeddings.errors import BrokenIndexError
-from embeddings.golden import ask as ask_golden
+from embeddings.index import ask_golden
 from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.milvus import gates, generations, notes

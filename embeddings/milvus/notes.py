@@ -15,10 +15,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 
-from embeddings.catalogue import FileState
 from embeddings.milvus.engine import Engine, Row
 from embeddings.milvus.generations import Generation
 from embeddings.milvus.schema import PIECE
+from embeddings.store import FileState
 
 _FIELDS = ("key", "value")
 _LONGEST_SKIP = 2000  # characters of a reason; a broken line may be quoted in it
