@@ -37,6 +37,7 @@ class Receipt:
     """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles.
 
     `lacking` and `unused` are of the whole archive: what articles lack, with examples; fields of records not used.
+    A build in Milvus leaves both empty.
     """
 
     generation: str
