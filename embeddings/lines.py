@@ -17,7 +17,9 @@ from itertools import pairwise
 _INVISIBLE = dict.fromkeys((0x00, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _BREAK = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0xFF61: ord("。")}
-_HALF |= dict(zip(map(ord, "報訊記員攝圖電"), "报讯记员摄图电", strict=True))  # of bylines in traditional script
+_HALF |= dict(
+    zip(map(ord, "報訊記員攝圖電"), map(ord, "报讯记员摄图电"), strict=True)
+)  # of bylines in traditional script
 
 _DAY = (
     r"(?:(?P<year>(?:19|20)\d\d) ?[年./-] ?(?P<month>\d{1,2}) ?[月./-] ?(?P<day>\d{1,2}) ?日?"
