@@ -1,7 +1,7 @@
-"""One command from the data folder to the bundled encoder: subwords → pairs → vectors → model folder → scores → card.
+"""One command from the data folder to the bundled encoder: subwords → pairs → vectors → model folder.
 
-In: news/news.tsv.xz and the question sets of data/. Out: a folder that `load_encoder` and SentenceTransformer open,
-with a card that says where it came from and what it is worth. The steps themselves live in the files beside this one.
+In: news/news.tsv.xz and the question sets of data/. Out: a folder that `load_encoder` and SentenceTransformer open. The
+steps themselves live in the files beside this one.
 
     python -m embeddings.train.encoder --data ../shared --out embeddings/model
 """
@@ -21,15 +21,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
 
-from embeddings.encoder import load_encoder
 from embeddings.train.batches import Batch, Ints, LabelledPairs, NewsPairs, Ragged, joined, merged, ragged
-from embeddings.train.card import write_card
-from embeddings.train.contrast import first_rows, train
-from embeddings.train.evaluate import evaluate, read_haystack
-from embeddings.train.export import save_model
-from embeddings.train.mining import WordSearch, hard_negatives, placed
-from embeddings.train.subwords import subword_tokenizer
-from embeddings.train.texts import Pair, question_pairs, read_news, sentences, titled_pairs, unplaced_questions
+from embeddings.train.model import first_rows, save_model, subword_tokenizer, train
+from embeddings.train.texts import (
+    Pair,
+    WordSearch,
+    hard_negatives,
+    haystack,
+    placed,
+    question_pairs,
+    read_news,
+    sentences,
+    titled_pairs,
+    unplaced_questions,
+)
 
 _AT_A_TIME = 20_000
 
@@ -53,7 +58,7 @@ class Settings:
 
 
 def make_encoder(settings: Settings, console: Console) -> None:
-    """Train, save, measure and describe the encoder."""
+    """Train and save the encoder."""
     began = time.monotonic()
 
     def say(what: str) -> None:
@@ -65,17 +70,13 @@ def make_encoder(settings: Settings, console: Console) -> None:
     tokenizer = subword_tokenizer(news, settings.vocabulary)
     unlabelled, counts = _news_pairs(tokenizer, news)
     say("searching the haystack by words: passages for questions, wrong passages that look right")
-    search = WordSearch(read_haystack(settings.data).windows)
+    search = WordSearch(haystack(settings.data))
     pairs = training_pairs(settings.data, search)
     labelled = _labelled_pairs(tokenizer, pairs)
     say(f"training {tokenizer.get_vocab_size()} × {settings.dimension} on {len(news)} articles and {len(pairs)} pairs")
     rows, steps = learn(settings, counts, unlabelled, labelled, console)
     save_model(settings.out, tokenizer, rows)
-    say(f"measuring, after {steps} steps")
-    seconds = time.monotonic() - began
-    scores = evaluate(load_encoder(str(settings.out)), settings.data, search)
-    write_card(settings.out, scores, pairs=len(pairs), articles=len(news), steps=steps, seconds=seconds)
-    say(f"{settings.out} is written; its card has the scores")
+    say(f"{settings.out} is written, after {steps} steps")
 
 
 def learn(
