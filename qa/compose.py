@@ -272,7 +272,7 @@ def _changed_to(sentence: str, value: str) -> bool:
 def _verdict(asked: Question, best: Best) -> tuple[Verdict, str]:
     """("yes" or "no", what begins the answer) where that is asked and the reader is sure; else two times ""."""
     entailed, contradicted, _ = best.ranked[0].reading.support
-    if asked.kind != "yesno" or max(entailed, contradicted) < 0.5:
+    if asked.kind != "yesno" or max(entailed, contradicted) < 0.6:
         return "", ""
     typed = asked.typed
     verb = next((verb for form, verb in _POSITIVE if form in typed), "是")

@@ -29,7 +29,6 @@ _LONGEST = 320  # tokens of question and passage
 _SPAN = 48  # tokens of an answer
 _SPANS = 4  # of a passage that are told
 _PADDING = 1
-_PRIOR = np.array([0.7, 0.0, 0.0], np.float32)  # training showed half as many entailed claims as contradicted ones
 _BATCH_TOKENS = 1100  # read at a time: longer batches waste padding, shorter ones calls
 
 
@@ -180,7 +179,7 @@ def reading(
     chosen = [
         _trimmed(text, tokens[first][1], tokens[last][2], score) for first, last, score in best_spans(starts, ends)
     ]
-    support = support + _PRIOR
+
     chances = np.exp(support - support.max())
     chances = chances / chances.sum()
     return Reading(

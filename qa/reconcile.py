@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -32,6 +32,10 @@ from qa.values import numeral
 CALIBRATION = Path(__file__).with_name("model") / "calibration.json"
 RANKING = ("logit", "span", "rank", "guards")  # what candidates are ordered by
 FEATURES = ("bias", "logit", "span", "rank", "lead", "names", "ordinals", "years")  # what the confidence is made of
+_CHANGED_TO = re.compile(
+    r"[^,，。；;]{0,3}(?:增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?)(?:到|至|为|成)"
+    r"[“「]?(?P<new>[^”」,，。；;]{1,16})"
+)
 _CURRENT = 0.6  # chance from which a later report overrules an earlier one
 _CHANGED = re.compile(
     r"更正|调整|推迟|延期|提前|改为|改到|核定|核减|增至|增加到|上调|下调|由原来|原定|原计划|取消|推后|扩至|更名"
@@ -111,7 +115,7 @@ def reconcile(asked: Question, found: Sequence[Found], readings: Sequence[Readin
     """The candidates in order, later values before those that they overrule, and the confidence in the first."""
     rank = weights().rank
     candidates = []
-    for place, reading in zip(found, readings, strict=True):
+    for place, reading in zip(found, map(_with_new_value, readings), strict=True):
         lacking = guards(asked, reading.window.article)
         parts = features_of(reading, place, lacking)
         score = sum(weight * part for weight, part in zip(rank, parts, strict=True))
@@ -121,6 +125,16 @@ def reconcile(asked: Question, found: Sequence[Found], readings: Sequence[Readin
         return Best((), 0.0)
     ranked, older = current(asked, ranked)
     return Best(tuple(ranked), confidence(ranked), tuple(older))
+
+
+def _with_new_value(reading: Reading) -> Reading:
+    """The reading with the value that something was changed to in place of the one that it had: 由8元降到6元."""
+    span, text = (reading.spans[0] if reading.spans else None), reading.window.text
+    match = span and _CHANGED_TO.match(text, span.end - reading.window.start)
+    if not span or not match or not any(char.isdigit() for char in match["new"]):
+        return reading
+    start, end = (at + reading.window.start for at in match.span("new"))
+    return replace(reading, spans=(Span(start, end, span.score), *reading.spans[1:]))
 
 
 def features_of(reading: Reading, place: Found, lacking: Sequence[Guard]) -> tuple[float, float, float, float]:
@@ -204,10 +218,9 @@ def current(asked: Question, ranked: list[Candidate]) -> tuple[list[Candidate], 
     rivals = [each for each in rivals if firsts[each.article.id] is each]
     values = {id(each): _value(each) for each in rivals}
     rivals = [each for each in rivals if each is best or values[id(each)] != values[id(best)]]
-    newest = max(rivals, key=lambda each: (str(each.article.date), each.score))
+    near = [each for each in rivals if each.score >= best.score - 1.0 or _speaks_of_change(each)]
+    newest = max(near, key=lambda each: (str(each.article.date), each.score))
     if newest.article.date == best.article.date:
-        newest = best
-    if newest is not best and not (_speaks_of_change(newest) or newest.score >= best.score - 1.0):
         newest = best
     older = [each for each in rivals if str(each.article.date) < str(newest.article.date)]
     older = [each for each in older if _speaks_of_change(newest) or asked.kind in ("number", "count", "date")]
