@@ -39,7 +39,7 @@ def test_who_took_the_picture_of_a_report_is_no_reporter() -> None:
     (article,) = split_page(page)
     assert article.byline == "通讯员 王凯 记者 李明 摄影 赵小兰"
     assert credit(article) == "《新馆开放》 通讯员 王凯 记者 李明 摄影 赵小兰"
-    assert byline(article, EN).startswith("通讯员 王凯 By 李明 Photo 赵小兰")
+    assert byline(article, EN).startswith("Correspondent 王凯 By 李明 Photo 赵小兰")
 
 
 def test_what_the_byline_does_not_say_is_not_added() -> None:

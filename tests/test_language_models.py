@@ -245,7 +245,6 @@ def test_thinking_and_templates(tmp_path: Path, text: str, template: dict[str, s
 def test_it_stops_at_once_and_others_wait_their_turn(babbler: Any) -> None:
     state = torch.get_rng_state()
     first, second = babbler.write(ASKED, 4000), babbler.write(ASKED, 5)
-    assert next(first) == ""  # a chance to stop while it reads the prompt
     assert next(piece for piece in first if piece) and next(second) == ""
     start = time.monotonic()
     second.close()
