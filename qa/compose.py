@@ -31,6 +31,7 @@ _ALSO = 0.8  # score that a sentence of another window may lack of the first to 
 _MORE = 3  # sentences that are told when more is asked for
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
+_RELATIVE_DAY = re.compile(rf"(?:{_RELATIVE.pattern})[\d月日号年初底末旬上中下半午晚早晨时点份]*")
 _CHANGE = re.compile(
     r"(?:增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?|更正|应)(?:到|至|为|成)[“「]?(?P<new>[^”」,，。；;]+)"
 )
@@ -247,7 +248,7 @@ def _marked(line: Line) -> str:
         if start < at:
             continue
         words = text[start : abs(end)]
-        note = printed(words, line.article.date) if _RELATIVE.match(words) else ""
+        note = printed(words, line.article.date) if _RELATIVE_DAY.fullmatch(words) else ""
         shown += text[at:start] + (f"**{words}**" if end > 0 else words) + (f"〔{note}〕" if note and end > 0 else "")
         at = abs(end)
     return shown + text[at : line.end]

@@ -103,7 +103,7 @@ def test_a_history_of_16_kb_costs_less_than_a_second(answerer: Answerer, text: s
     for history in ([(long, long)], [(long[:500], long)] * 30, [("龙城芯谷总投资多少？", long)] * 3):
         started = time.process_time()
         answerer.answer("它的建筑面积呢？", history)
-        assert time.process_time() - started < 1.0 + plain
+        assert time.process_time() - started < 1.0 + 1.5 * plain
     assert [len(part) for part in bounded([("长" * 9_999, "长" * 9_999)])[0]] == [LONGEST_ASKED, LONGEST_SAID]
 
 
