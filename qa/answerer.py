@@ -149,8 +149,7 @@ class Answerer:
         if best.confidence < self.settings.answer.refuse_below or not best.ranked:
             yield self._refusal(asked, best)
             return
-        *_, own = compose.answer(asked, best)
-        yield from self._written(asked, best, own)
+        yield from self._written(asked, best, compose.answer(asked, best))
 
     def _written(self, asked: Question, best: Best, own: Answer) -> Iterator[Answer]:
         """What a language model writes on it, where there is one; else the reader's own answer, growing."""

@@ -16,7 +16,7 @@ from embeddings.records import Article
 from qa.dates import printed
 from qa.question import Kind, Question
 from qa.reader import Span
-from qa.reconcile import Best, Candidate
+from qa.reconcile import CHANGE, Best, Candidate
 from qa.records import Answer, Citation, Refusal, Value
 from qa.values import figures, shown
 
@@ -32,9 +32,6 @@ _MORE = 3  # sentences that are told when more is asked for
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
 _RELATIVE_DAY = re.compile(rf"(?:{_RELATIVE.pattern})[\d月日号年初底末旬上中下半午晚早晨时点份]*")
-_CHANGE = re.compile(
-    r"(?:增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?|更正|应)(?:到|至|为|成)[“「]?(?P<new>[^”」,，。；;]+)"
-)
 _POSITIVE = (
     ("能不能", "能"), ("能否", "能"), ("会不会", "会"), ("可不可以", "可以"), ("有没有", "有"), ("要不要", "要"),
     ("可以", "可以"), ("能", "能"), ("会", "会"), ("有", "有"), ("要", "要"),
@@ -59,20 +56,19 @@ class Line:
         return self.before + (self.shown or _marked(self))
 
 
-def answer(asked: Question, best: Best) -> Iterator[Answer]:
-    """The growing answer to a question about a fact, a reason, a manner or several parts of one thing."""
+def answer(asked: Question, best: Best) -> Answer:
+    """The answer to a question about a fact, a reason, a manner or several parts of one thing."""
     lines = _lines(asked, best)
     verdict, lead = _verdict(asked, best)
     short = lead.rstrip("。\n") if verdict else _short(asked, best)
     if not verdict and lines and _changed_to(lines[0].article.text[lines[0].start : lines[0].end], short):
         lead = f"{short}。\n"  # the sentence has the old value before it
     outdated = [(each, _line_of(each, before=_older_lead(each))) for each in best.older]
-    outdated = [(each, line) for each, line in outdated if not any(_repeats(line, other) for other in lines)]
+    outdated = [(each, line) for each, line in outdated if not _held(line, lines)]
     older = [line for _, line in outdated]
     whole = said([*lines, *older], lead=lead)
     values = tuple(Value(each.words, each.article.date, len(lines) + at) for at, (each, _) in enumerate(outdated, 1))
-    whole = replace(whole, confidence=best.confidence, short=short, verdict=verdict, older=values)
-    yield from growing(whole)
+    return replace(whole, confidence=best.confidence, short=short, verdict=verdict, older=values)
 
 
 def said(lines: Sequence[Line], lead: str = "", separator: str = "\n", total: int = 0) -> Answer:
@@ -127,8 +123,8 @@ def why(reason: Refusal, citations: Sequence[Citation] = ()) -> str:
 
 def told(line: Line, said: str) -> bool:
     """Whether a line stands in what was said before."""
-    plain = re.sub(r"\*\*|〔[^〕]*〕", "", said)
-    return re.sub(r"\*\*|〔[^〕]*〕", "", line.text) in plain
+    quoted, before = (re.sub(r"\*\*|〔[^〕]*〕", "", text) for text in (line.text, said))
+    return quoted in before
 
 
 def further(asked: Question, best: Best) -> Answer:
@@ -137,7 +133,7 @@ def further(asked: Question, best: Best) -> Answer:
     for each in best.ranked:
         if each.reading.chance >= _PART and not each.guards:
             new = [line for line in _quoted(each, each.reading.spans[:2]) if not told(line, asked.said)]
-            lines += [line for line in new if not any(_repeats(line, other) for other in lines)]
+            lines += [line for line in new if not _held(line, lines)]
     if not lines:
         reason = Refusal("no_more")
         return Answer(why(reason), refused=True, confidence=best.confidence, refusal=reason)
@@ -191,7 +187,7 @@ def _lines(asked: Question, best: Best) -> list[Line]:
     for other in best.ranked[1:]:
         near = other.score >= chosen.score - _ALSO and not other.guards and id(other) not in overruled
         if near and other.span and not any(_within(other, line) for line in lines):
-            more = [line for line in _quoted(other, [other.span]) if not any(_repeats(line, each) for each in lines)]
+            more = [line for line in _quoted(other, [other.span]) if not _held(line, lines)]
             return lines + more[:1]
     return lines
 
@@ -231,6 +227,11 @@ def _within(candidate: Candidate, line: Line) -> bool:
     return span is not None and line.article.id == candidate.article.id and line.start <= span.start < line.end
 
 
+def _held(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether one of some lines says what a line says."""
+    return any(_repeats(line, other) for other in lines)
+
+
 def _repeats(one: Line, other: Line) -> bool:
     quoted = one.article.text[one.start : one.end]
     return quoted in other.article.text[other.start : other.end] or (
@@ -259,14 +260,14 @@ def _short(asked: Question, best: Best) -> str:
     chosen = best.ranked[0]
     if asked.kind in ("list", "compare", "summary", "reports") or not chosen.span:
         return ""
-    match = _CHANGE.search(chosen.words)
+    match = CHANGE.search(chosen.words)
     words = match["new"] if match else chosen.words
     return words if len(words) <= _SHORT else ""
 
 
 def _changed_to(sentence: str, value: str) -> bool:
     """Whether a sentence says that something was changed to this value, from another one before it."""
-    match = _CHANGE.search(sentence)
+    match = CHANGE.search(sentence)
     return bool(value and match and value in match["new"] and any(char.isdigit() for char in sentence[: match.start()]))
 
 
@@ -297,7 +298,7 @@ def several(parts: Sequence[tuple[Question, Best]], refuse_below: float) -> Answ
     lines: list[Line] = []
     answered = [(part, best) for part, best in parts if best.confidence >= refuse_below]
     for part, best in answered:
-        lines += [line for line in _lines(part, best) if not any(_repeats(line, each) for each in lines)]
+        lines += [line for line in _lines(part, best) if not _held(line, lines)]
     missing = len(parts) - len(answered)
     notice = f"其中{missing}个问题报道没有回答。" if missing else ""
     return replace(said(lines), confidence=min(best.confidence for _, best in answered), notice=notice)
@@ -308,12 +309,12 @@ def _reckoned(asked: Question, words: Sequence[str]) -> str:
 
     "" where the two are no figures of one unit: what cannot be reckoned is quoted only.
     """
-    pair = [next((each for each in figures(text) if each.value is not None), None) for text in words]
-    if not all(pair) or pair[0].unit != pair[1].unit:  # type: ignore[union-attr]
+    readable = [[(each.value, each.unit) for each in figures(text) if each.value is not None] for text in words]
+    if not all(readable) or readable[0][0][1] != readable[1][0][1]:
         return ""
-    one, other = (float(each.value or 0) for each in pair if each)
+    (one, unit), (other, _) = readable[0][0], readable[1][0]
     if re.search(r"(?:差|[多少高低大小长短早晚快慢出])了?(?:多少|几)", asked.text):
-        return f"相差{shown(abs(one - other), pair[0].unit if pair[0] else '')}"
+        return f"相差{shown(abs(one - other), unit)}"
     if one == other or not re.search(r"哪|谁", asked.text):
         return ""
     least = re.search(r"[少小低短早快先近轻便]", asked.text[asked.text.find(asked.sides[1].name) :]) is not None

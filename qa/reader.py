@@ -179,7 +179,6 @@ def reading(
     chosen = [
         _trimmed(text, tokens[first][1], tokens[last][2], score) for first, last, score in best_spans(starts, ends)
     ]
-
     chances = np.exp(support - support.max())
     chances = chances / chances.sum()
     return Reading(

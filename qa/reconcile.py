@@ -32,10 +32,9 @@ from qa.values import numeral
 CALIBRATION = Path(__file__).with_name("model") / "calibration.json"
 RANKING = ("logit", "span", "rank", "guards")  # what candidates are ordered by
 FEATURES = ("bias", "logit", "span", "rank", "lead", "names", "ordinals", "years")  # what the confidence is made of
-_CHANGED_TO = re.compile(
-    r"[^,，。；;]{0,3}(?:增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?)(?:到|至|为|成)"
-    r"[“「]?(?P<new>[^”」,，。；;]{1,16})"
-)
+_CHANGING = "增加?|提高|升|上调|下调|调整?|减少?|降低?|缩短|推迟|提前|改|延长?|扩大?"
+CHANGE = re.compile(rf"(?:{_CHANGING}|更正|应)(?:到|至|为|成)[“「]?(?P<new>[^”」,，。；;]+)")
+_CHANGED_TO = re.compile(rf"[^,，。；;]{{0,3}}(?:{_CHANGING})(?:到|至|为|成)[“「]?(?P<new>[^”」,，。；;]{{1,16}})")
 _CURRENT = 0.6  # chance from which a later report overrules an earlier one
 _CHANGED = re.compile(
     r"更正|调整|推迟|延期|提前|改为|改到|核定|核减|增至|增加到|上调|下调|由原来|原定|原计划|取消|推后|扩至|更名"

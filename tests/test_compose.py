@@ -36,8 +36,7 @@ def candidate(
 
 
 def whole(question: str, *ranked: Candidate, confidence: float = 0.9, older: tuple[Candidate, ...] = ()) -> Answer:
-    *_, answer = compose.answer(understand(question), Best(ranked, confidence, older))
-    return answer
+    return compose.answer(understand(question), Best(ranked, confidence, older))
 
 
 def test_a_fact_is_one_sentence_with_its_words_marked() -> None:
@@ -112,7 +111,7 @@ def test_a_refusal_in_english() -> None:
 
 def test_the_answer_grows_sentence_by_sentence() -> None:
     best = Best((candidate(LATER, "2.8亿元"),), 0.9, (candidate(BRIDGE, "2.6亿元"),))
-    pieces = list(compose.answer(understand("新桥投资变了吗？"), best))
+    pieces = list(compose.growing(compose.answer(understand("新桥投资变了吗？"), best)))
     assert [len(piece.citations) for piece in pieces] == [1, 2]
     assert pieces[1].text.startswith(pieces[0].text)
 
