@@ -170,7 +170,7 @@ def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
 
 def _named(name: str, text: str) -> bool:
     """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈隧道."""
-    return name in text or (len(name) >= 3 and name[1:] in text)
+    return name in text or (len(name) == 3 and name[1:] in text)
 
 
 _HAN = "零一二三四五六七八九十百"
