@@ -23,8 +23,7 @@ from qa.values import figures, shown
 Verdict = Literal["yes", "no", ""]
 REFUSAL = "现有报道没有回答这个问题。"
 _SHORT = 60  # characters of a short answer
-_PARTS: dict[Kind, int] = {"list": 8, "why": 3, "how": 3, "compare": 3, "count": 2}  # most sentences of such an answer
-_FACTS: tuple[Kind, ...] = ("number", "count", "date", "person", "place", "fact")
+_PARTS: dict[Kind, int] = {"list": 8, "why": 3, "how": 3, "compare": 3}  # most sentences of such an answer
 _PART = 0.5  # chance from which another window of the article belongs to an answer of several parts
 _FURTHER = 2.0  # log-probability that a further span may lack of the best
 _ALSO = 0.8  # score that a sentence of another window may lack of the first to be told, too …
@@ -181,7 +180,7 @@ def _lines(asked: Question, best: Best) -> list[Line]:
                 spans += [piece for piece in each.reading.pieces if piece not in spans]
         spans += [each for each in chosen.reading.spans[1:] if each.score > chosen.reading.spans[0].score - _FURTHER]
     lines = _quoted(chosen, spans[: 3 * _PARTS.get(asked.kind, 1)])[: _PARTS.get(asked.kind, 1)]
-    if asked.kind in _FACTS and best.confidence >= _SURE:
+    if asked.kind == "fact" and best.confidence >= _SURE:
         return lines
     overruled = {id(each) for each in best.older}
     for other in best.ranked[1:]:

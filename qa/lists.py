@@ -51,7 +51,7 @@ def answer(asked: Question, index: Index, settings: Settings) -> Answer | None:
     signs = asked.signed and _SIGNS.search(asked.typed)
     if (
         asked.kind == "reports"
-        or (signs and asked.kind in ("list", "fact", "count"))
+        or (signs and asked.kind in ("list", "fact"))
         or (asked.issue and asked.kind in ("fact", "summary", "list"))
     ):
         return _reports(asked, index, settings)

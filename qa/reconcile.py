@@ -199,7 +199,7 @@ def current(asked: Question, ranked: list[Candidate]) -> tuple[list[Candidate], 
     it and say different values; what the question fixes to a day or a time is not overruled.
     """
     best = ranked[0]
-    if asked.period or asked.kind not in ("number", "count", "date", "person", "fact", "place", "yesno", "how"):
+    if asked.period or asked.kind not in ("fact", "yesno", "how"):
         return ranked, []
     subject = [word for word in subject_words(asked.text) if share_of([word], best.article)]
     rivals = [
@@ -222,7 +222,7 @@ def current(asked: Question, ranked: list[Candidate]) -> tuple[list[Candidate], 
     if newest.article.date == best.article.date:
         newest = best
     older = [each for each in rivals if str(each.article.date) < str(newest.article.date)]
-    older = [each for each in older if _speaks_of_change(newest) or asked.kind in ("number", "count", "date")]
+    older = [each for each in older if _speaks_of_change(newest) or any(char.isdigit() for char in each.words)]
     rest = [each for each in ranked if each is not newest]
     distinct = {values[id(each)]: each for each in older}
     return [newest, *rest], sorted(distinct.values(), key=lambda each: str(each.article.date), reverse=True)[:2]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks import scale
-from benchmarks.peers import data, environments, harness, plot, run, table
+from benchmarks.peers import data, environments, harness, run, table
 from embeddings.inputs import read_articles
 from embeddings.records import Article
 
@@ -195,23 +195,9 @@ class TestTable:
             assert len({line.count("|") for line in rows}) <= 1
 
 
-class TestPlot:
-    def test_a_series_holds_the_medians_by_size_and_stops_where_the_system_did(self) -> None:
-        assert plot.series(RESULT, "wenbao", ("build", "build_s"), "") == [(1000.0, 2.0), (10_000.0, 20.0)]
-        assert plot.series(RESULT, "txtai", ("query", "modes"), "p50_ms") == [(1000.0, 8.0)]
-
-    def test_what_the_index_alone_costs_is_by_chunks(self) -> None:
-        full = {"chunks": 1002, "cpu_seconds": 0.9}
-        result = {"sizes": [{"size": 1000, "builds": {"full": full}, "query": {"cpu_ms": 1.6}}]}
-        assert plot.own(result) == ([(1002.0, 0.9)], [(1002.0, 1.6)])
-
-    def test_one_size_is_not_extrapolated(self) -> None:
-        assert plot.extrapolate([(1000.0, 1.0)], 1e6) == []
-
-
 def test_every_system_has_an_adapter_a_name_and_pins() -> None:
     folder = Path(run.__file__).parent
-    assert list(run.SYSTEMS) == list(table.NAMES)
+    assert set(run.SYSTEMS) <= set(table.NAMES)  # the table names those of earlier runs, too
     assert all((folder / f"{name}.py").is_file() for name in run.SYSTEMS)
     assert {name for name in run.SYSTEMS.values() if name} <= set(environments.PINS)
     pins = [pin for name in environments.PINS for pin in environments.PINS[name]]
@@ -225,7 +211,7 @@ def test_the_committed_table_is_that_of_the_committed_numbers() -> None:
     assert (run.RESULTS / "peers.md").read_text(encoding="utf-8") == table.render(result)
 
 
-@pytest.mark.parametrize("name", ["peers.table", "peers.plot", "peers.run", "scale"])
+@pytest.mark.parametrize("name", ["peers.table", "peers.run", "scale"])
 def test_examples(name: str) -> None:
     tested = doctest.testmod(importlib.import_module(f"benchmarks.{name}"))
     assert tested.attempted and not tested.failed

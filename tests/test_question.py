@@ -17,12 +17,9 @@ NEWEST = date(2024, 11, 5)
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("新桥总投资多少？", "number"),
-        ("新桥有多长", "number"),
-        ("来了几家企业？", "count"),
-        ("新桥哪天通车的", "date"),
-        ("谁主持了会议？", "person"),
-        ("新厂房建在哪里？", "place"),
+        ("新桥总投资多少？", "fact"),
+        ("新桥哪天通车的", "fact"),
+        ("谁主持了会议？", "fact"),
         ("为啥要改道？", "why"),
         ("怎么报名", "how"),
         ("新桥通车了吗？", "yesno"),
@@ -144,5 +141,5 @@ def test_a_turn_that_asks_about_the_answer_before_it(typed: str, command: str) -
     asked = understand(typed, [("城北新桥总投资多少？", "2.6亿元。[1]")])
     assert asked.command == command
     if command:
-        assert (asked.text, asked.kind, asked.said) == ("城北新桥总投资多少？", "number", "2.6亿元。[1]")
+        assert (asked.text, asked.kind, asked.said) == ("城北新桥总投资多少？", "fact", "2.6亿元。[1]")
     assert understand("继续供水吗").command == ""

@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--memory-mb", type=float, default=plan.memory_mb, help="limit of one process")
     parser.add_argument("--envs", type=Path, default=FOLDER, help="where the environments are kept")
     parser.add_argument("--keep", action="store_true", help="keep the rows of other sizes")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of peers.json, peers.md and cost.svg")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of peers.json and peers.md")
     asked = parser.parse_args()
     sizes = tuple(None if size == "all" else int(size) for size in asked.sizes)
     limits = {"seconds": asked.seconds, "memory_mb": asked.memory_mb}

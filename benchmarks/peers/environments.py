@@ -20,7 +20,6 @@ PINS = {
     "haystack": ("haystack-ai==3.4.0", "faiss-haystack==3.0.0", _FAISS, *_ENCODER),
     "txtai": ("txtai==9.14.0", "torch==2.13.0", _FAISS, *_ENCODER),
     "langchain": ("langchain-classic==1.0.8", "langchain-community==0.4.2", "greenlet==3.5.6", _FAISS, *_ENCODER),
-    "plot": ("matplotlib==3.11.2",),
 }
 
 

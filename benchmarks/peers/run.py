@@ -1,7 +1,7 @@
 """Every system at every size, in turns, each phase in a fresh process: the raw measurements.
 
-In: a corpus, questions, a plan. Out: one dictionary with a row for each system, size and round; the table and the plot
-are written beside it after every row. A process that runs too long or grows too large is stopped: that is a result too.
+In: a corpus, questions, a plan. Out: one dictionary with a row for each system, size and round; the table is written
+beside it after every row. A process that runs too long or grows too large is stopped: that is a result too.
 Knows nothing about what the systems do.
 """
 
@@ -33,9 +33,7 @@ SYSTEMS = {
     "wenbao": "",
     "llamaindex": "llamaindex",
     "haystack": "haystack",
-    "haystack_faiss": "haystack",
     "txtai": "txtai",
-    "txtai_hybrid": "txtai",
     "langchain": "langchain",
 }
 _REFRESHING = ("llamaindex", "langchain")  # can find out what changed; Wenbao always does
@@ -74,11 +72,10 @@ class Plan:
 
 
 def measure_all(corpus: Path, questions: Path, plan: Plan) -> dict[str, Any]:
-    """Measure, and write the table and the plot as it goes."""
+    """Measure, and write the table as it goes."""
     asked = read_questions(questions)
     articles = answered_first(read_articles(corpus), asked)
     pythons = {name: environments.python(SYSTEMS[name], plan.environments) for name in plan.systems}
-    drawing = environments.python("plot", plan.environments)
     result: dict[str, Any] = {
         "date": date.today().isoformat(),
         "commit": _commit(),
@@ -96,7 +93,7 @@ def measure_all(corpus: Path, questions: Path, plan: Plan) -> dict[str, Any]:
                 row = {"system": name, "articles": data.articles, "chunks": data.chunks, "round": turn}
                 measured = _measure(name, pythons[name], data, Path(place) / "work", plan)
                 result["runs"].append({**row, "load": round(os.getloadavg()[0], 1), **measured})
-                _keep(result, plan.results, drawing)
+                _keep(result, plan.results)
     return result
 
 
@@ -200,11 +197,9 @@ def _rounded(value: Any) -> Any:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def _keep(result: dict[str, Any], folder: Path, drawing: Path) -> None:
-    """Write what there is: JSON, table, plot."""
+def _keep(result: dict[str, Any], folder: Path) -> None:
+    """Write what there is: JSON and table."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, ensure_ascii=False, indent=1) + "\n"
     (folder / "peers.json").write_text(text, encoding="utf-8")
     write_table(result, folder / "peers.md")
-    command = [str(drawing), "-m", "benchmarks.peers.plot", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

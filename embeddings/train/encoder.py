@@ -34,8 +34,10 @@ from embeddings.train.texts import (
     sentences,
     titled_pairs,
     unplaced_questions,
+    written_pairs,
 )
 
+WRITTEN = Path(__file__).parents[2] / "qa/train/written.tsv"
 _AT_A_TIME = 20_000
 
 
@@ -45,6 +47,7 @@ class Settings:
 
     data: Path
     out: Path
+    written: Path = WRITTEN
     minutes: float = 6.0
     steps: int = 0
     seed: int = 1
@@ -71,7 +74,7 @@ def make_encoder(settings: Settings, console: Console) -> None:
     unlabelled, counts = _news_pairs(tokenizer, news)
     say("searching the haystack by words: passages for questions, wrong passages that look right")
     search = WordSearch(haystack(settings.data))
-    pairs = training_pairs(settings.data, search)
+    pairs = training_pairs(settings.data, search, settings.written)
     labelled = _labelled_pairs(tokenizer, pairs)
     say(f"training {tokenizer.get_vocab_size()} × {settings.dimension} on {len(news)} articles and {len(pairs)} pairs")
     rows, steps = learn(settings, counts, unlabelled, labelled, console)
@@ -103,9 +106,10 @@ def learn(
     return rows, taken
 
 
-def training_pairs(data: Path, search: WordSearch) -> list[Pair]:
-    """All labelled pairs: titles and summaries, placed questions, and news questions placed by `search`."""
-    return [*titled_pairs(data), *question_pairs(data), *placed(unplaced_questions(data), search)]
+def training_pairs(data: Path, search: WordSearch, written: Path) -> list[Pair]:
+    """All labelled pairs: titles and summaries, placed and written questions, news questions placed by `search`."""
+    placed_pairs = placed(unplaced_questions(data), search)
+    return [*titled_pairs(data), *question_pairs(data), *written_pairs(data, written), *placed_pairs]
 
 
 def _news_pairs(tokenizer: Tokenizer, news: Sequence[str]) -> tuple[NewsPairs, Ints]:
@@ -140,6 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the bundled encoder.")
     parser.add_argument("--data", type=Path, default=usual.data, help="folder with news/ and data/")
     parser.add_argument("--out", type=Path, default=usual.out, help="model folder to write")
+    parser.add_argument("--written", type=Path, default=usual.written, help="the project's own questions")
     parser.add_argument("--minutes", type=float, default=usual.minutes, help="time for the training steps")
     parser.add_argument("--steps", type=int, default=usual.steps, help="train this many steps instead")
     parser.add_argument("--seed", type=int, default=usual.seed)

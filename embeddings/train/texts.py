@@ -109,6 +109,45 @@ def _answered(row: dict[str, Any]) -> Iterator[Pair]:
         yield Pair(row["question"], holding[0], answer)
 
 
+def written_pairs(data: Path, path: Path) -> list[Pair]:
+    """The project's own questions (qa/train/written.tsv) with the window that answers; none that is held out.
+
+    Half of them share few words with the text, which is what a search by words cannot bridge.
+    """
+    _, _, articles = held_out(data)
+    texts = {
+        row["id"]: str(row["doc"]).strip()
+        for name in ("news_titled", "news_headlines")
+        for row in read_records(data / f"data/{name}.jsonl.xz")
+        if row["id"] not in articles
+    }
+    pairs, text = [], ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind, *fields = line.split("\t")
+        if line.startswith("# "):
+            text = "" if fields else texts.get(kind[2:], "")
+        elif text and kind in ("q", "f"):
+            start, end = map(int, fields[1].split()[0].split(":"))
+            pairs.append(Pair(fields[0], _window_at(text, start), text[start:end]))
+        elif text and kind == "+":
+            pairs.append(Pair(fields[0], max(windows(text), key=lambda window: _shared(fields[0], window))))
+    return pairs
+
+
+def _window_at(text: str, place: int) -> str:
+    """The window of a text that holds a place."""
+    end = 0
+    for window in windows(text):
+        end += len(window)
+        if place < end:
+            return window
+    return window
+
+
+def _shared(one: str, other: str) -> int:
+    return len(set(_terms(one)) & set(_terms(other)))
+
+
 def unplaced_rows(data: Path) -> list[dict[str, Any]]:
     """Questions on news whose article is not named, with `answer`; none on an article of `news_titled`."""
     ids, wordings, _ = held_out(data)

@@ -145,7 +145,7 @@ def evaluate(
 
 _YES = re.compile(r"^(?:是(?!否)|对|没错|有(?!没有)|能|会|可以|要|需要|已经|已|确实|属实)")
 _NO = re.compile(r"^(?:不|没|未|否|无|并非|并没|尚未|还没)")
-_FACTS = ("number", "date", "person", "place", "org")
+_FACTS = ("fact", "number", "date", "person", "place", "org")
 _MORE = 12  # characters that a short answer may have beside the wanted string
 
 
