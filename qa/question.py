@@ -109,13 +109,13 @@ _REFERS = re.compile(
 )
 _ORDINAL = re.compile(
     r"第[\d一二三四五六七八九十百零两]+(?:[期届次批季轮届站号标回版]|季度)?|"
-    r"(?<![\d一二三四五六七八九十])[\d一二三四五六七八九十首]+[期届批轮]|\d+号(?!线)|"
+    r"(?<![\d一二三四五六七八九十上每这那同])[\d一二三四五六七八九十首]+[期届批轮]|\d+号(?!线)|"
     r"[\d一二三四五六七八九十]+号(?:台风|线|楼|院|井|机组)"
 )
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]|\d+[A-Za-z]+\d*")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
-_GENERIC = re.compile("(?:[村镇乡路桥]|街道|社区|学院|中学|小学|医院|公司|大学|集团|隧道|水库|小区|幼儿园|公园)$")
+_GENERIC = re.compile("(?:[村镇乡路桥]|街道|社区|学院|学校|中学|小学|医院|公司|大学|集团|隧道|水库|小区|幼儿园|公园)$")
 _LONGEST_BODY = 6  # characters of such a name, about
 _PAGE = re.compile(r"([A-Za-z]?\d{1,3})版|第?([一二三四五六七八九十]+)版(?!本)|头版")
 _SIGNED = re.compile(
@@ -186,7 +186,8 @@ def understand(
     own = core(typed)
     earlier = [core(_SPACE.sub(" ", each))[:_TURN] for each, _ in past if not _command(each)]
     follows = bool(earlier) and (_REFERS.search(own) is not None or not _stands_alone(own))
-    text = f"{_before(earlier)} {own}" if follows else own
+    lead = f"{_before(earlier)} " if follows else ""
+    text = f"{lead}{own}"
     kind = kind_of(own)
     plain = canonical(normalise(own))
     day = newest or Date.today()
@@ -199,7 +200,7 @@ def understand(
         issue=period is not None and _of_issue(plain, period), page=_page(own),
         signed=signed, stranger="" if signed or not match else (match[1] or match[2] or ""),
         follow_up=follows, sides=(sides := _sides(own) if kind == "compare" else ()),
-        parts=() if sides else _parts(text),
+        parts=() if sides else tuple(f"{lead}{part}" for part in _parts(own)),
     )  # fmt: skip
 
 
@@ -309,6 +310,8 @@ def _body(words: Sequence[tuple[str, str]], at: int) -> str:
     """The name of a place or body that ends in a generic word, from the words before it: 材料 + 学院, 坳 + 背村."""
     name = words[at][0] if _GENERIC.search(words[at][0]) else ""
     while name and at and len(name) < _LONGEST_BODY and words[at - 1][1][0] in "njg":
+        if _GENERIC.search(words[at - 1][0]):  # 实验学校 before 小学 is a name of its own
+            break
         at -= 1
         name = words[at][0] + name
     return name if len(name) > 2 and name != words[at][0] else ""

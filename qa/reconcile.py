@@ -115,7 +115,7 @@ def reconcile(asked: Question, found: Sequence[Found], readings: Sequence[Readin
     rank = weights().rank
     candidates = []
     for place, reading in zip(found, map(_with_new_value, readings), strict=True):
-        lacking = guards(asked, reading.window.article)
+        lacking = guards(asked, reading.window.article, next(iter(reading.spans), None))
         parts = features_of(reading, place, lacking)
         score = sum(weight * part for weight, part in zip(rank, parts, strict=True))
         candidates.append(Candidate(reading, place, score, lacking))
@@ -158,11 +158,15 @@ def confidence_features(ranked: Sequence[Candidate]) -> list[float]:
     return [1.0, logit, span, rank, lead, *(float(min(count, 2)) for count in lacks.values())]
 
 
-def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
-    """What of the question's names, ordinals and years stands nowhere in an article."""
+def guards(asked: Question, article: Article, span: Span | None = None) -> tuple[Guard, ...]:
+    """What of the question's names, ordinals and years stands nowhere in an article, or not where the span stands."""
     text = normalise(f"{article.headline}\n{article.kicker}\n{article.byline}\n{article.text}\n{article.date or ''}")
     found = [Guard("name", name) for name in asked.names if not _named(normalise(name), text)]
-    found += [Guard("ordinal", each) for each in asked.ordinals if not _numbered(each, text)]
+    found += [
+        Guard("ordinal", each)
+        for each in asked.ordinals
+        if not _numbered(each, text) or (span and _other_phase(each, asked, article, span))
+    ]
     dated = {article.date.year} if article.date else set()
     found += [Guard("year", f"{year}年") for year in asked.years if year not in dated and str(year) not in text]
     return tuple(found)
@@ -171,6 +175,37 @@ def guards(asked: Question, article: Article) -> tuple[Guard, ...]:
 def _named(name: str, text: str) -> bool:
     """Whether a name stands in a text; the word cutter may have drawn the character before it in: 过云栈隧道."""
     return name in text or (len(name) == 3 and name[1:] in text)
+
+
+_PHASE = re.compile(r"(?:第?(?P<number>\d{1,3}|[一二三四五六七八九十]+)|首)(?P<unit>[期届批轮])")
+
+
+def _other_phase(ordinal: str, asked: Question, article: Article, span: Span) -> bool:
+    """Whether words of an article are about another phase than the one asked for: 二期项目总投资8亿元 for 一期.
+
+    A phase (期, 届, 批, 轮) holds from where it is named: in the sentence of the words, else in the nearest one before.
+    """
+    match = _PHASE.fullmatch(ordinal)
+    if not match or len([each for each in asked.ordinals if each.endswith(match["unit"])]) > 1:
+        return False
+    wanted = _phase(match)
+    parts = [*sentence_spans(article.text)]
+    before = [(low, high) for low, high in parts if low <= span.start]
+    texts = [*(article.text[low:high] for low, high in reversed(before)), f"{article.kicker} {article.headline}"]
+    for text in texts:
+        named = [_phase(each) for each in _PHASE.finditer(normalise(text)) if each["unit"] == match["unit"]]
+        if named:
+            return wanted not in named
+    return True
+
+
+def _sentence_at(article: Article, span: Span) -> str:
+    spans = sentence_spans(article.text)
+    return next((article.text[low:high] for low, high in spans if low <= span.start < high), "")
+
+
+def _phase(match: re.Match[str]) -> float | None:
+    return numeral(match["number"]) if match["number"] else 1.0
 
 
 _HAN = "零一二三四五六七八九十百"
@@ -246,6 +281,5 @@ def _value(candidate: Candidate) -> str:
 
 def _speaks_of_change(candidate: Candidate) -> bool:
     """Whether the sentence of the value, or the headline, says that something was changed."""
-    text, span = candidate.article.text, candidate.span
-    sentence = next((text[low:high] for low, high in sentence_spans(text) if span and low <= span.start < high), "")
+    sentence = _sentence_at(candidate.article, candidate.span) if candidate.span else ""
     return _CHANGED.search(f"{candidate.article.headline}\n{sentence}") is not None

@@ -98,6 +98,15 @@ def test_names_ordinals_and_years_of_a_question() -> None:
     assert "青塘" in asked.names
 
 
+def test_names_end_where_another_begins() -> None:
+    assert "实验学校小学" not in understand("云渚实验学校小学部几点放学？").names
+    assert understand("上一届山歌会在哪里办的？").ordinals == ()
+
+
+def test_a_follow_up_does_not_ask_the_question_before_it_again() -> None:
+    assert understand("票价多少？", [("东湖游泳馆几月开放？", "9月。[1]")]).parts == ()
+
+
 def test_the_reporters_of_the_paper_are_known() -> None:
     asked = understand("林小木写过哪些报道？", reporters=["林小木"])
     assert asked.signed == ("林小木",) and asked.stranger == ""

@@ -68,5 +68,14 @@ def test_an_ordinal_may_be_written_otherwise(ordinal: str, text: str) -> None:
     assert guards(understand(f"新区{ordinal}工程投资多少？"), Article(f"新区{text}投资1亿元。")) == ()
 
 
+@pytest.mark.parametrize(
+    ("ordinal", "words", "other"), [("一期", "3亿元", False), ("二期", "3亿元", True), ("二期", "5亿元", False)]
+)
+def test_a_phase_holds_from_where_it_is_named(ordinal: str, words: str, other: bool) -> None:
+    article = Article("新区一期去年建成。总投资3亿元。二期上月动工，投资5亿元。", headline="新区建设")
+    best = best_of(f"新区{ordinal}投资多少？", read(article, words, 3.0))
+    assert best.chosen is not None and bool(best.chosen.guards) == other
+
+
 def test_nothing_found() -> None:
     assert best_of("东湖游泳馆什么时候开放？") == Best((), 0.0)

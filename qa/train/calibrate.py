@@ -30,7 +30,7 @@ from qa.train.corpora import Asked, Text
 Floats = npt.NDArray[np.float64]
 _SIGNS = {"logit": 1, "span": 1, "rank": 1, "lead": 1, "names": -1, "ordinals": -1, "years": -1}
 # Made negatives are rarely of another phase or name, near misses by people are: a guard counts at least so much.
-_LEAST = {"names": -1.0, "ordinals": -1.5, "years": -1.0}
+_LEAST = {"names": -1.0, "ordinals": -3.0, "years": -1.0}
 _RIDGE = 0.02
 
 
@@ -95,7 +95,9 @@ def main(
             found = retrieve(index, question, settings.retrieval, reranker)
             readings = reader.read(question.text, [each.window for each in found])
             candidates = [
-                Candidate(reading, place, 0.0, guards(question, reading.window.article))
+                Candidate(
+                    reading, place, 0.0, guards(question, reading.window.article, next(iter(reading.spans), None))
+                )
                 for reading, place in zip(readings, found, strict=True)
             ]
             if candidates:

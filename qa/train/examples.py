@@ -7,7 +7,7 @@ cut         the window of the answer without the sentence that answers
 window      another window of the same article
 retrieved   the window most like the question of another article, one like the text or found for the question
 transplant  the question with the subject of another article put in, beside that article
-exchanged   one name, number or year of the question exchanged for another of its kind
+exchanged   one name, number, phase, office or body of the question exchanged for another of its kind
 written     a near miss that was written for the text
 """
 
@@ -27,6 +27,20 @@ _SUPPORT = {"entailed": ENTAILED, "contradicted": CONTRADICTED, "silent": SILENT
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;][”’」』）)]*|\n|$)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _EXCHANGED_TAGS = ("nr", "ns", "nt", "nz")  # rjieba: persons, places, organisations, other names
+_PHASES = [
+    words.split() for words in (
+        "一期 二期 三期 四期", "第一 第二 第三 第四 第五", "上半年 下半年", "春季 夏季 秋季 冬季", "去年 今年 明年",
+        "本届 上届",
+    )
+]  # fmt: skip
+_PHASE = re.compile("|".join(word for words in _PHASES for word in words))
+_OFFICES = re.compile(
+    "书记|主任|局长|院长|校长|镇长|县长|区长|市长|部长|董事长|总经理|总工程师|教练|队长|会长|馆长|发言人|负责人|设计师"
+)
+_BODIES = re.compile(
+    "(?:大桥|小学|中学|学校|大学|学院|医院|公司|集团|街道|社区|水库|水厂|隧道|公园|图书馆|博物馆|体育馆|银行|法院|车站|机场|项目|小区"
+    "|基地|中心|工厂|市场|[镇乡村县区市省局路])$"
+)
 
 Span = tuple[int, int]
 
@@ -73,9 +87,13 @@ class Examples:
             self._by_source.setdefault(text.source, []).extend((text, item) for item in items)
         self._weights = {source: weights.get(source, 1.0) for source in self._by_source}
         self._near = _Neighbours(self._texts)
+        self._bodies: dict[str, list[str]] = {}
+        for text in self._texts:
+            for name, generic in _bodies(f"{text.title}\n{text.body[:300]}"):
+                self._bodies.setdefault(generic, []).append(name)
         self._negatives: list[Callable[[Text, Asked], Example | None]] = [
             self.cut, self.window, self.window, self.retrieved, self.retrieved, self.retrieved, self.transplant,
-            self.exchanged,
+            self.exchanged, self.exchanged,
         ]  # fmt: skip
 
     def __iter__(self) -> Iterator[Example]:
@@ -94,18 +112,22 @@ class Examples:
         if isinstance(item, Claimed):
             yield self.claimed(text, item)
             others = [claim for claim in text.claims if claim.support != item.support]
-            if others and self._random.random() < 0.5:  # the same text beside a claim that it judges otherwise
+            if others and self._random.random() < 0.3:  # the same text beside a claim that it judges otherwise
                 yield self.claimed(text, self._random.choice(others))
             return
         if not item.spans:
             yield self.near_miss(text, item)
             return
         yield self.positive(text, item)
-        if self._random.random() < (0.85 if text.source == "written" else 0.95):  # written ones have near misses too
+        own = text.source == "written"
+        misses = [asked for asked in text.asked if not asked.spans]
+        if misses and self._random.random() < 0.5:  # beside the question, one that the same text does not answer
+            yield self.near_miss(text, self._random.choice(misses))
+        if self._random.random() < (0.35 if own else 0.95):  # written ones have near misses, which are harder
             make = self._random.choice(self._negatives)
             if negative := make(text, item) or self.window(text, item) or self.retrieved(text, item):
                 yield negative
-        if self._random.random() < 0.4 and (claim := self.claim(text, item)):
+        if self._random.random() < (0.15 if own else 0.4) and (claim := self.claim(text, item)):
             yield claim
 
     # answerable
@@ -169,21 +191,30 @@ class Examples:
         return self._example(other, question, start, end, "transplant", answers=False, spans=())
 
     def exchanged(self, text: Text, asked: Asked) -> Example | None:
-        start, end = self._around(text.body, asked.spans)
-        question = self._exchange(asked.question, text.body, text.body[start:end])
-        if question is None:
+        if "？ " in asked.question:  # a follow-up: what is exchanged may not be what is asked now
             return None
-        return self._example(text, question, start, end, "exchanged", answers=False, spans=())
+        start, end = self._around(text.body, asked.spans)
+        ways = [self._other_number, self._other_name, self._other_phase, self._other_office, self._other_body]
+        place = asked.spans[0][0]
+        sentence = next(text.body[low:high] for low, high in sentences(text.body) if low <= place < high)
+        for way in self._random.sample(ways, len(ways)):
+            if question := way(asked.question, text.body, sentence):
+                return self._example(text, question, start, end, "exchanged", answers=False, spans=())
+        return None
 
-    def _exchange(self, question: str, body: str, window: str) -> str | None:
-        """The question with a number or name exchanged for another of its kind, from the text where it has one."""
+    def _other_number(self, question: str, body: str, _: str) -> str | None:
+        """The question with another number, from the text where it has one of that length."""
         numbers = list(_NUMBER.finditer(question))
+        if not numbers:
+            return None
+        match = self._random.choice(numbers)
+        others = [each for each in _NUMBER.findall(body) if len(each) == len(match[0]) and each != match[0]]
+        new = self._random.choice(others) if others and self._random.random() < 0.6 else self._nudged(match[0])
+        return question[: match.start()] + new + question[match.end() :]
+
+    def _other_name(self, question: str, body: str, _: str) -> str | None:
+        """The question with another person, place or organisation, from the text where it has one."""
         names = [(word, tag) for word, tag in rjieba.tag(question) if tag in _EXCHANGED_TAGS and len(word) > 1]
-        if numbers and (not names or self._random.random() < 0.5):
-            match = self._random.choice(numbers)
-            others = [each for each in _NUMBER.findall(body) if len(each) == len(match[0]) and each != match[0]]
-            new = self._random.choice(others) if others and self._random.random() < 0.6 else self._nudged(match[0])
-            return question[: match.start()] + new + question[match.end() :]
         if not names:
             return None
         word, tag = self._random.choice(names)
@@ -195,6 +226,32 @@ class Examples:
             others = sorted({each for each, its in rjieba.tag(other_text[:600]) if its == tag and len(each) > 1})
         others = [each for each in others if each not in word and word not in each]
         return question.replace(word, self._random.choice(others)) if others else None
+
+    def _other_phase(self, question: str, _: str, sentence: str) -> str | None:
+        """二期 for 一期, 第三届 for 第二届; one that the answering sentence does not name."""
+        match = _PHASE.search(question)
+        others = next((words for words in _PHASES if match and match[0] in words), [])
+        others = [each for each in others if match and each != match[0] and each not in sentence]
+        return question.replace(match[0], self._random.choice(others)) if match and others else None
+
+    def _other_office(self, question: str, body: str, _: str) -> str | None:
+        """局长 for 副局长, 总经理 for 董事长; one that the text does not name."""
+        match = re.search(f"副?(?:{_OFFICES.pattern})", question)
+        if not match:
+            return None
+        named = set(re.findall(f"副?(?:{_OFFICES.pattern})", body))
+        offices = [match[0].removeprefix("副"), f"副{match[0].removeprefix('副')}", *_OFFICES.pattern.split("|")]
+        others = [each for each in offices if each != match[0] and each not in named]
+        return question.replace(match[0], self._random.choice(others[:4])) if others else None
+
+    def _other_body(self, question: str, body: str, _: str) -> str | None:
+        """Another bridge, school or village; one that the text does not name."""
+        bodies = [(name, generic) for name, generic in _bodies(question) if generic in self._bodies]
+        if not bodies:
+            return None
+        name, generic = self._random.choice(bodies)
+        other = self._random.choice(self._bodies[generic])
+        return question.replace(name + generic, other + generic) if f"{other}{generic}" not in body else None
 
     def _nudged(self, number: str) -> str:
         """A number of the same form with one digit changed: "2019" -> "2017"."""
@@ -277,7 +334,7 @@ class Examples:
     # windows
 
     def _length(self) -> int:
-        return self._random.choice((90, 130, 180, 230, 300))
+        return self._random.choice((80, 110, 150, 200, 300))
 
     def _around(self, body: str, spans: Sequence[Span]) -> Span:
         """A window of whole sentences that holds the first span, and the others where they are near."""
@@ -367,6 +424,18 @@ class _Neighbours:
         terms = bigrams(question) or ["无"]
         best, _ = self._index.retrieve([terms], k=self._count, show_progress=False)
         return [self._texts[int(at)] for at in best[0][: self._count // 2] if self._texts[int(at)] is not text]
+
+
+def _bodies(text: str) -> Iterator[tuple[str, str]]:
+    """(name, generic word) of the bodies and places that a text names: 青浒大桥 -> ("青浒", "大桥")."""
+    before = ""
+    for word, tag in rjieba.tag(text):
+        match = _BODIES.search(word)
+        if match and match.start() and tag[:2] in _EXCHANGED_TAGS:
+            yield word[: match.start()], match[0]
+        elif match and not match.start() and len(word) > 1 and before:
+            yield before, word
+        before = word if len(word) in (2, 3) and tag[0] in "njf" else ""
 
 
 def _overlap(question: str, passage: str) -> float:
