@@ -12,10 +12,9 @@ import pytest
 from newsroom import ANSWERS, PAYLOAD, REFUSAL
 
 from embeddings.errors import QuestionError
-from ui.api import Message, Part, conversation
+from ui.api import BusyError, Gate, Message, Part, conversation
 from ui.conversation import APOLOGY
-from ui.door import BUSY, BusyError, Gate
-from ui.words import told
+from ui.words import ZH
 
 openai = pytest.importorskip("openai")
 URL = "/v1/chat/completions"
@@ -67,12 +66,6 @@ def test_a_stream_says_once_who_speaks_and_at_the_end_what_was_used(url: str) ->
     assert whole["usage"] == last["usage"]
 
 
-def test_history_comes_from_the_messages(client: openai.OpenAI) -> None:
-    turns = [user("城北新桥有多长？"), {"role": "assistant", "content": "412米。[1]"}, user("它下一座在哪里？")]
-    done = client.chat.completions.create(model="wenbao", messages=[{"role": "system", "content": "用英文"}, *turns])
-    assert done.question_as_understood == "城北新桥有多长下一座在哪里？"
-
-
 def test_a_refusal_says_so(client: openai.OpenAI) -> None:
     done = client.chat.completions.create(model="any", messages=[user("明天天气怎么样？")])
     assert (done.refused, done.choices[0].message.content) == (True, REFUSAL.text)
@@ -83,10 +76,6 @@ def test_the_model_has_a_name(client: openai.OpenAI) -> None:
     assert client.models.retrieve("wenbao") == model and abs(model.created - time.time()) < 600
     with pytest.raises(openai.NotFoundError, match="没有 /v1/models/gpt-9"):
         client.models.retrieve("gpt-9")
-
-
-def test_the_server_says_that_it_is_well(url: str) -> None:
-    assert httpx.get(f"{url}/health").json() == {"status": "ok", "articles": 4}
 
 
 @pytest.mark.parametrize(("method", "path", "allowed"), [("GET", URL, "POST"), ("POST", "/v1/models", "GET")])
@@ -161,5 +150,5 @@ def test_the_gate_lets_some_in_some_wait_and_turns_the_rest_away() -> None:
 
     outcomes, most = asyncio.run(crowd())
     assert most == 2
-    assert [told(outcome) for outcome in outcomes if isinstance(outcome, BusyError)] == [BUSY] * 4
+    assert [outcome.chinese for outcome in outcomes if isinstance(outcome, BusyError)] == [ZH["busy"]] * 4
     assert outcomes.count(None) == 5
