@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from newsroom import BRIDGE
 from reader import DESK, PHONE, needs_chromium
 
 pytestmark = needs_chromium
@@ -41,19 +40,6 @@ def test_escape_leads_back_step_by_step_to_what_opened_it(reader: Any) -> None:
     expect(window.panel.locator("nav")).to_contain_text("证据 2 / 2")
     window.page.keyboard.press("Escape")
     expect(chip).to_be_focused()
-
-
-def test_who_opens_the_page_with_the_mouse_comes_back_with_the_keyboard(reader: Any) -> None:
-    window = reader()
-    window.page.get_by_role("tab", name="浏览").click()
-    headline = window.page.locator("#found a.headline", has_text=BRIDGE.headline)
-    headline.click()
-    window.panel.get_by_text("看整版原文").click()
-    expect(window.panel.locator("article.page")).to_be_focused()
-    window.page.keyboard.press("Escape")
-    expect(window.panel.get_by_text("看整版原文")).to_be_focused()
-    window.page.keyboard.press("Escape")
-    expect(headline).to_be_focused()
 
 
 def test_a_screen_reader_hears_whose_a_message_is_and_no_markup(reader: Any) -> None:
