@@ -133,53 +133,38 @@ def period(label: str) -> tuple[str, str]:
     return f"{year:04}-{month or 1:02}-01", f"{year:04}-{month or 12:02}-{last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Browse:
-    """The components of the tab; `fields` in the order of `Filters`."""
+class BrowseTab:
+    """The tab, laid out where it is made: its components, `fields` in the order of `Filters`, and its events."""
 
-    fields: tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Dropdown, gr.Dropdown]
-    shown: gr.State
-    found: gr.HTML
-    more: gr.Button
-    refresh: Callable[..., Any]
+    def __init__(self, answerer: Any, held: Overview, say: Any, words_of: Callable[[Any], Words]) -> None:
+        self._answerer, self._words_of = answerer, words_of
+        pages, reporters = choices_of(held)
+        with gr.Row(elem_id="filters"):
+            hint: dict[str, Any] = {"label": say("search"), "placeholder": say("search_hint"), "elem_id": "words"}
+            words = gr.Textbox(**hint, scale=4, min_width=200)
+            # The script of the page makes calendars of these two.
+            days: dict[str, Any] = {"max_lines": 1, "scale": 1, "min_width": 104}
+            since = gr.Textbox(label=say("since"), elem_id="since", **days)
+            until = gr.Textbox(label=say("until"), elem_id="until", **days)
+            page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
+            whose: dict[str, Any] = {"label": say("reporter"), "elem_id": "reporter"}
+            reporter = gr.Dropdown(reporters, **whose, value="", scale=1, min_width=120)
+        shown, found = gr.State(PAGE), gr.HTML("", elem_id="found", js_on_load=None)
+        more = gr.Button(say("more"), visible=False, elem_id="more")
+        self.fields = [words, since, until, page, reporter]
+        self.inputs, self.outputs = [*self.fields, shown], [found, more]
+        # Words are looked for when they are complete, of which `.change` knows nothing; a calendar gives whole dates.
+        changed = [page.input, reporter.input, since.change, until.change, words.submit, words.blur]
+        listing = [shown, *self.outputs]
+        gr.on(changed, self.onwards, [*self.fields, gr.State(0)], listing, trigger_mode="always_last", **QUIET)
+        more.click(self.onwards, self.inputs, listing, **QUIET)
 
-    @property
-    def inputs(self) -> list[Any]:
-        return [*self.fields, self.shown]
-
-    @property
-    def outputs(self) -> list[Any]:
-        return [self.found, self.more]
-
-
-def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_of: Callable[[Any], Words]) -> Browse:
-    """Lay out the tab where it is called, and connect it; `say` names a text that the browser translates."""
-    pages, reporters = choices_of(held)
-    with gr.Row(elem_id="filters"):
-        words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
-        # The script of the page makes calendars of these two.
-        days: dict[str, Any] = {"max_lines": 1, "scale": 1, "min_width": 104}
-        since = gr.Textbox(label=say("since"), elem_id="since", **days)
-        until = gr.Textbox(label=say("until"), elem_id="until", **days)
-        page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
-        reporter = gr.Dropdown(reporters, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
-    shown = gr.State(PAGE)
-    found = gr.HTML("", elem_id="found", js_on_load=None)
-    more = gr.Button(say("more"), visible=False, elem_id="more")
-
-    def refresh(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
-        html, rest = listed(answerer, (w, s, u, p, r), count, words_of(request))
+    def refresh(self, w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
+        html, rest = listed(self._answerer, (w, s, u, p, r), count, self._words_of(request))
         return html, gr.update(visible=rest)
 
-    def onwards(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
-        return count + PAGE, *refresh(w, s, u, p, r, count + PAGE, request)
-
-    tab = Browse((words, since, until, page, reporter), shown, found, more, refresh)
-    # Words are looked for when they are complete, of which `.change` knows nothing; a calendar gives whole dates.
-    changed = [page.input, reporter.input, since.change, until.change, words.submit, words.blur]
-    gr.on(changed, onwards, [*tab.fields, gr.State(0)], [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
-    more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
-    return tab
+    def onwards(self, w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
+        return count + PAGE, *self.refresh(w, s, u, p, r, count + PAGE, request)
 
 
 def choices_of(held: Overview) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ import gradio as gr
 from gradio.events import api
 
 from embeddings.errors import WenbaoError
-from ui.browse import QUIET, applied, browse_tab, choices_of
+from ui.browse import QUIET, BrowseTab, applied, choices_of
 from ui.conversation import (
     Answering,
     Conversation,
@@ -105,7 +105,7 @@ class _Page:
                 with gr.Tab(say("ask"), id="ask", elem_id="chat"):
                     self._lay_out_talk(say)
                 with gr.Tab(say("browse"), id="browse", elem_id="browse"):
-                    self.browse = browse_tab(answerer, archive.held, say, said_to)
+                    self.browse = BrowseTab(answerer, archive.held, say, said_to)
                 with gr.Tab(say("history"), id="history", elem_id="history"):
                     texts = ("no_talks", "turns", "delete", "sure", "delete_all", "talks_kept", "open_now")
                     self.talks = _html("talks.js", elem_id="talks", **_for_scripts(*texts))

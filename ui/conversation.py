@@ -28,6 +28,7 @@ _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
 _STAGES = {"竣工": "be completed", "投产": "go into production", "达产": "reach full output", "开工": "break ground"}
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
+_TURNS = TypeAdapter(list[tuple[str, str]])
 _TRIES = 4  # further questions that are tried after an answer
 
 
@@ -137,24 +138,20 @@ def history_from(pairs: Any, longest: int = 500) -> list[tuple[str, str]]:
     Raises:
         QuestionError: it has another shape, or a question in it is longer than may be asked.
     """
-    if pairs is None:
-        return []
-    if not isinstance(pairs, list | tuple) or not all(_is_turn(pair) for pair in pairs):
+    try:
+        pairs = _TURNS.validate_python([] if pairs is None else pairs)
+    except ValueError:
         raise QuestionError(
             'history must be a list like [["question", "answer"], …]',
             chinese='history 应是 [["问题", "回答"], …] 这样的列表',
-        )
-    turns = [(plain(pair[0]), plain(pair[1])) for pair in pairs[-MOST_TURNS:]]
+        ) from None
+    turns = [(plain(asked), plain(said)) for asked, said in pairs[-MOST_TURNS:]]
     if (most := max((len(asked) for asked, _ in turns), default=0)) > longest:
         raise QuestionError(
             f"a question of the turns before has {most} characters; at most {longest} may be asked",
             chinese=f"前面有一问 {most} 字；一问最多 {longest} 字",
         )
     return bounded(turns)
-
-
-def _is_turn(pair: Any) -> bool:
-    return isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
 
 
 APOLOGY = ZH["apology"]
@@ -222,7 +219,16 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
 
 
 _KEEPING = TypeAdapter(Turn)
-_NOT_KEPT: dict[str, Any] = {"row": True, "answer": {"confidence", "searched", "seconds", "sentences", "citations"}}
+_NOT_KEPT: dict[str, Any] = {
+    "row": True,
+    "answer": {
+        "confidence": True,
+        "searched": True,
+        "seconds": True,
+        "sentences": True,
+        "citations": {"__all__": {"article"}},
+    },
+}
 
 
 def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -230,17 +236,9 @@ def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     found = []
     for turn in turns[-KEPT:]:
         raw = _KEEPING.dump_python(turn, mode="json", exclude=_NOT_KEPT, exclude_defaults=True)
-        if turn.answer:
-            raw["answer"]["citations"] = [
-                {
-                    "number": one.number,
-                    "article": one.article.id,
-                    "start": one.start,
-                    "end": one.end,
-                    "marked": one.marked,
-                }
-                for one in turn.answer.citations
-            ]
+        cited = turn.answer.citations if turn.answer else ()
+        for one, citation in zip(raw["answer"]["citations"] if cited else (), cited, strict=True):
+            one["article"] = citation.article.id
         found.append(raw)
     return found
 
@@ -254,7 +252,7 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
     for raw in kept_turns[-KEPT:] if isinstance(kept_turns, list) else []:
         try:
             if answer := raw.get("answer"):
-                raw = {**raw, "answer": {**answer, "citations": [*_found(answer["citations"], article)]}}
+                raw = {**raw, "answer": {**answer, "citations": [*_found(answer.get("citations", ()), article)]}}
             turn = _KEEPING.validate_python({**raw, "follow": raw.get("follow") or ()})
         except (TypeError, ValueError, KeyError, AttributeError):
             continue

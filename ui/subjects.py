@@ -17,7 +17,7 @@ from embeddings.records import Article
 from embeddings.store import Store
 
 _ENDS = re.compile(r"(?:公司|集团|银行|医院|大学|项目|工程)$")
-_VAGUE = re.compile(r"重点|重大|政府投资|^[省市区县].{0,4}(?:项目|工程)")
+_VAGUE = re.compile(r"重点|重大|政府投资|^[省市区县].{0,4}(?:项目|工程)|^(?:数字|科技|股份|有限|实业|投资|建设|控股)")
 _PLACE = re.compile(r"[镇乡村区县市路街]$")
 SHORTEST, LONGEST = 5, 20  # characters of an organisation or a project that is told from others by its name
 
