@@ -6,7 +6,6 @@ import copy
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,14 +18,12 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite
+from newsroom import ANSWERS, BRIDGE, LIBRARY, FakeIndex, Newsroom, cite
 
-from embeddings.errors import BrokenIndexError, QuestionError
+from embeddings.errors import QuestionError
 from embeddings.store import Store
 from qa import compose
 from qa.records import Answer, Refusal, Value
-from qa.settings import AnswererSettings
-from qa.writing import writer
 from ui.chat import turn_of
 from ui.conversation import (
     APOLOGY,
@@ -37,16 +34,15 @@ from ui.conversation import (
     history_from,
     history_of,
     kept,
-    question_of,
     respond,
     suggest,
     unkept,
     watched,
 )
-from ui.panel import Archive, source_of
-from ui.render import lines_of, messages_of, noted
-from ui.serve import AddressError, address, listen
-from ui.words import EN, ZH, Told, Words, told
+from ui.panel import Archive
+from ui.render import lines_of, messages_of
+from ui.serve import AddressError, listen
+from ui.words import EN, ZH, Words, told
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 ASKED = "城北新桥有多长？"
@@ -101,17 +97,6 @@ def test_only_the_newest_question_grows() -> None:
     assert copy.deepcopy(talk).turns == []  # every session begins with its own
 
 
-def test_further_questions_come_below_a_whole_answer_only_and_votes_stay() -> None:
-    talk, further = Conversation(), (BY_WANG,)
-    run = talk.change([])
-    talk.grow(run, BRIDGE_TURN, 0)
-    assert talk.whole == [] and talk.lead_on(BRIDGE_TURN, further) is None
-    talk.vote(0, "down", 7)
-    talk.grow(run, BRIDGE_TURN, 0, last=True)
-    led = talk.lead_on(talk.whole[-1], further)
-    assert led and [(turn.follow, turn.vote, turn.row) for turn in led] == [(further, "down", 7)]
-
-
 def test_stopping_stops_the_answerer() -> None:
     """A language model must not go on writing for nobody."""
     events: list[str] = []
@@ -129,19 +114,6 @@ def test_stopping_stops_the_answerer() -> None:
     next(growing), next(growing)
     growing.close()  # type: ignore[attr-defined]
     assert events == ["桥", "closed"]
-
-
-@pytest.mark.parametrize(("kind", "again"), [("reader", False), ("openai", True)])
-def test_only_a_language_model_is_asked_again(kind: Any, again: bool) -> None:
-    newsroom = Newsroom()
-    newsroom.settings = newsroom.settings.model_copy(update={"answerer": AnswererSettings(kind=kind, model="甲")})
-    assert list(respond(newsroom, ASKED, []))[-1][-1].again == again
-
-
-@pytest.mark.parametrize("link", ["#cite-0-9", "#cite-7-1", "#cite-1-1", "#cite-0-1<script>", "javascript:1", ""])
-def test_a_link_that_names_no_citation_opens_nothing(link: str) -> None:
-    turns = [Turn("问", ANSWERS["桥"]), Turn("又问", notice="不行")]
-    assert source_of(turns, link) == "" and "<h2>城北新桥通车</h2>" in source_of(turns, "#cite-0-2")
 
 
 def test_a_link_names_a_turn_or_nothing() -> None:
@@ -177,10 +149,6 @@ def test_the_panel_beside_an_answer_shows_what_it_cites_first() -> None:
 def test_the_panel_for_a_link(link: str, shows: str) -> None:
     panel = Archive(Newsroom()).panel([], link)
     assert shows in panel and "root:" not in panel
-
-
-def test_without_a_page_number_those_of_the_same_file_stand_beside() -> None:
-    assert [article.title for article in Archive(Newsroom()).beside(BOAT, 9)] == [LIBRARY.title, BOAT.title]
 
 
 def test_a_new_generation_is_counted_and_asked_about(tmp_path: Path) -> None:
@@ -251,12 +219,6 @@ def test_suggestions_are_new_and_answered() -> None:
     assert not any("王小明" in each.chinese or "讲了什么" in each.chinese for each in before)
 
 
-def test_further_questions_are_about_the_article_cited_after_a_refusal_too() -> None:
-    refusal = Answer("现有报道没有回答这个问题。", (cite(1, LIBRARY, "馆里有图书36万册。"),), refused=True)
-    follow = Archive(Newsroom()).further([Turn("王小明住在哪里？", refusal)])
-    assert follow and all("王小明" in each.chinese or LIBRARY.headline in each.chinese for each in follow)
-
-
 def test_further_questions_wait_until_nobody_else_does() -> None:
     """Fifty readers had waited for each other's further questions; whatever was tried before costs nothing."""
     tried: list[str] = []
@@ -279,35 +241,11 @@ def test_further_questions_wait_until_nobody_else_does() -> None:
     assert archive.further(turns) == follow and len(tried) == len(set(tried))
 
 
-def test_what_the_page_itself_says_is_told_in_both_languages() -> None:
-    assert told(BrokenIndexError("index: damaged\nrun: wenbao build")) == "索引有问题：index: damaged run: wenbao build"
-    assert (told(Told("不行")), told(Told("不行"), EN)) == ("不行", "不行")
-    for typed in ("", "?!", "问" * 11, "\udcff"):
-        with pytest.raises(QuestionError) as caught:
-            question_of(typed, 10)
-        assert told(caught.value, EN).isascii() and not told(caught.value).isascii()
-
-
 @pytest.mark.parametrize("pairs", ["x", 0, {}, {"a": 1}, [["问"]], [[1, 2]], ["问答"], [{"role": "user"}], [None]])
 def test_malformed_history_is_one_clear_line(pairs: Any) -> None:
     with pytest.raises(QuestionError) as caught:
         history_from(pairs)
     assert "\n" not in told(caught.value) and "history 应是" in told(caught.value)
-
-
-def test_the_frame_of_an_answer_is_english_and_its_words_are_the_papers() -> None:
-    """Held against what the answerer really says, so that a new wording there shows up here."""
-    lines = [compose.Line(article, 0, 9) for article in (BRIDGE, LIBRARY)]
-    for head, english in (("共2篇：\n", "2 found:"), ("共9条，列出前2条：\n", "9 found, the first 2 of them:")):
-        answer = compose.said(lines, lead=head)
-        assert lines_of(answer, EN)[0] == english
-        assert lines_of(answer, EN)[1:] == lines_of(answer, ZH)[1:]
-        assert lines_of(answer, ZH) == answer.text.splitlines()
-    verdict = replace(compose.said(lines, lead="不能。\n"), verdict="no")
-    assert lines_of(verdict, EN)[0] == "No."
-    assert lines_of(ANSWERS["桥"], EN) == lines_of(ANSWERS["桥"], ZH)
-    for notice in (writer.FAILED, writer.CUT, writer.NOTHING, "其中2个问题报道没有回答。"):
-        assert noted(notice, EN).isascii() and noted(notice, ZH) == notice
 
 
 @pytest.mark.parametrize("kind", get_args(get_type_hints(Refusal)["kind"]))
@@ -329,14 +267,6 @@ def test_an_address_that_cannot_be_opened_is_one_clear_line() -> None:
     assert "\n" not in line
     with pytest.raises(AddressError, match="打不开"):
         listen("192.0.2.1", 0)
-
-
-def test_the_address_is_one_that_a_browser_can_open() -> None:
-    with listen("0.0.0.0", 0) as listener:
-        assert address(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
-    if socket.has_ipv6:
-        with listen("::1", 0) as listener:
-            assert address(listener).startswith("http://[::1]:")
 
 
 @pytest.fixture(scope="module")

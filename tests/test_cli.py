@@ -106,16 +106,6 @@ def test_a_bare_question_asks(wenbao: Any, words: list[str]) -> None:
     assert wenbao(*words)[1].startswith("桥长412米")
 
 
-def test_the_question_as_understood_is_shown_when_it_differs(wenbao: Any) -> None:
-    assert wenbao("ask", "它有多长？")[1].startswith("（理解为：城北新桥有多长？）\n桥长")
-
-
-def test_a_refusal_names_the_nearest_report(wenbao: Any) -> None:
-    code, out, _ = wenbao("ask", "明天天气如何")
-    assert code == 0
-    assert out.splitlines()[:3] == ["报纸没有说到这件事。", "", "最接近的报道："]
-
-
 def test_search_prints_passages_best_first(wenbao: Any) -> None:
     expected = (
         "1. 《城北新桥通车》 记者 王小明、李华 2024-03-03 A01版\n   桥长412米，双向四车道。\n"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,6 @@ from typing import Any
 
 import pytest
 import tiny_models
-from hub_server import model_hub
 from toy import BRIDGE, PROJECT, Paper
 
 import ui.cli
@@ -122,28 +119,6 @@ def test_a_profile_that_is_not_fetched_yet(doctor: Any) -> None:
     assert in_four_bits["machine"]["memory_needed_gb"] == pytest.approx(1 + 1.19 + 2.27 + 8.04 * 0.3, abs=0.05)
 
 
-def test_a_profile_that_was_fetched(
-    doctor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from embeddings import hub as cache
-
-    encoder, writer = (tiny_models.sentence_transformer(tmp_path / name) for name in ("made", "writer"))
-    (writer / "chat_template.jinja").write_text("{{ messages }}")
-    with model_hub({"BAAI/bge-small-zh-v1.5": encoder, "Qwen/Qwen3-0.6B": writer}) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.url)
-        for model in hub.models:
-            cache.pull(model)
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    config = tmp_path / "config.yaml"
-    config.write_text("profile: laptop")
-    assert ui.cli.run(["build", str(tmp_path / "corpus"), "--config", str(config)]) == 0
-    capsys.readouterr()
-    code, found = doctor("profile: laptop")
-    assert (code, found["problems"]) == (0, [])
-    assert found["uses"]["answerer"] == "Qwen/Qwen3-0.6B"
-    assert found["config"] == {"profile": "laptop", "kept": []}
-
-
 def test_a_reranker_that_is_broken_or_missing(doctor: Any, tmp_path: Path) -> None:
     code, found = doctor("reranker: {model: nobody/reranker}\nreader: {model: nobody/reader}")
     assert code == 0 and (found["uses"]["reranker"], found["uses"]["reader"]) == ("", "bundled")
@@ -161,11 +136,6 @@ def test_a_model_folder_that_asking_would_miss(doctor: Any, paper: Paper, tmp_pa
     [problem] = [each for each in found["problems"] if "不在本机" in each["what"]]
     assert code == 1 and problem["fatal"] and f"{section}.model 里的 {gone}" in problem["what"]
     assert ui.cli.run(["ask", "新桥有多长？", "--config", str(tmp_path / "config.yaml")]) == 1
-
-
-def test_a_language_model_that_cannot_be_asked(doctor: Any, tmp_path: Path) -> None:
-    code, found = doctor(f"answerer: {{kind: transformers, model: {tiny_models.cross_encoder(tmp_path / 'pairs')}}}")
-    assert code == 0 and found["uses"]["answerer"] == "reader" and "answerer.model" in found["problems"][-1]["what"]
 
 
 def test_a_model_server(doctor: Any) -> None:
@@ -228,10 +198,3 @@ def test_what_people_read() -> None:
     )
     report.problems.append(Problem("没有索引", "wenbao build", fatal=True))
     assert lines(report).endswith("结论：还不能提问")
-
-
-def test_listing_models_costs_no_torch() -> None:
-    code = (
-        "import sys, ui.cli; ui.cli.run(['models']); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

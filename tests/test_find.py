@@ -11,7 +11,7 @@ from newsroom import ANSWERS, BOAT, BRIDGE, LIBRARY, PAYLOAD, REFUSAL, Newsroom
 
 from embeddings.records import Article
 from qa import Answerer
-from ui.browse import Filters, applied, find, listed, period
+from ui.browse import Filters, applied, find, listed
 from ui.conversation import Turn
 from ui.feedback import Feedback, FeedbackError
 from ui.front import filter_link, front_html, overview
@@ -95,24 +95,6 @@ def test_words_that_no_article_has_are_named(typed: str, said: str, titles: list
     html = listed(Newsroom(), (typed, "", "", "", ""), 9)[0]
     assert (f'<div class="notice">{said}</div>' in html) if said else ("notice" not in html)
     assert found(words=typed) == titles
-
-
-def test_what_the_archive_spells_otherwise_is_found_and_the_word_named(answerer: Answerer) -> None:
-    hits, _, lacking = find(answerer, Filters(words="滆湖清淤"), 9)
-    assert lacking == ["滆湖清淤"] and "漏湖清淤今年要完成500万立方米" in [hit.article.title for hit in hits]
-    assert find(answerer, Filters(words="恐龙化石"), 9) == ([], 0, ["恐龙化石"])
-
-
-@pytest.mark.parametrize(
-    ("label", "days"),
-    [
-        ("2024-03-03", ("2024-03-03", "2024-03-03")),
-        ("2024-02", ("2024-02-01", "2024-02-29")),
-        ("2024", ("2024-01-01", "2024-12-31")),
-    ],
-)
-def test_a_bar_of_the_chart_is_a_day_a_month_or_a_year(label: str, days: tuple[str, str]) -> None:
-    assert period(label) == days and applied(f"#filter-date-{label}") == ["", *days, "", ""]
 
 
 @pytest.mark.parametrize("typed", ["昨天", "2024-13-01", "2024-02-30", "03-03", "0000-01-01", "2024-03-03x"])

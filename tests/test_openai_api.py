@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from newsroom import ANSWERS, PAYLOAD, REFUSAL
+from newsroom import ANSWERS
 
-from embeddings.errors import QuestionError
-from ui.api import BusyError, Gate, Message, Part, conversation
+from ui.api import BusyError, Gate
 from ui.conversation import APOLOGY
 from ui.words import ZH
 
@@ -66,14 +64,9 @@ def test_a_stream_says_once_who_speaks_and_at_the_end_what_was_used(url: str) ->
     assert whole["usage"] == last["usage"]
 
 
-def test_a_refusal_says_so(client: openai.OpenAI) -> None:
-    done = client.chat.completions.create(model="any", messages=[user("明天天气怎么样？")])
-    assert (done.refused, done.choices[0].message.content) == (True, REFUSAL.text)
-
-
 def test_the_model_has_a_name(client: openai.OpenAI) -> None:
     (model,) = client.models.list()
-    assert client.models.retrieve("wenbao") == model and abs(model.created - time.time()) < 600
+    assert client.models.retrieve("wenbao") == model and model.object == "model"
     with pytest.raises(openai.NotFoundError, match="没有 /v1/models/gpt-9"):
         client.models.retrieve("gpt-9")
 
@@ -111,25 +104,6 @@ def test_a_malformed_request_is_told_what_is_wrong(url: str, body: str, message:
     response = httpx.post(url + URL, content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert message in response.json()["error"]["message"]
-
-
-def test_hostile_text_stays_json(url: str) -> None:
-    response = httpx.post(url + URL, json={"messages": [user("坏稿件写了什么？")]})
-    assert response.headers["content-type"] == "application/json"
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert PAYLOAD in response.json()["choices"][0]["message"]["content"]
-
-
-def test_a_message_may_come_in_parts() -> None:
-    parts = [Part(text="城北新桥"), Part(type="image_url"), Part(text="有多长？")]
-    assert conversation([Message(role="user", content=parts)]) == ("城北新桥\n有多长？", [])
-
-
-def test_unanswered_questions_are_no_history() -> None:
-    asked = [Message(role="user", content=text) for text in ("甲？", "乙？")]
-    assert conversation(asked) == ("乙？", [])
-    with pytest.raises(QuestionError):
-        conversation([Message(role="system", content="你好")])
 
 
 def test_the_gate_lets_some_in_some_wait_and_turns_the_rest_away() -> None:

@@ -13,10 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import (
     ANSWERS,
-    BOAT,
     BRIDGE,
     HOSTILE,
-    LIBRARY,
     PAYLOAD,
     REFUSAL,
     FakeIndex,
@@ -26,7 +24,6 @@ from newsroom import (
 )
 
 from embeddings.records import Article
-from embeddings.store import Store
 from qa.records import Answer, Citation, Value
 from ui.browse import listed
 from ui.conversation import Suggested, Turn
@@ -38,7 +35,6 @@ from ui.render import (
     archive_line,
     chip_html,
     escape,
-    markdown_of,
     masthead_html,
     notice_html,
     page_of,
@@ -95,18 +91,6 @@ def test_an_answer_has_chips_and_bold_words() -> None:
     assert Checker(html).text.startswith("新桥长412米，双向四车道，总投资2.6亿元。1市交通局说")
 
 
-def test_a_chip_speaks_the_readers_language() -> None:
-    assert "By 王小明、李华 · 2024-03-03 · p. A01" in answer_html(ANSWERS["桥"], "城北新桥有多长？", 0, EN)
-    assert "A01版" not in answer_html(ANSWERS["桥"], "城北新桥有多长？", 0, EN)
-
-
-def test_the_question_as_understood_is_shown_only_when_it_differs() -> None:
-    answer = replace(ANSWERS["桥"], question_as_understood="城北新桥有多长？")
-    assert "理解为" not in answer_html(answer, "城北新桥有多长？", 0)
-    html = answer_html(answer, "它有多长？", 4)
-    assert '<p class="understood">理解为：城北新桥有多长？<a href="#reword-4">' in html
-
-
 def test_reports_of_several_days_stand_in_order_of_date_with_what_each_says() -> None:
     later, first = replace(BRIDGE, date=date(2024, 8, 9)), BRIDGE
     citations = (cite(1, later, "新桥长412米"), cite(2, first, "新桥长412米"))
@@ -118,36 +102,11 @@ def test_reports_of_several_days_stand_in_order_of_date_with_what_each_says() ->
     assert "timeline" not in answer_html(REFUSAL, "", 0)
 
 
-def test_a_refusal_looks_different_and_names_the_nearest_report() -> None:
-    html = answer_html(REFUSAL, "", 0)
-    assert html.startswith('<div class="refusal">')
-    assert "最接近的报道" in html and "码头灯光亮起" in html
-    assert "最接近" not in answer_html(replace(REFUSAL, citations=()), "", 0)
-    named = replace(REFUSAL, text=f"现有报道没有回答这个问题。最接近的报道是《{BOAT.title}》[1]。")
-    assert "sources" not in answer_html(named, "", 0)  # said already
-
-
-def test_the_source_is_the_whole_article_with_the_quote_marked() -> None:
-    html = source_html(ANSWERS["桥"], 2, 5)
-    assert '<p class="kicker">三年建设 今日圆梦</p><h2>城北新桥通车</h2>' in html
-    assert "<mark>市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。</mark>" in html
-    assert html.count("<p>") == len(BRIDGE.text.split("\n"))
-    assert "证据 2 / 2" in html and 'href="#cite-5-1">上一条</a>' in html and '<span class="step">下一条</span>' in html
-
-
 def test_the_words_that_answer_are_marked_in_their_sentence() -> None:
     sentence, at = ANSWERS["桥"].citations[0], BRIDGE.text.index("412米")
     answer = replace(ANSWERS["桥"], citations=(replace(sentence, marked=((at, at + 4),)),))
     marked = "<mark>新桥长<b>412米</b>，双向四车道，总投资2.6亿元。</mark>"
     assert marked in source_html(answer, 1, 0) and marked in page_of([Turn("桥？", answer)], datetime(2024, 3, 5))
-
-
-def test_what_the_archive_holds() -> None:
-    assert archive_line(FakeIndex.stats) == "馆藏 3 个版面、3 篇报道、1 条图片说明，2024年3月3日至2024年3月4日"
-    assert archive_line({"reports": 68158, "first_date": "2024-03-03", "last_date": date(2024, 3, 3)}) == (
-        "馆藏 68,158 篇报道，2024年3月3日"
-    )
-    assert archive_line({}) == "馆藏 还是空的"
 
 
 def test_nothing_hostile_becomes_markup() -> None:
@@ -221,15 +180,6 @@ def test_the_front_page_says_what_the_archive_holds() -> None:
     assert "2024年2月1日到2024年2月29日，29 天没有报纸" in front_html(held, {})
 
 
-def test_reporters_are_counted_whatever_they_did(tmp_path: Path) -> None:
-    """An index that says who sent in a report could not be opened in the chat."""
-    signed = [replace(BRIDGE, roles=("通讯员", "记者")), replace(BRIDGE, text="无人署职。", reporters=("李华",))]
-    with Store(tmp_path / "store.sqlite", writable=True) as store:
-        for place, article in enumerate(signed):
-            store.place("a.txt", place, article)
-        assert overview(store).reporters == (("李华", 2), ("王小明", 1))
-
-
 def test_the_chart_has_a_bar_for_every_day_month_or_year() -> None:
     days = Overview(dates=((date(2024, 2, 28), 2), (date(2024, 3, 1), 4)))
     assert days.bars == [("2024-02-28", 2), ("2024-02-29", 0), ("2024-03-01", 4)]
@@ -244,11 +194,6 @@ def test_the_chart_has_a_bar_for_every_day_month_or_year() -> None:
 def test_a_filter_link_carries_any_name(what: str, value: str) -> None:
     link = filter_link(what, value)
     assert filter_of(link) == (what, value) and re.fullmatch(r"[#\w%.~-]+", link, re.ASCII)
-
-
-def test_a_link_that_is_no_filter_filters_nothing() -> None:
-    for link in ("", "#filter-date-2024-13", "#filter-sql-1", "#filter-page", "#cite-0-1"):
-        assert filter_of(link) == ("", "")
 
 
 def test_the_original_page_is_shown_only_from_inside_the_corpus(tmp_path: Path) -> None:
@@ -273,26 +218,6 @@ def test_the_original_page_marks_the_cited_sentence_across_its_lines(tmp_path: P
     assert marked == "桥长412米。" and "#page-" + article.id + "-4-11" in article_html(article, 4, 11)
     elsewhere = page_html(replace(article, source="b.txt"), tmp_path, [replace(article, source="b.txt")], place=(4, 11))
     assert "<mark>桥长412米。</mark>" in elsewhere
-
-
-def test_a_page_whose_file_is_not_at_hand_is_shown_as_indexed(tmp_path: Path) -> None:
-    """`wenbao chat --index` over an index that was built from another folder."""
-    other = Article(text="另一篇。", headline="别处的报道", source="elsewhere.txt")
-    html = page_html(LIBRARY, tmp_path, (LIBRARY, BOAT, other))
-    assert_harmless(html)
-    assert f"<h3><mark>{LIBRARY.headline}</mark></h3>" in html and BOAT.text in html and "别处" not in html
-    assert "不在手边；下面是索引里同一版的各篇" in html
-    records = replace(LIBRARY, source="news.jsonl")
-    assert "的原文件不在手边。" in page_html(records, tmp_path, (records,))  # a file of records is no page
-    assert_harmless(page_html(HOSTILE, tmp_path, (HOSTILE,)))
-
-
-def test_a_citation_bears_the_papers_name_where_it_is_known() -> None:
-    assert "城北新桥通车[N]. 某某日报, 2024-03-03(A01)." in unescape(article_html(BRIDGE, paper="某某日报"))
-    assert "[N]. 某某日报, 2024-03-03(A01)." in unescape(source_html(ANSWERS["桥"], 1, 0, paper="某某日报"))
-    turns = [Turn("桥？", ANSWERS["桥"])]
-    assert "某某日报, 2024" in unescape(page_of(turns, datetime(2024, 3, 5), paper="某某日报"))
-    assert "某某日报, 2024" in markdown_of(turns, datetime(2024, 3, 5), paper="某某日报")
 
 
 def test_an_article_has_its_citation_and_its_permalink() -> None:

@@ -76,12 +76,6 @@ def test_guesses_at_the_admins_page_lock_out_the_guesser_alone() -> None:
         assert log_in("sesame", "192.0.2.2").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["process_recording", "component_server", "component_server/", "vibe-code", "upload"])
-def test_addresses_of_gradio_that_nobody_needs_are_closed(url: str, name: str) -> None:
-    for given in ({"json": {}}, {"files": {"file": ("x.mp4", b"x")}}):
-        assert httpx.post(f"{url}/gradio_api/{name}", **given).status_code in (403, 404)  # type: ignore[arg-type]
-
-
 def test_only_an_upload_may_be_large(url: str) -> None:
     large = b"x" * (2 << 20)
     for path in ("/admin/login", "/admin/gradio_api/run/predict", "/admin/"):

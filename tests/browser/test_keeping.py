@@ -59,17 +59,6 @@ def test_articles_are_browsed_by_words_and_filters(reader: Any) -> None:
     expect(found.locator("a.headline")).to_have_text(["城北新桥通车"])
 
 
-def test_hovering_over_a_chip_shows_where_its_sentence_stands(reader: Any) -> None:
-    window = reader()
-    window.ask(BRIDGE_ASKED).locator("p a.chip").nth(1).hover()  # the first is open already
-    hint = window.page.locator("#hint")
-    expect(hint.locator("b")).to_have_text("城北新桥通车")
-    expect(hint.locator("small")).to_have_text("记者 王小明、李华 · 2024年3月3日 · A01版")
-    expect(hint.locator("q")).to_have_text("市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。")
-    window.page.mouse.move(5, 5)
-    expect(hint).to_be_hidden()
-
-
 def test_a_question_is_retried_edited_and_taken_back(reader: Any) -> None:
     window = reader()
     window.ask(BRIDGE_ASKED)
@@ -217,14 +206,3 @@ def test_a_browser_that_asks_for_english_gets_english(reader: Any) -> None:
     window.page.get_by_role("tab", name="History").click()
     expect(window.page.locator("#talks small")).to_contain_text("3 asked · open")
     expect(window.page.locator("#talks button").first).to_have_text("Delete")
-
-
-def test_large_text_stays_on_the_page(reader: Any) -> None:
-    window = reader()
-    before = window.page.locator("#masthead p").evaluate("n => getComputedStyle(n).fontSize")
-    window.page.evaluate("document.documentElement.style.fontSize = '32px'")
-    after = window.page.locator("#masthead p").evaluate("n => getComputedStyle(n).fontSize")
-    assert float(after[:-2]) == 2 * float(before[:-2])
-    window.ask(BRIDGE_ASKED).locator("p a.chip").first.click()
-    expect(window.panel.locator("mark")).to_have_count(1)
-    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -114,28 +114,6 @@ def test_the_masthead_hears_of_a_new_generation(device: Any, monkeypatch: pytest
     assert window.complaints == []
 
 
-def test_the_next_question_is_typed_while_an_answer_grows(reader: Any) -> None:
-    window = reader()
-    answer = window.send("慢慢说，桥有多长？")
-    expect(window.box).to_have_value("")
-    window.box.fill("第一行")
-    window.box.press("Shift+Enter")
-    window.box.press_sequentially("第二行")
-    expect(answer).to_contain_text("老渡口")
-    expect(window.page.locator("#stop")).to_have_count(0)
-    expect(window.box).to_have_value("第一行\n第二行")
-    window.box.press("Enter")
-    expect(window.page.locator("#talk .user-row").nth(1)).to_contain_text("第二行")
-
-
-def test_a_refusal_looks_like_one_and_opens_the_nearest_report(reader: Any) -> None:
-    window = reader()
-    refusal = window.ask("明天天气怎么样？").locator(".refusal")
-    expect(refusal).to_contain_text("最接近的报道")
-    refusal.locator("a.headline").click()
-    expect(window.panel.locator("mark")).to_have_text("码头灯光亮起，游船试航。")
-
-
 def test_article_text_never_runs(reader: Any) -> None:
     window = reader()
     answer = window.ask("坏稿件写了什么？")

@@ -64,7 +64,10 @@ def test_the_chip_of_the_open_article_is_marked_and_shows_no_card_over_it(reader
     expect(answer.locator("a.vote.given")).to_have_count(1)
     expect(chip).to_have_class("chip open")
     other.hover()
-    expect(window.page.locator("#hint")).to_be_visible()
+    hint = window.page.locator("#hint")
+    expect(hint.locator("b")).to_have_text("城北新桥通车")
+    expect(hint.locator("small")).to_have_text("记者 王小明、李华 · 2024年3月3日 · A01版")
+    expect(hint.locator("q")).to_have_text("市交通局说，下一座桥将于明年3月开工，位置在城东老渡口。")
     chip.hover()
     expect(window.page.locator("#hint")).to_be_hidden()
 
