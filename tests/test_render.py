@@ -78,7 +78,7 @@ def assert_harmless(html: str) -> None:
     assert checked.tags <= TAGS
     assert checked.attributes <= ATTRIBUTES
     articles = r"#(article|page)-[0-9a-f]{16}(-\d+-\d+)?|\?article=[0-9a-f]{16}"
-    others = r"#filter-(date|page|reporter)-[\w%.~-]*|#drop-[a-z]+"
+    others = r"#filter-(date|page|reporter|words)-[\w%.~-]*|#drop-[a-z]+"
     assert [link for link in checked.links if not re.fullmatch(f"{LINK}|{articles}|{others}", link)] == []
 
 

@@ -101,6 +101,9 @@ def test_a_permalink_opens_its_article(reader: Any) -> None:
     window.page.goto(f"{url}?article={LIBRARY.id}")
     expect(window.panel.locator("h2")).to_have_text("图书馆开到晚上九点半")
     assert window.panel.get_by_text("固定链接").get_attribute("href") == f"?article={LIBRARY.id}"
+    window.panel.locator("a.filter", has_text="赵敏").click()  # whom it names
+    expect(window.page.locator("#found .day")).to_have_text(["2024年3月4日"])
+    expect(window.page.locator("#found a.headline")).to_have_text(["图书馆开到晚上九点半"])
     window.page.goto(f"{url}?article=0123456789abcdef")
     expect(window.panel).to_contain_text("没有这篇报道")
     window.page.goto(f"{url}?article=%3Cscript%3Ewindow.pwned=1%3C/script%3E")
