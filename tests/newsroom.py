@@ -182,7 +182,7 @@ def serving(answerer: Any, examples: Sequence[str] | None = ()) -> Iterator[str]
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
-            assert ready.wait(30)
+            assert ready.wait(300)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from newsroom import ANSWERS, PAYLOAD, REFUSAL
+from newsroom import ANSWERS
 
-from embeddings.errors import QuestionError
-from ui.api import Message, Part, conversation
+from ui.api import BusyError, Gate
 from ui.conversation import APOLOGY
-from ui.door import BUSY, BusyError, Gate
-from ui.words import told
+from ui.words import ZH
 
 openai = pytest.importorskip("openai")
 URL = "/v1/chat/completions"
@@ -67,26 +64,11 @@ def test_a_stream_says_once_who_speaks_and_at_the_end_what_was_used(url: str) ->
     assert whole["usage"] == last["usage"]
 
 
-def test_history_comes_from_the_messages(client: openai.OpenAI) -> None:
-    turns = [user("城北新桥有多长？"), {"role": "assistant", "content": "412米。[1]"}, user("它下一座在哪里？")]
-    done = client.chat.completions.create(model="wenbao", messages=[{"role": "system", "content": "用英文"}, *turns])
-    assert done.question_as_understood == "城北新桥有多长下一座在哪里？"
-
-
-def test_a_refusal_says_so(client: openai.OpenAI) -> None:
-    done = client.chat.completions.create(model="any", messages=[user("明天天气怎么样？")])
-    assert (done.refused, done.choices[0].message.content) == (True, REFUSAL.text)
-
-
 def test_the_model_has_a_name(client: openai.OpenAI) -> None:
     (model,) = client.models.list()
-    assert client.models.retrieve("wenbao") == model and abs(model.created - time.time()) < 600
+    assert client.models.retrieve("wenbao") == model and model.object == "model"
     with pytest.raises(openai.NotFoundError, match="没有 /v1/models/gpt-9"):
         client.models.retrieve("gpt-9")
-
-
-def test_the_server_says_that_it_is_well(url: str) -> None:
-    assert httpx.get(f"{url}/health").json() == {"status": "ok", "articles": 4}
 
 
 @pytest.mark.parametrize(("method", "path", "allowed"), [("GET", URL, "POST"), ("POST", "/v1/models", "GET")])
@@ -124,25 +106,6 @@ def test_a_malformed_request_is_told_what_is_wrong(url: str, body: str, message:
     assert message in response.json()["error"]["message"]
 
 
-def test_hostile_text_stays_json(url: str) -> None:
-    response = httpx.post(url + URL, json={"messages": [user("坏稿件写了什么？")]})
-    assert response.headers["content-type"] == "application/json"
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert PAYLOAD in response.json()["choices"][0]["message"]["content"]
-
-
-def test_a_message_may_come_in_parts() -> None:
-    parts = [Part(text="城北新桥"), Part(type="image_url"), Part(text="有多长？")]
-    assert conversation([Message(role="user", content=parts)]) == ("城北新桥\n有多长？", [])
-
-
-def test_unanswered_questions_are_no_history() -> None:
-    asked = [Message(role="user", content=text) for text in ("甲？", "乙？")]
-    assert conversation(asked) == ("乙？", [])
-    with pytest.raises(QuestionError):
-        conversation([Message(role="system", content="你好")])
-
-
 def test_the_gate_lets_some_in_some_wait_and_turns_the_rest_away() -> None:
     async def crowd() -> tuple[list[object], int]:
         gate, inside, most = Gate(2, 3), 0, 0
@@ -161,5 +124,5 @@ def test_the_gate_lets_some_in_some_wait_and_turns_the_rest_away() -> None:
 
     outcomes, most = asyncio.run(crowd())
     assert most == 2
-    assert [told(outcome) for outcome in outcomes if isinstance(outcome, BusyError)] == [BUSY] * 4
+    assert [outcome.chinese for outcome in outcomes if isinstance(outcome, BusyError)] == [ZH["busy"]] * 4
     assert outcomes.count(None) == 5

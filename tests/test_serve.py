@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import socket
 import time
 from collections.abc import Iterator
@@ -20,8 +19,8 @@ from newsroom import ANSWERS, Newsroom, serving
 
 from qa.records import Answer
 from qa.settings import Settings
-from ui.door import BUSY, BUSY_IN_ENGLISH, admits, same
-from ui.serve import FAINT
+from ui.door import admits, same
+from ui.words import EN, ZH
 
 SECRET = "reader:芝麻 开门"
 
@@ -48,24 +47,17 @@ def question(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/config", "/gradio_api/info", "/v1/models", "/mcp", "/assets/x.js", "/theme.css"]
+    "path", ["/", "/config", "/gradio_api/info", "/v1/models", "/mcp", "/assets/x.js", "/theme.css", "/health/"]
 )
 def test_without_the_password_nothing_is_served(closed: str, path: str) -> None:
     refused = httpx.get(closed + path)
     assert (refused.status_code, refused.text) == (401, "请先登录：用户名和口令见 chat.auth\n")
     assert refused.headers["www-authenticate"].startswith("Basic ")
-    assert httpx.get(closed + path, auth=("reader", "芝麻开门")).status_code == 401
-
-
-def test_whoever_watches_over_the_server_needs_no_password(closed: str) -> None:
-    assert httpx.get(f"{closed}/health").json() == {"status": "ok"}  # and is told nothing of the archive
-    assert httpx.get(f"{closed}/health", headers={"Host": "evil.example"}).status_code == 421
-    assert httpx.get(f"{closed}/health/").status_code == httpx.get(f"{closed}/v1/models").status_code == 401
-
-
-def test_a_refusal_speaks_the_language_of_the_browser(closed: str) -> None:
-    refused = httpx.get(closed, headers={"Accept-Language": "en-GB,en"})
-    assert refused.text == "log in: name and password are chat.auth\n"
+    wrong = httpx.get(closed + path, auth=("reader", "芝麻开门"), headers={"Accept-Language": "en-GB,en"})
+    assert (wrong.status_code, wrong.text) == (401, "log in: name and password are chat.auth\n")
+    assert httpx.get(f"{closed}/health").json() == {
+        "status": "ok"
+    }  # needs no password, and tells nothing of the archive
 
 
 def test_with_the_password_everything_is(closed: str) -> None:
@@ -94,22 +86,16 @@ def test_only_the_right_password_admits(right: str, wrong: str) -> None:
         "/../config.yaml",
         "/..%2f..%2f..%2fetc/passwd",
         "/static/../../../../etc/passwd",
-        "/static/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
         "/assets/..%2f..%2f..%2fgradio/routes.py",
         "/svelte/..%2f..%2froutes.py",
         "/file=/etc/passwd",
         "/gradio_api/file=/etc/passwd",
-        "/gradio_api/file=../../../../etc/passwd",
-        "/gradio_api/file=/proc/self/environ",
         "/gradio_api/file=config.yaml",
-        "/gradio_api/file=ui/serve.py",
         "/gradio_api/file%3D/etc/passwd",
         "/gradio_api/stream/x/y/z/../../../../etc/passwd",
         "/gradio_api/proxy=http://127.0.0.1/",
         "/admin/",
-        "/docs",
         "/openapi.json",
-        "/monitoring",
     ],
 )
 def test_no_file_of_the_machine_is_served(url: str, path: str) -> None:
@@ -123,32 +109,10 @@ def test_no_file_of_the_machine_is_served(url: str, path: str) -> None:
     assert b"root:" not in answer and b"import " not in answer and b"PATH=" not in answer
 
 
-def test_the_chat_takes_no_files(url: str) -> None:
-    refused = httpx.post(f"{url}/gradio_api/upload", files={"files": ("x.txt", b"x")})
-    assert (refused.status_code, refused.text) == (403, "这里不收文件\n")
-
-
 def test_a_huge_request_is_turned_away_unread(url: str) -> None:
     for path in ("/v1/chat/completions", "/gradio_api/queue/join", "/mcp"):
         assert httpx.post(url + path, content=b"x" * (1 << 20 | 1)).status_code == 413
     assert httpx.post(f"{url}/v1/chat/completions", content=iter([b"x"])).status_code == 411
-
-
-def test_browsers_are_told_to_fetch_nothing_from_elsewhere(url: str) -> None:
-    headers = httpx.get(url).headers
-    assert headers["content-security-policy"].startswith("default-src 'self' ")
-    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
-
-
-def test_labels_stand_out_from_the_paper(url: str) -> None:
-    light = httpx.get(f"{url}/theme.css").text.partition(".dark")[0]
-    assert f"--block-label-text-color: {FAINT}" in light and f"--block-title-text-color: {FAINT}" in light
-
-
-def test_a_crash_shows_no_stack_trace(url: str) -> None:
-    broken = httpx.post(f"{url}/v1/chat/completions", json=question("崩了吗"))
-    assert broken.status_code == 500
-    assert "secret" not in broken.text and "Traceback" not in broken.text
 
 
 def test_fifty_at_once_get_answers_or_a_polite_word() -> None:
@@ -171,22 +135,8 @@ def test_fifty_at_once_get_answers_or_a_polite_word() -> None:
     away = [response for response in responses if response.status_code == 429]
     assert len(answered) + len(away) == 50
     assert len(answered) >= 20 and away
-    assert {response.json()["error"]["message"] for response in away} == {BUSY}
+    assert {response.json()["error"]["message"] for response in away} == {ZH["busy"]}
     assert away[0].headers["retry-after"] == "5"
-
-
-def test_fifty_readers_at_once_are_all_answered_from_the_queue(url: str) -> None:
-    with ThreadPoolExecutor(50) as crowd:
-        said = list(crowd.map(lambda number: call_answer(url, "城北新桥有多长？", None), range(50)))
-    assert all("event: complete" in each for each in said)
-    assert {json.loads(each.split("data: ")[1])[0]["text"] for each in said} == {ANSWERS["桥"].text}
-
-
-def call_answer(url: str, *given: Any) -> str:
-    """The events of a call of /answer, as curl shows them."""
-    call = f"{url}/gradio_api/call/answer"
-    event = httpx.post(call, json={"data": given}, timeout=60).json()["event_id"]
-    return httpx.get(f"{call}/{event}", timeout=60).text
 
 
 def test_a_program_cannot_make_the_server_read_files_or_fetch_pages(url: str) -> None:
@@ -202,7 +152,7 @@ def test_a_program_cannot_make_the_server_read_files_or_fetch_pages(url: str) ->
 
 
 def test_a_full_queue_is_a_polite_word_for_readers_too() -> None:
-    said = {"zh-CN": BUSY, "en-GB,en;q=0.9": BUSY_IN_ENGLISH}
+    said = {"zh-CN": ZH["busy"], "en-GB,en;q=0.9": EN["busy"]}
 
     def join(number: int) -> tuple[str, httpx.Response]:
         language = list(said)[number % 2]

@@ -11,16 +11,16 @@ import shutil
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 
 from embeddings.build import Receipt
 from embeddings.errors import WenbaoError
-from embeddings.index import Index
 from embeddings.inputs import ARCHIVE as ZIP
 from embeddings.inputs import READERS, FileContent, Skipped, UnreadableError, read_file
 from embeddings.records import Article
@@ -28,7 +28,8 @@ from embeddings.stores import generations_of, rollback
 from qa.settings import Settings
 from ui.building import Builder, State
 from ui.chat import WORDS, said_to, script
-from ui.door import READER, same
+from ui.conversation import Answering
+from ui.door import READER
 from ui.plain import one_line
 from ui.render import escape
 from ui.terminal import receipt_summary
@@ -37,6 +38,12 @@ from ui.words import EN, ZH, Words, told, words_for
 KINDS = (*READERS, ZIP)
 WAITING = ".waiting"
 LONGEST_NAME = 150  # bytes; file systems take 255
+LONGEST_OPENING = 40  # characters of an article that its row shows
+MOST_ROWS = 200
+STYLE = Path(__file__).with_name("admin.css")
+NAME = "admin"
+SECONDS_BETWEEN_LOOKS = 0.7  # at a build that goes on
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,7 @@ class Intake:
 
     def accept(self) -> list[str]:
         """Move what waits into the corpus; returns the names. A file of the same name is replaced."""
-        paths = self._paths()
-        for path in paths:
-            path.replace(self._corpus / path.name)
-        return [path.name for path in paths]
+        return [path.replace(self._corpus / path.name).name for path in self._paths()]
 
     def taken(self, names: Iterable[str]) -> list[Article]:
         """The articles of files that were taken in, as a build reads them."""
@@ -113,21 +117,14 @@ class Intake:
             )
 
 
-LONGEST_OPENING = 40  # characters of an article that its row shows
-MOST_ROWS = 200
-
-
-def head_html(say: Words = ZH) -> str:
-    """The name of the page, and the way back to the chat."""
-    return f'<header><h1>{say["admin_title"]}</h1><a href="../" target="_top">{say["to_talk"]}</a></header>'
-
-
 def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str, say: Words = ZH) -> str:
-    """The live generation: its number, when it was built, what it holds; the older ones that are kept."""
-    live = str(stats["generation"])
+    """The live generation: its number, when it was built (in this machine's time), what it holds; older ones kept."""
+    live, built = str(stats["generation"]), str(stats["built"])
+    with suppress(ValueError):
+        built = f"{datetime.fromisoformat(built).astimezone():%Y-%m-%d %H:%M}"
     older = [name for name in names if name < live]
     facts = (
-        (say["live"], say["live_is"].format(name=live, built=built_at(str(stats["built"])))),
+        (say["live"], say["live_is"].format(name=live, built=built)),
         (say["has"], say["has_are"].format(**{key: stats[key] for key in ("pages", "articles", "chunks")})),
         (say["older"], say["and"].join(older) or say["none"]),
         (say["corpus"], corpus),
@@ -136,47 +133,26 @@ def status_html(stats: Mapping[str, Any], names: Sequence[str], corpus: str, say
     return f"<dl>{listed}</dl>" if older else f'<dl class="alone">{listed}</dl>'
 
 
-def built_at(moment: str) -> str:
-    """A moment in this machine's time; what is no moment stays.
-
-    >>> built_at("lately")
-    'lately'
-    """
-    try:
-        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        return moment
-
-
 def notice_html(lines: Sequence[str]) -> str:
     """Polite messages, one a line."""
-    return (
-        f'<div class="notice" role="status">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
-        if lines
-        else ""
-    )
+    said = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<div class="notice" role="status">{said}</div>' if lines else ""
 
 
 def waiting_html(files: Sequence[Waiting], say: Words = ZH) -> str:
     """The waiting room: each file with its articles as split, and what of it would be skipped."""
     if not files:
         return f'<p class="faint">{say["nothing_waits"]}</p>'
-    return "".join(_file_html(file, say) for file in files)
+    html = ""
+    for file in files:
+        note = say["read_out"].format(count=len(file.content.articles)) + (say["replaces"] if file.replaces else "")
+        html += f"<section><h3>{escape(file.name)}<small>{note}</small></h3>{table_html(file.content.articles, say)}"
+        html += f"{skipped_html(file.content.skipped, say)}</section>"
+    return html
 
 
-def _file_html(file: Waiting, say: Words) -> str:
-    articles, skipped = file.content.articles, file.content.skipped
-    note = say["read_out"].format(count=len(articles)) + (say["replaces"] if file.replaces else "")
-    head = f"<h3>{escape(file.name)}<small>{note}</small></h3>"
-    return f"<section>{head}{_table(articles, say)}{skipped_html(skipped, say)}</section>"
-
-
-def articles_html(articles: Sequence[Article], title: str, say: Words = ZH) -> str:
-    """Articles under a title; nothing where there are none."""
-    return f"<section><h3>{escape(title)}</h3>{_table(articles, say)}</section>" if articles else ""
-
-
-def _table(articles: Sequence[Article], say: Words) -> str:
+def table_html(articles: Sequence[Article], say: Words) -> str:
+    """Articles, a row each; nothing where there are none."""
     if not articles:
         return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in say["columns"].split())
@@ -200,80 +176,38 @@ def _row(article: Article, say: Words) -> str:
 
 def skipped_html(skipped: Sequence[Skipped], say: Words = ZH) -> str:
     """What was left out and why."""
-    if not skipped:
-        return ""
     lines = "".join(f"<li>{escape(str(each) if say is EN else each.in_chinese)}</li>" for each in skipped[:MOST_ROWS])
-    return f'<p>{say["skipped"].format(count=len(skipped))}</p><ul class="skipped">{lines}</ul>'
+    return f'<p>{say["skipped"].format(count=len(skipped))}</p><ul class="skipped">{lines}</ul>' if skipped else ""
 
 
 def progress_html(state: State, say: Words = ZH) -> str:
     """A progress bar of the stage that a build is in; without an end while its length is not known."""
     stage = say.get(f"stage_{state.stage}", say["stage_"])
+    label, of = (f"{stage} {state.done} / {state.total}", f' value="{state.done}" max="{state.total}"')
     if not state.total:
-        return f'<div class="bar" role="status"><label>{stage}…</label><progress></progress></div>'
-    bar = f'<progress value="{state.done}" max="{state.total}"></progress>'
-    return f'<div class="bar" role="status"><label>{stage} {state.done} / {state.total}</label>{bar}</div>'
+        label, of = f"{stage}…", ""
+    return f'<div class="bar" role="status"><label>{label}</label><progress{of}></progress></div>'
 
 
 def receipt_html(receipt: Receipt, say: Words = ZH) -> str:
     """What a build did."""
-    summary = receipt_in_english(receipt) if say is EN else receipt_summary(receipt)
-    return (
-        f'<section class="receipt"><p role="status">{escape(summary)}</p>{skipped_html(receipt.skipped, say)}</section>'
-    )
-
-
-def receipt_in_english(receipt: Receipt) -> str:
-    """What a build did, in one line; in Chinese it is `receipt_summary`."""
-    if receipt.unchanged:
-        return f"Nothing has changed: {receipt.articles} articles, {receipt.chunks} chunks, the index stays"
-    counts = ((each, getattr(receipt, each)) for each in ("added", "changed", "removed", "moved"))
-    changes = ", ".join(f"{count} {what}" for what, count in counts if count) or "no text has changed"
-    return (
-        f"Built: {receipt.articles} articles ({changes}), {receipt.chunks} chunks "
-        f"({receipt.encoded} encoded, {receipt.carried} kept) in {receipt.seconds:.1f} s"
-    )
-
-
-STYLE = Path(__file__).with_name("admin.css")
-NAME = "admin"
-SECONDS_BETWEEN_LOOKS = 0.7  # at a build that goes on
-_log = logging.getLogger(__name__)
-
-
-class Indexed(Protocol):
-    """What the page needs of an answerer."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def index(self) -> Index: ...
-
-
-class Login:
-    """Name and password of the page, compared in constant time; the door (ui/door.py) slows guesses down."""
-
-    def __init__(self, password: str) -> None:
-        self._password = password
-
-    def __call__(self, name: str, password: str) -> bool:
-        return bool(same(name, NAME) & same(password, self._password) and self._password)
+    said = f'<p role="status">{escape(receipt_summary(receipt, say))}</p>'
+    return f'<section class="receipt">{said}{skipped_html(receipt.skipped, say)}</section>'
 
 
 class Desk:
     """What the page's buttons do; each returns the HTML that changes, in the language of whoever looks."""
 
-    def __init__(self, answerer: Indexed) -> None:
+    def __init__(self, answerer: Answering) -> None:
         self._answerer, self._settings = answerer, answerer.settings
-        self._intake, self._builder = Intake(self._settings), Builder(self._settings)
+        self._intake, self.builder = Intake(self._settings), Builder(self._settings)
         self._taken: list[str] = []  # files that the last build took in
         self._lock = threading.Lock()
 
     def status(self, say: Words = ZH) -> str:
         """The live generation, and those that one can go back to."""
-        index = self._answerer.index
         names = generations_of(self._settings.index, self._settings.store)
-        return status_html(index.stats, names, str(self._settings.corpus), say)
+        return status_html(self._answerer.index.stats, names, str(self._settings.corpus), say)
 
     def waiting(self, say: Words = ZH) -> str:
         return waiting_html(self._intake.waiting(), say)
@@ -293,15 +227,15 @@ class Desk:
     def rebuild(self, full: bool, say: Words = ZH) -> tuple[str, str, str]:
         """(waiting room, progress, notice) after the build has begun; what waits is taken in first."""
         with self._lock:
-            if self._builder.state.running:
-                return self.waiting(say), self.progress(say), notice_html([say["building"]])
-            self._taken = self._intake.accept()
-            self._builder.start(full)
-        return self.waiting(say), self.progress(say), ""
+            busy = self.builder.state.running
+            if not busy:
+                self._taken = self._intake.accept()
+                self.builder.start(full)
+        return self.waiting(say), self.progress(say), notice_html([say["building"]] if busy else [])
 
     def progress(self, say: Words = ZH) -> str:
         """The bar of a build that goes on, or the receipt of the last one with its articles as indexed."""
-        state = self._builder.state
+        state = self.builder.state
         if state.running:
             return progress_html(state, say)
         if state.fault:
@@ -310,34 +244,13 @@ class Desk:
             return ""
         index = self._answerer.index
         found = [article for each in self._intake.taken(self._taken) if (article := index.article(each.id))]
-        return receipt_html(state.receipt, say) + articles_html(found, say["taken_in"], say)
-
-    @property
-    def building(self) -> bool:
-        return self._builder.state.running
+        title = f"<section><h3>{say['taken_in']}</h3>{table_html(found, say)}</section>" if found else ""
+        return receipt_html(state.receipt, say) + title
 
     def rollback(self, say: Words = ZH) -> tuple[str, str]:
         """(status, notice) after the step back."""
         name = rollback(self._settings.index, self._settings.store)
         return self.status(say), notice_html([say["rolled_back"].format(name=name)])
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The components of the page."""
-
-    head: gr.HTML
-    status: gr.HTML
-    back: gr.Button
-    sure: gr.Button
-    files: gr.File
-    notice: gr.HTML
-    waiting: gr.HTML
-    build: gr.Button
-    dismiss: gr.Button
-    full: gr.Checkbox
-    progress: gr.HTML
-    clock: gr.Timer
 
 
 class _Blocks(gr.Blocks):
@@ -352,61 +265,52 @@ class _Blocks(gr.Blocks):
         """Gradio sets one."""
 
 
-def build_admin(answerer: Indexed) -> gr.Blocks:
+def build_admin(answerer: Answering) -> gr.Blocks:
     """The page as Gradio blocks."""
+    settings, desk, say = answerer.settings, Desk(answerer), WORDS
     page = _Blocks(title=ZH["admin_title"], analytics_enabled=False, delete_cache=(3600, 3600))
     with page, gr.Column(elem_id="admin"):
-        _connect(Desk(answerer), page, _lay_out(answerer.settings.admin.upload_mb))
-    page.queue(max_size=answerer.settings.chat.queue, default_concurrency_limit=1)
+        head, status = gr.HTML("", elem_id="head", js_on_load=script("admin.js")), _html("status")
+        with gr.Row():
+            back = gr.Button(say("roll_back"), elem_id="back", scale=0)
+            sure = gr.Button(say("really"), variant="stop", visible=False, elem_id="sure", scale=0)
+        label = say("upload") + f" {settings.admin.upload_mb} MB"
+        files = gr.File(label=label, file_count="multiple", file_types=list(KINDS), height=150, elem_id="files")
+        notice, waiting = _html("notice"), _html("waiting")
+        with gr.Row():
+            build = gr.Button(say("take_in"), variant="primary", elem_id="build", scale=0)
+            dismiss = gr.Button(say("dismiss"), elem_id="dismiss", scale=0)
+            full = gr.Checkbox(label=say("full"), elem_id="full", container=False, scale=0)
+        progress, clock = _html("progress"), gr.Timer(SECONDS_BETWEEN_LOOKS, active=False)
+
+        def look(say: Words) -> tuple[Any, ...]:
+            going = desk.builder.state.running
+            return desk.progress(say), desk.status(say), gr.Timer(active=going)
+
+        def on_load(say: Words) -> tuple[Any, ...]:
+            title = f'<header><h1>{say["admin_title"]}</h1><a href="../" target="_top">{say["to_talk"]}</a></header>'
+            return *look(say), desk.waiting(say), title
+
+        def on_build(full: bool, say: Words) -> tuple[Any, ...]:
+            return *desk.rebuild(full, say), gr.Timer(active=True)
+
+        def on_back(say: Words) -> tuple[Any, ...]:
+            return *desk.rollback(say), gr.Button(visible=False)
+
+        # Not queued: an event sent while the stream of a queued one closes would lose its answer. The slow one, the
+        # build, has a process of its own.
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+        opening = [progress, status, clock]
+        page.load(polite(on_load, 5), None, [*opening, waiting, head], **quiet)
+        clock.tick(polite(look, 3), None, opening, **quiet)
+        received = files.upload(polite(desk.receive, 2, 1), files, [waiting, notice], **quiet)
+        received.then(lambda: None, None, files, **quiet)
+        build.click(polite(on_build, 4, 2), full, [waiting, progress, notice, clock], **quiet)
+        dismiss.click(polite(desk.dismiss, 2, 1), None, [waiting, notice], **quiet)
+        back.click(lambda: gr.Button(visible=True), None, sure, **quiet)
+        sure.click(polite(on_back, 3, 1), None, [status, notice, sure], **quiet)
+    page.queue(max_size=settings.chat.queue, default_concurrency_limit=1)
     return page
-
-
-def _lay_out(upload_mb: int) -> Layout:
-    say = WORDS
-    head, status = gr.HTML("", elem_id="head", js_on_load=script("admin.js")), _html("status")
-    with gr.Row():
-        back = gr.Button(say("roll_back"), elem_id="back", scale=0)
-        sure = gr.Button(say("really"), variant="stop", visible=False, elem_id="sure", scale=0)
-    label = say("upload") + f" {upload_mb} MB"
-    files = gr.File(label=label, file_count="multiple", file_types=list(KINDS), height=150, elem_id="files")
-    notice, waiting = _html("notice"), _html("waiting")
-    with gr.Row():
-        build = gr.Button(say("take_in"), variant="primary", elem_id="build", scale=0)
-        dismiss = gr.Button(say("dismiss"), elem_id="dismiss", scale=0)
-        full = gr.Checkbox(label=say("full"), elem_id="full", container=False, scale=0)
-    progress, clock = _html("progress"), gr.Timer(SECONDS_BETWEEN_LOOKS, active=False)
-    return Layout(head, status, back, sure, files, notice, waiting, build, dismiss, full, progress, clock)
-
-
-def _connect(desk: Desk, page: gr.Blocks, on: Layout) -> None:
-    """Everything that happens on the page."""
-    # Not queued: an event sent while the stream of a queued one closes would lose its answer. The slow one, the build,
-    # has a process of its own.
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-
-    def look(say: Words) -> tuple[Any, ...]:
-        going = desk.building
-        return desk.progress(say), desk.status(say), gr.Timer(active=going)
-
-    def on_load(say: Words) -> tuple[Any, ...]:
-        return *look(say), desk.waiting(say), head_html(say)
-
-    def on_build(full: bool, say: Words) -> tuple[Any, ...]:
-        return *desk.rebuild(full, say), gr.Timer(active=True)
-
-    def on_back(say: Words) -> tuple[Any, ...]:
-        return *desk.rollback(say), gr.Button(visible=False)
-
-    opening = [on.progress, on.status, on.clock]
-    page.load(polite(on_load, 5), None, [*opening, on.waiting, on.head], **quiet)
-    on.clock.tick(polite(look, 3), None, opening, **quiet)
-    on.files.upload(polite(desk.receive, 2, 1), on.files, [on.waiting, on.notice], **quiet).then(
-        lambda: None, None, on.files, **quiet
-    )
-    on.build.click(polite(on_build, 4, 2), on.full, [on.waiting, on.progress, on.notice, on.clock], **quiet)
-    on.dismiss.click(polite(desk.dismiss, 2, 1), None, [on.waiting, on.notice], **quiet)
-    on.back.click(lambda: gr.Button(visible=True), None, on.sure, **quiet)
-    on.sure.click(polite(on_back, 3, 1), None, [on.status, on.notice, on.sure], **quiet)
 
 
 def polite(call: Callable[..., Any], outputs: int, words_at: int = 0) -> Callable[..., Any]:
@@ -421,9 +325,7 @@ def polite(call: Callable[..., Any], outputs: int, words_at: int = 0) -> Callabl
         except Exception:
             _log.exception("the admin's page failed")
             words = say["admin_broke"]
-        shown = [gr.skip()] * outputs
-        shown[words_at] = notice_html([words])
-        return tuple(shown) if outputs > 1 else shown[0]
+        return tuple(notice_html([words]) if at == words_at else gr.skip() for at in range(outputs))
 
     return event
 

@@ -11,32 +11,65 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from starlette.concurrency import iterate_in_threadpool
+from starlette.exceptions import HTTPException
 
 from embeddings.errors import QuestionError, WenbaoError
 from qa.records import Answer
 from ui.conversation import APOLOGY, Answering, history_from, question_of
-from ui.door import BusyError, Gate
-from ui.words import told
+from ui.terminal import passage_dict
+from ui.words import EN, ZH, Told, told
 
 if TYPE_CHECKING:
     from mcp.server.fastmcp import FastMCP
-from ui.terminal import passage_dict
 
 MODEL = "wenbao"
 GONE = 499  # what nobody reads
 SECONDS_TO_WAIT = 5  # what a program that is turned away should wait
-_ALLOWED = {"chat/completions": "POST", "models": "GET", f"models/{MODEL}": "GET"}  # what the protocol offers, and how
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _log = logging.getLogger(__name__)
+
+
+class BusyError(Told):
+    """More questions are waiting than may wait."""
+
+    def __init__(self) -> None:
+        super().__init__(ZH["busy"], EN["busy"])
+
+
+class Gate:
+    """So many questions at once, and so many that wait; for one event loop."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._room = at_once + waiting
+
+    def check(self) -> None:
+        """Raises:
+        BusyError: there is no room to wait.
+        """
+        if self._room < 1:
+            raise BusyError
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it; raises BusyError where there is no room to wait."""
+        self.check()
+        self._room -= 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._room += 1
 
 
 class Part(BaseModel):
@@ -92,36 +125,35 @@ def conversation(messages: Sequence[Message]) -> tuple[str, list[tuple[str, str]
     return spoken[-1].text, turns
 
 
-def router(answerer: Answering, gate: Gate) -> APIRouter:
-    """The routes; what they do not offer is told in the protocol's words, rather than by the page behind them."""
-    routes = APIRouter()
-    model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
+def offer_v1(app: FastAPI, answerer: Answering, gate: Gate) -> None:
+    """`/health`, and `/v1` as an application of its own, which tells faults in the protocol's words."""
 
-    @routes.api_route("/health", methods=["GET", "HEAD"])
+    @app.api_route("/health", methods=["GET", "HEAD"])
     def health() -> Response:
         """Whether the archive can be read; where readers log in, nothing more, as this alone is told to anybody."""
         closed = bool(answerer.settings.chat.auth.get_secret_value())
         try:
             count = answerer.index.stats["articles"]
         except Exception as error:
-            status, body = _fault(error)
-            return JSONResponse({"status": "unavailable"} if closed else body, status)
+            fault = _fault(error)
+            return JSONResponse({"status": "unavailable"}, fault.status_code) if closed else fault
         return JSONResponse({"status": "ok"} if closed else {"status": "ok", "articles": count})
 
-    @routes.get("/v1/models")
+    v1 = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.mount("/v1", v1)
+    model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
+
+    @v1.get("/models")
     def models() -> dict[str, Any]:
         return {"object": "list", "data": [model]}
 
-    @routes.get(f"/v1/models/{MODEL}")
+    @v1.get(f"/models/{MODEL}")
     def the_model() -> dict[str, Any]:
         return model
 
-    @routes.post("/v1/chat/completions")
-    async def completions(request: Request) -> Response:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return JSONResponse(_error("Content-Type 应是 application/json", "invalid_request_error"), 415)
+    @v1.post("/chat/completions")
+    async def completions(asked: Completion, request: Request) -> Response:
         try:
-            asked = Completion.model_validate_json(await request.body())
             typed, before = conversation(asked.messages)
             longest = answerer.settings.answer.longest_question
             question, history = question_of(typed, longest), history_from(before, longest)
@@ -132,17 +164,22 @@ def router(answerer: Answering, gate: Gate) -> APIRouter:
             async with gate.passing():
                 return await _answered(request, answerer.stream(question, history), _length(question, history))
         except Exception as error:
-            status, body = _fault(error)
-            headers = {"Retry-After": str(SECONDS_TO_WAIT)} if status == 429 else None
-            return JSONResponse(body, status, headers)
+            return _fault(error)
 
-    @routes.api_route("/v1/{path:path}", methods=_METHODS)
-    def elsewhere(path: str) -> Response:
-        if method := _ALLOWED.get(path):
-            return JSONResponse(_error(f"这个地址只收 {method}", "invalid_request_error"), 405, {"Allow": method})
-        return JSONResponse(_error(f"没有 /v1/{path} 这个地址或模型", "invalid_request_error"), 404)
+    @v1.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return _refused(415, "Content-Type 应是 application/json")
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"][1:]))
+        return _refused(400, f"请求的格式不对：{place} {fault['msg']}")
 
-    return routes
+    @v1.exception_handler(HTTPException)
+    async def elsewhere(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and error.headers:
+            return _refused(405, f"这个地址只收 {error.headers['Allow']}", headers=error.headers)
+        path = request.url.path.partition("/v1/")[2]
+        return _refused(error.status_code, f"没有 /v1/{path} 这个地址或模型")
 
 
 def _length(question: str, history: Sequence[tuple[str, str]]) -> int:
@@ -163,7 +200,9 @@ async def _answered(request: Request, pieces: Iterator[Answer], asked: int) -> R
         if await request.is_disconnected():
             return Response(status_code=GONE)
         answer = piece
-    return JSONResponse({**_whole(answer), "usage": _usage(asked, len(answer.text))})
+    choice = {"index": 0, "message": {"role": "assistant", "content": answer.text}, "finish_reason": "stop"}
+    usage = _usage(asked, len(answer.text))
+    return JSONResponse({**_head("chat.completion"), "choices": [choice], **_beside(answer), "usage": usage})
 
 
 async def _events(
@@ -186,14 +225,8 @@ async def _events(
         if counts:
             yield _event({**head, "choices": [], "usage": _usage(_length(question, history), len(said))})
     except Exception as error:
-        yield _event(_fault(error)[1])
+        yield f"data: {bytes(_fault(error).body).decode()}\n\n"
     yield "data: [DONE]\n\n"
-
-
-def _whole(answer: Answer) -> dict[str, Any]:
-    message = {"role": "assistant", "content": answer.text}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    return {**_head("chat.completion"), "choices": [choice], **_beside(answer)}
 
 
 def _head(kind: str) -> dict[str, Any]:
@@ -209,24 +242,24 @@ def _event(content: dict[str, Any]) -> str:
     return f"data: {json.dumps(content, ensure_ascii=False)}\n\n"
 
 
-def _fault(error: Exception) -> tuple[int, dict[str, Any]]:
-    """Status and body of an error; what is no fault of the asker is told to the log alone."""
-    if isinstance(error, ValidationError):
-        fault = error.errors()[0]
-        place = ".".join(str(part) for part in fault["loc"])
-        return 400, _error(f"请求的格式不对：{place} {fault['msg']}".replace("  ", " "), "invalid_request_error")
-    if isinstance(error, BusyError):
-        return 429, _error(told(error), "rate_limit_error")
-    if isinstance(error, QuestionError):
-        return 400, _error(told(error), "invalid_request_error")
-    if isinstance(error, WenbaoError):
-        return 503, _error(told(error), "server_error")
+def _fault(error: Exception) -> JSONResponse:
+    """The response to an error; what is no fault of the asker is told to the log alone."""
+    match error:
+        case BusyError():
+            return _refused(429, told(error), "rate_limit_error", {"Retry-After": str(SECONDS_TO_WAIT)})
+        case QuestionError():
+            return _refused(400, told(error))
+        case WenbaoError():
+            return _refused(503, told(error), "server_error")
     _log.error("answering failed", exc_info=error)
-    return 500, _error(APOLOGY, "server_error")
+    return _refused(500, APOLOGY, "server_error")
 
 
-def _error(message: str, kind: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+def _refused(
+    status: int, message: str, kind: str = "invalid_request_error", headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    error = {"message": message, "type": kind, "param": None, "code": None}
+    return JSONResponse({"error": error}, status, headers)
 
 
 # the Model Context Protocol

@@ -6,23 +6,22 @@ A filter is never widened: where nothing meets it, nothing is found.
 from __future__ import annotations
 
 import calendar
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
 from embeddings.errors import QuestionError, WenbaoError
 from embeddings.records import Article
-from embeddings.store import Store
 from embeddings.words import normalise
 from qa.question import content_words, core
-from ui.panel import Overview, filter_of
+from ui.front import Overview, filter_of
 from ui.plain import one_line
 from ui.render import byline, date_text, escape, notice_html, page_label
+from ui.subjects import number_of
 from ui.terminal import page_name
 from ui.words import ZH, Words, told
 
@@ -34,28 +33,39 @@ _SNIPPET = 90  # characters
 QUIET: Mapping[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What an article must meet; an empty filter asks nothing."""
+class Filters(NamedTuple):
+    """What an article must meet; an empty filter asks nothing. Dates are like 2024-03-03."""
 
     words: str = ""
-    since: Date | None = None
-    until: Date | None = None
+    since: str = ""
+    until: str = ""
     page: str = ""
     reporter: str = ""
 
     @property
+    def phrase(self) -> str:
+        """What stands in quotation marks, where that is all: it is looked for as it is, in order of date."""
+        quoted = re.fullmatch(r"[“”\"](.+)[“”\"]", self.words)
+        return quoted[1] if quoted else ""
+
+    @property
     def narrow(self) -> dict[str, Any]:
-        """The conditions that the article store takes."""
-        return {"since": self.since, "until": self.until, "page": self.page, "reporter": self.reporter}
+        """The conditions that the article store takes.
+
+        Raises:
+            ValueError: a date is none.
+        """
+        since, until = (Date.fromisoformat(day) if day else None for day in (self.since, self.until))
+        return {"since": since, "until": until, "page": self.page, "reporter": self.reporter}
 
     def meets(self, article: Article) -> bool:
         """Whether an article meets everything but the words."""
+        day = article.date.isoformat() if article.date else ""
         return (
             (not self.page or article.page == self.page)
             and (not self.reporter or self.reporter in article.reporters)
-            and (not self.since or (article.date is not None and article.date >= self.since))
-            and (not self.until or (article.date is not None and article.date <= self.until))
+            and (not self.since or day >= self.since)
+            and (not self.until or "" < day <= self.until)
         )
 
 
@@ -70,34 +80,22 @@ class Found:
 
 def find(answerer: Any, filters: Filters, limit: int) -> tuple[list[Found], int | None, list[str]]:
     """Up to `limit` articles that meet the filters, how many do (None: not known), and words that no article has."""
-    store = answerer.index.store
-    if not filters.words:
-        return [Found(article) for article in store.select(**filters.narrow, limit=limit)], _count(store, filters), []
+    store, narrow = answerer.index.store, filters.narrow
+    if not filters.words or filters.phrase:
+        narrow["contains"] = filters.phrase
+        hits = [(article, article.text.find(filters.phrase)) for article in store.select(**narrow, limit=limit)]
+        spans = [Found(article, at, at + len(filters.phrase)) if at > 0 else Found(article) for article, at in hits]
+        return spans, number_of(store, **narrow), []
     passages, lacking = _related(answerer, filters.words)
     found: dict[str, Found] = {}
     for passage in passages:
         if filters.meets(passage.article):
             found.setdefault(passage.article.id, Found(passage.article, passage.start, passage.end))
-    for article in store.select(**filters.narrow, contains=filters.words, limit=max(limit, _PASSAGES)):
+    for article in store.select(**narrow, contains=filters.words, limit=max(limit, _PASSAGES)):
         start = max(0, article.text.find(filters.words))
         found.setdefault(article.id, Found(article, start, start + len(filters.words)))
     lacking = [word for word in lacking if not store.select(contains=word, limit=1)]
     return list(found.values())[:limit], len(found) if len(found) < _PASSAGES else None, lacking
-
-
-def _count(store: Any, filters: Filters) -> int | None:
-    """How many articles meet the filters; None where the store is far away."""
-    if not isinstance(store, Store):
-        return None
-    given = {
-        "date >= ?": filters.since and filters.since.isoformat(),
-        "date <= ?": filters.until and filters.until.isoformat(),
-        "page = ?": filters.page,
-        "instr(reporters, ?)": filters.reporter and json.dumps(filters.reporter, ensure_ascii=False),
-    }
-    conditions = {condition: value for condition, value in given.items() if value}
-    sql = f"SELECT COUNT(*) FROM articles WHERE {' AND '.join(conditions) or '1'}"
-    return next(int(count) for (count,) in store.rows(sql, tuple(conditions.values())))
 
 
 def _related(answerer: Any, typed: str) -> tuple[list[Any], list[str]]:
@@ -111,18 +109,14 @@ def _related(answerer: Any, typed: str) -> tuple[list[Any], list[str]]:
         return [], []
     words = list(dict.fromkeys(normalise(core(typed)).split()))
     parts = {word for word, _ in content_words(typed)} or set(words)
-    texts = {passage.article.id: _text(passage.article) for passage in passages}
-
-    def related(text: str, score: float) -> bool:
-        whole = all(word in text for word in words)
-        return bool(words) and (whole or (score >= RELATED and _has(text, parts)))
-
-    found = [passage for passage in passages if related(texts[passage.article.id], passage.score)]
-    return found, [word for word in words if not any(word in text for text in texts.values())]
-
-
-def _has(text: str, forms: Iterable[str]) -> bool:
-    return any(form in text for form in forms)
+    texts = [_text(passage.article) for passage in passages]
+    found = [
+        passage
+        for passage, text in zip(passages, texts, strict=True)
+        if (words and all(word in text for word in words))
+        or (passage.score >= RELATED and any(part in text for part in parts))
+    ]
+    return found, [word for word in words if not any(word in text for text in texts)]
 
 
 def _text(article: Article) -> str:
@@ -139,66 +133,38 @@ def period(label: str) -> tuple[str, str]:
     return f"{year:04}-{month or 1:02}-01", f"{year:04}-{month or 12:02}-{last}"
 
 
-def filters_of(words: str, since: str, until: str, page: str | None, reporter: str | None) -> Filters:
-    """What a reader typed and chose → filters; dates are like 2024-03-03, or "".
+class BrowseTab:
+    """The tab, laid out where it is made: its components, `fields` in the order of `Filters`, and its events."""
 
-    Raises:
-        ValueError: a date is none.
-    """
-    first, last = (Date.fromisoformat(day) if day else None for day in (since, until))
-    return Filters(one_line(words)[:200], first, last, page or "", reporter or "")
+    def __init__(self, answerer: Any, held: Overview, say: Any, words_of: Callable[[Any], Words]) -> None:
+        self._answerer, self._words_of = answerer, words_of
+        pages, reporters = choices_of(held)
+        with gr.Row(elem_id="filters"):
+            hint: dict[str, Any] = {"label": say("search"), "placeholder": say("search_hint"), "elem_id": "words"}
+            words = gr.Textbox(**hint, scale=4, min_width=200)
+            # The script of the page makes calendars of these two.
+            days: dict[str, Any] = {"max_lines": 1, "scale": 1, "min_width": 104}
+            since = gr.Textbox(label=say("since"), elem_id="since", **days)
+            until = gr.Textbox(label=say("until"), elem_id="until", **days)
+            page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
+            whose: dict[str, Any] = {"label": say("reporter"), "elem_id": "reporter"}
+            reporter = gr.Dropdown(reporters, **whose, value="", scale=1, min_width=120)
+        shown, found = gr.State(PAGE), gr.HTML("", elem_id="found", js_on_load=None)
+        more = gr.Button(say("more"), visible=False, elem_id="more")
+        self.fields = [words, since, until, page, reporter]
+        self.inputs, self.outputs = [*self.fields, shown], [found, more]
+        # Words are looked for when they are complete, of which `.change` knows nothing; a calendar gives whole dates.
+        changed = [page.input, reporter.input, since.change, until.change, words.submit, words.blur]
+        listing = [shown, *self.outputs]
+        gr.on(changed, self.onwards, [*self.fields, gr.State(0)], listing, trigger_mode="always_last", **QUIET)
+        more.click(self.onwards, self.inputs, listing, **QUIET)
 
-
-@dataclass(frozen=True, slots=True)
-class Browse:
-    """The components of the tab; `fields` in the order of `filters_of`."""
-
-    fields: tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Dropdown, gr.Dropdown]
-    shown: gr.State
-    found: gr.HTML
-    more: gr.Button
-    refresh: Callable[..., Any]
-
-    @property
-    def inputs(self) -> list[Any]:
-        return [*self.fields, self.shown]
-
-    @property
-    def outputs(self) -> list[Any]:
-        return [self.found, self.more]
-
-
-def browse_tab(answerer: Any, held: Overview, say: Callable[[str], Any], words_of: Callable[[Any], Words]) -> Browse:
-    """Lay out the tab where it is called, and connect it; `say` names a text that the browser translates."""
-    pages, reporters = choices_of(held)
-    with gr.Row(elem_id="filters"):
-        words = gr.Textbox(label=say("search"), placeholder=say("search_hint"), scale=4, min_width=200, elem_id="words")
-        # The script of the page makes calendars of these two.
-        days: dict[str, Any] = {"max_lines": 1, "scale": 1, "min_width": 104}
-        since = gr.Textbox(label=say("since"), elem_id="since", **days)
-        until = gr.Textbox(label=say("until"), elem_id="until", **days)
-        page = gr.Dropdown(pages, label=say("page"), value="", scale=1, min_width=104, elem_id="page")
-        reporter = gr.Dropdown(reporters, label=say("reporter"), value="", scale=1, min_width=120, elem_id="reporter")
-    shown = gr.State(PAGE)
-    found = gr.HTML("", elem_id="found", js_on_load=None)
-    more = gr.Button(say("more"), visible=False, elem_id="more")
-
-    def refresh(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
-        html, rest = listed(answerer, (w, s, u, p, r), count, words_of(request))
+    def refresh(self, w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
+        html, rest = listed(self._answerer, (w, s, u, p, r), count, self._words_of(request))
         return html, gr.update(visible=rest)
 
-    def anew(w: str, s: str, u: str, p: str, r: str, request: gr.Request) -> tuple[Any, ...]:
-        return PAGE, *refresh(w, s, u, p, r, PAGE, request)
-
-    def onwards(w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
-        return count + PAGE, *refresh(w, s, u, p, r, count + PAGE, request)
-
-    tab = Browse((words, since, until, page, reporter), shown, found, more, refresh)
-    # Words are looked for when they are complete, of which `.change` knows nothing; a calendar gives whole dates.
-    changed = [page.input, reporter.input, since.change, until.change, words.submit, words.blur]
-    gr.on(changed, anew, list(tab.fields), [shown, *tab.outputs], trigger_mode="always_last", **QUIET)
-    more.click(onwards, tab.inputs, [shown, *tab.outputs], **QUIET)
-    return tab
+    def onwards(self, w: str, s: str, u: str, p: str, r: str, count: int, request: gr.Request) -> tuple[Any, ...]:
+        return count + PAGE, *self.refresh(w, s, u, p, r, count + PAGE, request)
 
 
 def choices_of(held: Overview) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -209,15 +175,14 @@ def choices_of(held: Overview) -> tuple[list[tuple[str, str]], list[tuple[str, s
 
 def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) -> tuple[str, bool]:
     """The HTML of the list, and whether there is more than `count`."""
-    try:
-        filters = filters_of(*(field or "" for field in fields))
-    except ValueError:
-        return notice_html(say["bad_date"]), False
-    chips = chips_html(filters, fields, say)
+    filters = Filters(*(one_line(str(field or ""))[:200] for field in fields))
+    chips = chips_html(filters, say)
     if filters.since and filters.until and filters.since > filters.until:
         return chips + notice_html(say["wrong_way"]), False
     try:
         found, total, lacking = find(answerer, filters, count + 1)
+    except ValueError:
+        return notice_html(say["bad_date"]), False
     except WenbaoError as error:
         return notice_html(told(error, say)), False
     if lacking:
@@ -228,20 +193,20 @@ def listed(answerer: Any, fields: Sequence[Any], count: int, say: Words = ZH) ->
     rest, found = len(found) > count, found[:count]
     items, day = "", None
     for one in found:
-        if not filters.words and one.article.date != day:  # without words they come in order of date
+        if (not filters.words or filters.phrase) and one.article.date != day:  # they come in order of date
             items += f'<li class="day">{date_text(day := one.article.date, say) or say["undated_day"]}</li>'
-        items += _item_html(one, filters.words, say)
+        items += _item_html(one, filters.phrase or filters.words, say)
     heading = say["found" if not rest else "found_more" if total is None else "found_of"]
     heading = heading.format(count=len(found), total=total)
     return f'{chips}<p class="label" role="status">{heading}</p><ol class="found">{items}</ol>', rest
 
 
-def chips_html(filters: Filters, fields: Sequence[Any], say: Words) -> str:
+def chips_html(filters: Filters, say: Words) -> str:
     """The filters in force as chips; a tap on one drops it."""
     shown = {
-        "words": filters.words and f"“{filters.words}”",
-        "since": filters.since and f"{say['since']} {fields[1]}",
-        "until": filters.until and f"{say['until']} {fields[2]}",
+        "words": filters.words and f"“{filters.phrase or filters.words}”",
+        "since": filters.since and f"{say['since']} {filters.since}",
+        "until": filters.until and f"{say['until']} {filters.until}",
         "page": page_label(filters.page, say),
         "reporter": filters.reporter and f"{say['by']} {filters.reporter}",
     }
@@ -286,7 +251,7 @@ def applied(link: str) -> list[Any] | None:
     A filter replaces all others; a drop empties one field.
     """
     what, value = filter_of(link)
-    names = ("words", "since", "until", "page", "reporter")
+    names = Filters._fields
     if what == "date":
         return ["", *period(value), "", ""]
     if what:

@@ -1,34 +1,25 @@
-"""Builds of the index: here, with progress, or in a process of their own while the chat goes on.
-
-In: settings, and a corpus folder. Out: a `Receipt`. The other process is given the settings as JSON and answers with
-lines of JSON: progress, then a receipt or a fault. Knows nothing about how a build is shown.
-"""
+"""Builds of the index: here, with progress, or in a process of their own while the chat goes on."""
 
 from __future__ import annotations
 
-import atexit
-import json
-import logging
+import multiprocessing
 import os
-import subprocess
-import sys
+import signal
 import threading
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from embeddings.build import Receipt
 from embeddings.errors import WenbaoError
-from embeddings.inputs import Skipped
 from embeddings.staged import Progress
 from embeddings.stores import build
-from qa.settings import Settings
+from qa.settings import AdminSettings, ChatSettings, Settings
 from ui.words import EN, Told, told
 
 CRASHED = Told(
     "重建没有完成，程序出了差错（已记入日志）；旧的索引照常可用",
     "The rebuild did not finish, something broke (it is in the log); the old index still serves",
 )
-_log = logging.getLogger(__name__)
 
 
 def build_index(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> Receipt:
@@ -63,83 +54,42 @@ class Builder:
     """One build at a time in the background, in a process of low priority: readers do not wait for it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._lock, self._state = settings, threading.Lock(), State()
-
-    @property
-    def state(self) -> State:
-        return self._state
+        # without what holds passwords
+        self._settings = settings.model_copy(update={"admin": AdminSettings(), "chat": ChatSettings()})
+        self._lock, self.state = threading.Lock(), State()
 
     def start(self, full: bool = False) -> bool:
         """Begin; False where a build is already under way."""
         with self._lock:
-            if self._state.running:
+            if self.state.running:
                 return False
-            self._state = State(running=True)
-        threading.Thread(target=self._watch, args=(full,), daemon=True).start()
+            self.state = State(running=True)
+        threading.Thread(target=self._follow, args=(full,), daemon=True).start()
         return True
 
-    def _watch(self, full: bool) -> None:
+    def _follow(self, full: bool) -> None:
+        """Run the other process and hear from it until it ends; one that dies without a word has crashed."""
+        context = multiprocessing.get_context("spawn")
+        heard, out = context.Pipe(duplex=False)
+        process = context.Process(target=_build, args=(self._settings, full, out), daemon=True)
+        process.start()
+        out.close()
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ui.building"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-            )
-            atexit.register(process.kill)
-            with process:
-                self._follow(process, full)
-            atexit.unregister(process.kill)
-        except Exception:
-            _log.exception("the build could not be followed")
-        if self._state.running:  # it died without a word
-            self._state = State(fault=CRASHED)
-
-    def _follow(self, process: subprocess.Popen[str], full: bool) -> None:
-        assert process.stdin and process.stdout
-        settings = self._settings.model_dump_json(exclude={"admin", "chat"})  # these hold passwords
-        process.stdin.write(json.dumps({"full": full, "settings": settings}))
-        process.stdin.close()
-        for line in process.stdout:
-            self._state = _heard(self._state, json.loads(line))
+            while True:
+                self.state = heard.recv()
+        except EOFError:
+            if self.state.running:
+                self.state = State(fault=CRASHED)
+        heard.close()
+        process.join()
 
 
-def _heard(state: State, message: dict[str, Any]) -> State:
-    """The state after one line of the other process."""
-    if "stage" in message:
-        return replace(state, **message)
-    if "receipt" in message:
-        facts = message["receipt"]
-        return State(receipt=Receipt(**{**facts, "skipped": tuple(Skipped(**skip) for skip in facts["skipped"])}))
-    if "crash" in message:
-        _log.error("the build crashed: %s", message["crash"])
-    return State(fault=Told(*message["fault"]) if "fault" in message else CRASHED)
-
-
-def main() -> None:
-    """The other process."""
+def _build(settings: Settings, full: bool, out: Connection) -> None:
+    """The other process: states come out; a crash is told on standard error, which is the log."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server, which ends with Ctrl-C, ends this one
     os.nice(10)
-    order = json.load(sys.stdin)
-
-    def say(**message: Any) -> None:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
-
     try:
-        settings = Settings.model_validate_json(order["settings"])
-        receipt = build_index(
-            settings,
-            full=order["full"],
-            progress=lambda stage, done, total: say(stage=stage, done=done, total=total),
-        )
-        say(receipt=receipt.as_dict())
+        receipt = build_index(settings, full=full, progress=lambda *step: out.send(State(True, *step)))
+        out.send(State(receipt=receipt))
     except WenbaoError as error:
-        say(fault=[told(error), told(error, EN)])
-    except Exception as error:
-        say(crash=repr(error))
-
-
-if __name__ == "__main__":
-    main()
+        out.send(State(fault=Told(told(error), told(error, EN))))

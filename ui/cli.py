@@ -19,7 +19,7 @@ import typer
 
 from embeddings.errors import BrokenIndexError, WenbaoError
 from ui.plain import escaped_json, one_line
-from ui.words import Told, told
+from ui.words import Told, help_for, told
 
 if TYPE_CHECKING:
     from qa import Answerer
@@ -58,6 +58,13 @@ def open_answerer(settings: Settings, index: Path | None) -> Answerer:
     return Answerer.open(config=settings, index=index)
 
 
+def _asked(words: Sequence[str], config: Path | None) -> tuple[Settings, str]:
+    from ui.conversation import question_of
+
+    settings = settings_of(config)
+    return settings, question_of(" ".join(words), settings.answer.longest_question)
+
+
 def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = False) -> Any:
     """Build with progress bars; returns the `Receipt`."""
     from ui.building import build_index
@@ -67,36 +74,34 @@ def run_build(settings: Settings, corpus: Path, index: Path, *, full: bool = Fal
         return build_index(settings.model_copy(update={"corpus": corpus, "index": index}), full=full, progress=bars)
 
 
+INTERRUPTED = 130
+OF_MODELS = ("torch", "transformers", "sentence_transformers", "accelerate")  # what the extra `models` brings
+_SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
 _EXTRA = re.compile(r"unexpected extra argument.*? \((.*)\)$")
 
 
 def usage_fault(error: typer.TyperException) -> str:
-    """The line; its remedy is the help of the command that was meant."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "wenbao"
-    return one_line(f"{command} {_what(error)}；用法见 {command} --help")
-
-
-def _what(error: typer.TyperException) -> str:
-    """What is wrong, to follow the command: '没有 --nope 这个选项'."""
-    said: str = error.format_message()
-    match type(error).__name__, getattr(error, "param", None):
-        case "NoSuchOption", _:
+    """'wenbao ask 没有 --nope 这个选项；用法见 wenbao ask --help': the remedy is the help of the command meant."""
+    context, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    command, said = context.command_path if context else "wenbao", str(error.format_message())
+    name = ""
+    if param:  # an option as it is written, an argument as the help shows it
+        name = param.opts[0] if param.param_type_name == "option" else str(param.metavar or param.name).strip("[]")
+    match type(error).__name__:
+        case "NoSuchOption":
             near = sorted(getattr(error, "possibilities", None) or ())
-            return f"没有 {getattr(error, 'option_name', said)} 这个选项" + (f"（是不是 {near[0]}？）" if near else "")
-        case "MissingParameter", param if param:
-            return f"缺少“{_name(param)}”"
-        case "BadParameter", param if param:
-            return f"的 {_name(param)} {_unfit(error) or f'写得不对（{said}）'}"
-        case "BadOptionUsage", _:
-            return f"的 {getattr(error, 'option_name', '')} 后面要有一个值"
-    extra = _EXTRA.search(said)
-    return f"多出了“{extra[1]}”" if extra else f"写得不对（{said}）"
-
-
-def _name(param: Any) -> str:
-    """An option as it is written, an argument as the help shows it."""
-    return str(param.opts[0]) if param.param_type_name == "option" else str(param.metavar or param.name).strip("[]")
+            meant = f"（是不是 {near[0]}？）" if near else ""
+            what = f"没有 {getattr(error, 'option_name', said)} 这个选项{meant}"
+        case "MissingParameter":
+            what = f"缺少“{name}”"
+        case "BadParameter" if name:
+            what = f"的 {name} {_unfit(error) or f'写得不对（{said}）'}"
+        case "BadOptionUsage":
+            what = f"的 {getattr(error, 'option_name', '')} 后面要有一个值"
+        case _:
+            extra = _EXTRA.search(said)
+            what = f"多出了“{extra[1]}”" if extra else f"写得不对（{said}）"
+    return one_line(f"{command} {what}；用法见 {command} --help")
 
 
 def _unfit(error: typer.TyperException) -> str:
@@ -108,24 +113,19 @@ def _unfit(error: typer.TyperException) -> str:
     return unfit(error.__cause__.errors()[0]) if isinstance(error.__cause__, ValidationError) else ""
 
 
-_SETTLED = 1_600  # milliseconds without a change before a watched folder is read again
+def _option(*names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help_for(names[0]), **more)
 
 
 app = typer.Typer(
-    help='问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
+    help=help_for("wenbao"),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值"),
-]
-Index = Annotated[
-    Path | None,
-    typer.Option("--index", help="索引文件夹；不写则用配置里的 index"),
-]
-Json = Annotated[bool, typer.Option("--json", help="标准输出只写一个 JSON 文档")]
+Config = Annotated[Path | None, _option("--config")]
+Index = Annotated[Path | None, _option("--index")]
+Json = Annotated[bool, _option("--json")]
 Words = Annotated[list[str], typer.Argument(metavar="问题", show_default=False)]
 
 
@@ -139,26 +139,20 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def wenbao(
-    version: Annotated[bool, typer.Option("--version", "-V", is_eager=True, callback=_version, help="版本号")] = False,
+    version: Annotated[bool, _option("--version", "-V", is_eager=True, callback=_version)] = False,
 ) -> None: ...
 
 
-@app.command(help="读报纸文件夹，建立或更新索引。")
+@app.command(help=help_for("build"))
 def build(
     folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", show_default=False)] = None,
     index: Index = None,
     config: Config = None,
-    full: Annotated[bool, typer.Option("--full", help="不沿用旧索引，全部重算")] = False,
-    rollback: Annotated[bool, typer.Option("--rollback", help="不建，只退回上一代索引")] = False,
-    keep: Annotated[
-        int | None,
-        typer.Option("--keep", min=1, help="保留几代索引；不写则用配置里的 keep"),
-    ] = None,
-    watch: Annotated[
-        bool,
-        typer.Option("--watch", help="建好后守着文件夹，一有变动就再建，直到 Ctrl-C"),
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="不建，只看每个文件读成什么、字段怎么对应")] = False,
+    full: Annotated[bool, _option("--full")] = False,
+    rollback: Annotated[bool, _option("--rollback")] = False,
+    keep: Annotated[int | None, _option("--keep", min=1)] = None,
+    watch: Annotated[bool, _option("--watch")] = False,
+    dry_run: Annotated[bool, _option("--dry-run")] = False,
     as_json: Json = False,
 ) -> None:
     from ui.terminal import receipt_lines, split_lines
@@ -194,7 +188,7 @@ def build(
                 typer.echo(f"错误：{told(error)}", err=True)
 
 
-@app.command(help="看一个文件读成哪些报道：标题、记者、日期、版次、字数，和没有读的部分。")
+@app.command(help=help_for("inspect"))
 def inspect(file: Annotated[Path, typer.Argument(metavar="文件", show_default=False)], config: Config = None) -> None:
     from embeddings.inputs import read_file
     from ui.terminal import split_lines
@@ -202,52 +196,39 @@ def inspect(file: Annotated[Path, typer.Argument(metavar="文件", show_default=
     _say(split_lines(file.name, read_file(file, fields=settings_of(config).fields)))
 
 
-@app.command(help="提问：回答的每一句都注明出处。")
+@app.command(help=help_for("ask"))
 def ask(words: Words, index: Index = None, config: Config = None, as_json: Json = False) -> None:
-    from ui.conversation import question_of
     from ui.terminal import answer_lines
 
-    settings = settings_of(config)
-    question = question_of(" ".join(words), settings.answer.longest_question)
+    settings, question = _asked(words, config)
     answer = open_answerer(settings, index).answer(question)
     _say(answer.as_dict() if as_json else answer_lines(answer, question, bold=sys.stdout.isatty()))
 
 
-@app.command(help="只找报道的段落，不作答。")
+@app.command(help=help_for("search"))
 def search(
     words: Words,
-    k: Annotated[int, typer.Option("-k", min=1, max=200, help="最多几段")] = 10,
+    k: Annotated[int, _option("-k", min=1, max=200)] = 10,
     index: Index = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    from ui.conversation import question_of
     from ui.terminal import passage_dict, passage_lines
 
-    settings = settings_of(config)
-    question = question_of(" ".join(words), settings.answer.longest_question)
+    settings, question = _asked(words, config)
     passages = open_answerer(settings, index).search(question, k=k)
     _say([passage_dict(passage) for passage in passages] if as_json else passage_lines(passages))
 
 
-@app.command(help="打开网页对话；还没有索引就先建。")
+@app.command(help=help_for("chat"))
 def chat(
-    host: Annotated[
-        str | None,
-        typer.Option("--host", help="监听的地址；不写则用配置里的 chat.host"),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", min=1, max=65535, help="端口；不写则用 chat.port"),
-    ] = None,
-    auth: Annotated[
-        str,
-        typer.Option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令", help="来人要先登录；不写则用 chat.auth"),
-    ] = "",
+    host: Annotated[str | None, _option("--host")] = None,
+    port: Annotated[int | None, _option("--port", min=1, max=65535)] = None,
+    auth: Annotated[str, _option("--auth", envvar="WENBAO_AUTH", metavar="名字:口令")] = "",
     index: Index = None,
     config: Config = None,
 ) -> None:
-    from ui.serve import listen, serve, stay_offline
+    from ui.serve import listen, server_of, stay_offline
 
     settings = with_options(settings_of(config), host or "", auth, os.environ.get("WENBAO_ADMIN_PASSWORD", ""))
     folder = index or settings.index
@@ -262,25 +243,20 @@ def chat(
 
         answerer = watched(open_answerer(settings, folder))
 
-        serve(build_page(answerer), listener, ready=lambda address: _say(f"问报已开：{address}"), answerer=answerer)
+        server = server_of(build_page(answerer), lambda address: _say(f"问报已开：{address}"), answerer)
+        server.run(sockets=[listener])
 
 
-@app.command(help="用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。")
+@app.command(help=help_for("evaluate"))
 def evaluate(
     questions: Annotated[Path, typer.Argument(metavar="题目.jsonl", show_default=False)],
     index: Index = None,
     config: Config = None,
     as_json: Json = False,
-    compare: Annotated[
-        Path | None,
-        typer.Option("--compare", help="与以前 --json 的结果比较"),
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="只问前几题")] = None,
-    unanswerable: Annotated[bool, typer.Option("--unanswerable", help="每一题都该拒答")] = False,
-    curve: Annotated[
-        Path | None,
-        typer.Option("--curve", help="把误答与误拒的曲线画成 SVG"),
-    ] = None,
+    compare: Annotated[Path | None, _option("--compare")] = None,
+    limit: Annotated[int | None, _option("--limit", min=1)] = None,
+    unanswerable: Annotated[bool, _option("--unanswerable")] = False,
+    curve: Annotated[Path | None, _option("--curve")] = None,
 ) -> None:
     from ui import scores
 
@@ -292,7 +268,7 @@ def evaluate(
     _say(scores.as_dict(report, comparison) if as_json else scores.lines(report, comparison))
 
 
-@app.command(help="读者的评价：wenbao feedback export 一行写出一条 JSON。")
+@app.command(help=help_for("feedback"))
 def feedback(
     action: Annotated[str, typer.Argument(metavar="export")] = "export", index: Index = None, config: Config = None
 ) -> None:
@@ -305,7 +281,7 @@ def feedback(
         _say(escaped_json(json.dumps(row, ensure_ascii=False)))
 
 
-@app.command(help="语言模型：列出 profile 和已下载的模型；wenbao models pull 名字 下载并核对。")
+@app.command(help=help_for("models"))
 def models(
     action: Annotated[str, typer.Argument(metavar="[pull]", show_default=False)] = "",
     name: Annotated[str, typer.Argument(metavar="[profile 或模型]", show_default=False)] = "",
@@ -324,10 +300,9 @@ def models(
         _say(models.listing(settings) if as_json else models.lines(models.listing(settings)))
 
 
-@app.command(help="检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。")
+@app.command(help=help_for("doctor"))
 def doctor(index: Index = None, config: Config = None, as_json: Json = False) -> None:
-    from ui.checkup import examine
-    from ui.doctor import lines
+    from ui.doctor import examine, lines
 
     report = examine(lambda: settings_of(config), index)
     _say(report.as_dict() if as_json else lines(report))
@@ -339,54 +314,6 @@ def _say(content: Any) -> None:
     if not isinstance(content, str):
         content = escaped_json(json.dumps(content, ensure_ascii=False, indent=2))
     typer.echo(content)
-
-
-INTERRUPTED = 130
-OF_MODELS = ("torch", "transformers", "sentence_transformers", "accelerate")  # what the extra `models` brings
-
-
-ENGLISH = {  # the help where the locale is not Chinese, by command and by option
-    "wenbao": 'Wenbao: ask a newspaper, get answers you can check. wenbao "question" asks.',
-    "build": "Read a folder of newspaper pages; make or update the index.",
-    "inspect": "See what a file is read as: articles, fields, and what was left out.",
-    "ask": "Ask: every sentence of the answer is cited.",
-    "search": "Find passages of reports, without an answer.",
-    "chat": "Serve the chat page; makes the index first where there is none.",
-    "evaluate": "Measure answers, citations and refusals on questions whose answers are known.",
-    "feedback": "What readers think: wenbao feedback export writes one JSON a line.",
-    "models": "Models: list profiles and what is here; wenbao models pull NAME fetches and checks.",
-    "doctor": "Check packages, index, models, memory and disk; exit code 1 where something is missing.",
-    "--config": "the configuration; else config.yaml of this folder, else the defaults",
-    "--index": "the folder of the index; else index of the configuration",
-    "--json": "write one JSON document",
-    "--version": "the version",
-    "--full": "recompute all, without the old index",
-    "--rollback": "build nothing, go back one generation",
-    "--keep": "how many generations to keep; else keep of the configuration",
-    "--dry-run": "build nothing, show what each file is read as",
-    "--watch": "then build again whenever the folder changes, until Ctrl-C",
-    "-k": "at most so many passages",
-    "--host": "the address to listen on; else chat.host of the configuration",
-    "--port": "the port; else chat.port",
-    "--auth": "readers have to log in; else chat.auth",
-    "--compare": "compare with an earlier result of --json",
-    "--limit": "ask only the first so many",
-    "--unanswerable": "every question should be refused",
-    "--curve": "draw false answers against false refusals, as SVG",
-}
-
-
-def program() -> Any:
-    """The commands, their help in the language of the locale: Chinese for LANG=zh_CN.UTF-8, else English."""
-    group: Any = typer.main.get_command(app)
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    if not locale.lower().startswith("zh"):
-        for name, command in {"wenbao": group, **group.commands}.items():
-            command.help = ENGLISH.get(name, command.help)
-            for each in command.params:
-                if each.param_type_name == "option" and each.opts[0] in ENGLISH:
-                    each.help = ENGLISH[each.opts[0]]
-    return group
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:
@@ -411,7 +338,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Errors become one line on standard error."""
     try:
-        code = program().main(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
+        code = typer.main.get_command(app).main(args=with_command(arguments), prog_name="wenbao", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except WenbaoError as error:
         return _fail(told(error) + (_unsettled(arguments) if isinstance(error, BrokenIndexError) else ""))

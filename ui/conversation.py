@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date as Date
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
+
+from pydantic import TypeAdapter
 
 from embeddings.errors import QuestionError, WenbaoError
 from embeddings.records import Article
 from qa.question import check, content_words, kind_of
-from qa.records import MOST_TURNS, Answer, Citation, Refusal, Value, bounded
+from qa.records import MOST_TURNS, Answer, bounded
 from qa.settings import Settings
 from ui.plain import one_line, plain
 from ui.words import EN, ZH, Words, told
@@ -26,10 +27,8 @@ from ui.words import EN, ZH, Words, told
 _SUBJECT = re.compile(r"(?:^|[。\n])([^,，。;；:：、\s“”《》()（）]{2,14}项目)")
 _VAGUE = re.compile(r"[个些该这此其各一二两三四五六七八九十\d]|重大|建设中|总投资|图为|的")
 _STAGES = {"竣工": "be completed", "投产": "go into production", "达产": "reach full output", "开工": "break ground"}
-_SAYS = re.compile(
-    r"(?:^|[。\n])(?![他她它其据这那])([^,，。;；:：、\s“”《》()（）\d]{2,12}?)(?<![来时中])(?:说|介绍|表示)[,，:：]"
-)
 _SUM = re.compile(r"总投资(?:额|约)?(\d[\d.]*(?:亿|万)(?:元|美元))")
+_TURNS = TypeAdapter(list[tuple[str, str]])
 _TRIES = 4  # further questions that are tried after an answer
 
 
@@ -46,7 +45,7 @@ class Suggested(NamedTuple):
 
 def suggest(articles: Sequence[Article], answers: Callable[[str], bool], count: int = 4) -> list[Suggested]:
     """Up to `count` questions, one of each kind in turn; `answers` says whether the archive answers one."""
-    return _take([_projects(articles), _reporters(articles), _sums(articles), _costs(articles)], answers, count)
+    return _take([_projects(articles), _reporters(articles, 2), _sums(articles)], answers, count)
 
 
 def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable[[str], bool]) -> tuple[Suggested, ...]:
@@ -55,7 +54,7 @@ def follow_ups(cited: Sequence[Article], asked: Iterable[str], answers: Callable
     None of them was `asked` already, in these words or others; `answers` says whether the archive answers one.
     """
     known = [_sense(question) for question in asked]
-    kinds = [_projects(cited), _costs(cited), _statements(cited), _stories(cited), _authors(cited)]
+    kinds = [_projects(cited), _stories(cited), _reporters(cited)]
     tries = iter(range(_TRIES))  # each is a question asked
 
     def new(question: str) -> bool:
@@ -88,27 +87,12 @@ def _take(kinds: list[Iterator[Suggested]], answers: Callable[[str], bool], coun
     return found
 
 
-def _by(name: str) -> Suggested:
-    return Suggested(f"记者{name}写过哪些报道？", f"Which reports did {name} write?")
-
-
-def _authors(articles: Iterable[Article]) -> Iterator[Suggested]:
-    """Of who signed first."""
-    return (_by(each.reporters[0]) for each in articles if each.reporters and each.kind == "report")
-
-
-def _reporters(articles: Iterable[Article]) -> Iterator[Suggested]:
-    """Of those who signed more than one report, the busiest first."""
+def _reporters(articles: Iterable[Article], least: int = 1) -> Iterator[Suggested]:
+    """Of those who signed at least so many of the reports, the busiest first."""
     counts = Counter(name for article in articles if article.kind == "report" for name in article.reporters)
-    return (_by(name) for name, count in counts.most_common() if count > 1)
-
-
-def _statements(articles: Iterable[Article]) -> Iterator[Suggested]:
-    """What somebody said, where the text says who speaks."""
-    for article in articles:
-        title = f"《{article.headline}》"
-        if (speaker := _SAYS.search(article.text)) and 4 <= len(article.headline) <= 16:
-            yield Suggested(f"{title}里{speaker[1]}说了什么？", f"What does {speaker[1]} say in {title}?")
+    for name, count in counts.most_common():
+        if count >= least:
+            yield Suggested(f"记者{name}写过哪些报道？", f"Which reports did {name} write?")
 
 
 def _stories(articles: Iterable[Article]) -> Iterator[Suggested]:
@@ -124,14 +108,6 @@ def _projects(articles: Iterable[Article]) -> Iterator[Suggested]:
         subject, stage = _SUBJECT.search(article.text), re.search("|".join(_STAGES), article.text)
         if subject and stage and not _VAGUE.search(subject[1]):
             yield Suggested(f"{subject[1]}什么时候{stage[0]}？", f"When will {subject[1]} {_STAGES[stage[0]]}?")
-
-
-def _costs(articles: Iterable[Article]) -> Iterator[Suggested]:
-    """What something costs, where the kicker names what the article is about."""
-    for article in articles:
-        subject = re.fullmatch(r"([^\s:：]{2,12})[:：]", article.kicker)
-        if subject and _SUM.search(article.text):
-            yield Suggested(f"{subject[1]}的总投资是多少？", f"What is the total investment in {subject[1]}?")
 
 
 def _sums(articles: Iterable[Article]) -> Iterator[Suggested]:
@@ -162,24 +138,20 @@ def history_from(pairs: Any, longest: int = 500) -> list[tuple[str, str]]:
     Raises:
         QuestionError: it has another shape, or a question in it is longer than may be asked.
     """
-    if pairs is None:
-        return []
-    if not isinstance(pairs, list | tuple) or not all(_is_turn(pair) for pair in pairs):
+    try:
+        pairs = _TURNS.validate_python([] if pairs is None else pairs)
+    except ValueError:
         raise QuestionError(
             'history must be a list like [["question", "answer"], …]',
             chinese='history 应是 [["问题", "回答"], …] 这样的列表',
-        )
-    turns = [(plain(pair[0]), plain(pair[1])) for pair in pairs[-MOST_TURNS:]]
+        ) from None
+    turns = [(plain(asked), plain(said)) for asked, said in pairs[-MOST_TURNS:]]
     if (most := max((len(asked) for asked, _ in turns), default=0)) > longest:
         raise QuestionError(
             f"a question of the turns before has {most} characters; at most {longest} may be asked",
             chinese=f"前面有一问 {most} 字；一问最多 {longest} 字",
         )
     return bounded(turns)
-
-
-def _is_turn(pair: Any) -> bool:
-    return isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
 
 
 APOLOGY = ZH["apology"]
@@ -225,7 +197,7 @@ def respond(answerer: Answering, typed: str, turns: Sequence[Turn], say: Words =
 
     Closing this generator closes the answerer's, which stops answering.
     """
-    turn = Turn(typed, again=answerer.settings.answerer.kind != "reader")
+    turn = Turn(plain(typed), again=answerer.settings.answerer.kind != "reader")
     yield [*turns, turn]
     try:
         question = question_of(typed, answerer.settings.answer.longest_question)
@@ -246,30 +218,29 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     return bounded([(turn.question, turn.answer.text) for turn in turns if turn.answer])
 
 
+_KEEPING = TypeAdapter(Turn)
+_NOT_KEPT: dict[str, Any] = {
+    "row": True,
+    "answer": {
+        "confidence": True,
+        "searched": True,
+        "seconds": True,
+        "sentences": True,
+        "citations": {"__all__": {"article"}},
+    },
+}
+
+
 def kept(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """The newest turns as plain values for JSON; without the text of any article."""
-    return [
-        {
-            "question": turn.question,
-            "notice": turn.notice,
-            "follow": [list(each) for each in turn.follow or ()],
-            "vote": turn.vote,
-            "again": turn.again,
-            "answer": turn.answer and _answer_kept(turn.answer),
-        }
-        for turn in turns[-KEPT:]
-    ]
-
-
-def _answer_kept(answer: Answer) -> dict[str, Any]:
-    marks = [[one.number, one.article.id, one.start, one.end, *one.marked] for one in answer.citations]
-    kept = {"text": answer.text, "refused": answer.refused, "as": answer.question_as_understood, "citations": marks}
-    kept |= {"short": answer.short} if answer.short else {}
-    kept |= {"verdict": answer.verdict} if answer.verdict else {}
-    kept |= {"reason": [answer.refusal.kind, answer.refusal.words]} if answer.refusal else {}
-    kept |= {"notice": answer.notice} if answer.notice else {}
-    kept |= {"older": [each.as_dict() for each in answer.older]} if answer.older else {}
-    return {**kept, "aside": True} if answer.aside else kept
+    found = []
+    for turn in turns[-KEPT:]:
+        raw = _KEEPING.dump_python(turn, mode="json", exclude=_NOT_KEPT, exclude_defaults=True)
+        cited = turn.answer.citations if turn.answer else ()
+        for one, citation in zip(raw["answer"]["citations"] if cited else (), cited, strict=True):
+            one["article"] = citation.article.id
+        found.append(raw)
+    return found
 
 
 def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered: str = "") -> list[Turn]:
@@ -277,49 +248,24 @@ def unkept(kept_turns: Any, article: Callable[[str], Article | None], unanswered
 
     A question whose answer the reader did not wait for gets the notice `unanswered`.
     """
-    if not isinstance(kept_turns, list):
-        return []
     turns: list[Turn] = []
-    for raw in kept_turns[-KEPT:]:
+    for raw in kept_turns[-KEPT:] if isinstance(kept_turns, list) else []:
         try:
-            turn = _turn(raw, article)
-            turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered, again=True))
+            if answer := raw.get("answer"):
+                raw = {**raw, "answer": {**answer, "citations": [*_found(answer.get("citations", ()), article)]}}
+            turn = _KEEPING.validate_python({**raw, "follow": raw.get("follow") or ()})
         except (TypeError, ValueError, KeyError, AttributeError):
             continue
+        turns.append(turn if turn.answer or turn.notice else replace(turn, notice=unanswered, again=True))
     return turns
 
 
-def _turn(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Turn:
-    answer = raw["answer"] and _answer(raw["answer"], article)
-    asked = ([each] if isinstance(each, str) else each[:2] for each in raw["follow"])
-    follow = tuple(Suggested(*(plain(str(said)) for said in each)) for each in asked)
-    question, notice, vote = (plain(str(raw[key])) for key in ("question", "notice", "vote"))
-    return Turn(question, answer or None, notice, follow, vote, bool(raw.get("again")))
-
-
-def _answer(raw: dict[str, Any], article: Callable[[str], Article | None]) -> Answer:
-    citations = []
-    for number, article_id, start, end, *marked in raw["citations"]:
-        source = article(str(article_id))
-        if source and 0 <= int(start) < int(end) <= len(source.text):
-            spans = tuple((int(low), int(high)) for low, high in marked)
-            citations.append(Citation(int(number), source, int(start), int(end), spans))
-    text, understood = plain(str(raw["text"])), plain(str(raw["as"]))
-    said = Answer(text, tuple(citations), bool(raw["refused"]), question_as_understood=understood)
-    verdict = raw.get("verdict", "")
-    reason = raw.get("reason")
-    return replace(
-        said,
-        notice=plain(str(raw.get("notice", ""))),
-        aside=bool(raw.get("aside")),
-        short=plain(str(raw.get("short", ""))),
-        verdict=verdict if verdict in ("yes", "no") else "",
-        refusal=Refusal(reason[0], plain(str(reason[1]))) if reason else None,
-        older=tuple(
-            Value(plain(str(one["words"])), one["date"] and Date.fromisoformat(one["date"]), int(one["number"]))
-            for one in raw.get("older", ())
-        ),
-    )
+def _found(citations: Any, article: Callable[[str], Article | None]) -> Iterator[dict[str, Any]]:
+    """Kept citations with their articles, as far as the archive has them."""
+    for one in citations:
+        source = article(str(one["article"]))
+        if source and 0 <= int(one["start"]) < int(one["end"]) <= len(source.text):
+            yield {**one, "article": source}
 
 
 class Conversation:
@@ -420,15 +366,13 @@ class Watched:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        self._count(1)
+        with self._lock:
+            self._asked += 1
         try:
             yield
         finally:
-            self._count(-1)
-
-    def _count(self, more: int) -> None:
-        with self._lock:
-            self._asked += more
+            with self._lock:
+                self._asked -= 1
 
 
 def watched(answerer: Answering) -> Watched:

@@ -1,8 +1,4 @@
-"""What readers think of answers: 👍 or 👎 with a reason, kept in one local SQLite file.
-
-In: votes. Out: rows, for `wenbao feedback export`. Nothing leaves the machine, and nothing says who voted. Knows
-nothing about pages.
-"""
+"""What readers think of answers: 👍 or 👎 with a reason, kept in one local SQLite file that does not say who voted."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""`wenbao models`: which models the profiles name, which of them are here; and fetching them.
-
-In: settings, the name of a profile or a model. Out: plain values, and the Chinese lines that say them. Knows nothing
-about how the models are used.
+"""`wenbao models`: which models the profiles name, which of them are here, and fetching them; and for `wenbao doctor`,
+which language models lie on this machine already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,10 @@ from ui.words import Told
 if TYPE_CHECKING:
     from qa.settings import Settings
 
+_PLACES = ("models", "~/models", "~/.lmstudio/models", "~/.cache/lm-studio/models", "~/.cache/huggingface")
+_OLLAMA = "http://127.0.0.1:11434"
+_SECONDS = 0.5  # that Ollama has to answer
+_MOST = 20  # models that are named
 ROLES = {"encoder": "编码", "reader": "阅读", "reranker": "重排", "answerer": "作答"}
 
 
@@ -72,27 +75,23 @@ def lines(listed: dict[str, Any]) -> str:
     return "\n".join([*out, f"存在：{listed['cache']}"])
 
 
-def wanted(name: str, settings: Settings) -> list[str]:
-    """The models that a name stands for: of a profile, one of the hub, or with no name those of the settings.
-
-    Raises:
-        ConfigError: the name is neither a profile nor that of a model of the hub (owner/name).
-    """
-    if not name:
-        return [model for model in in_force(settings).values() if model != "bundled" and not _is_folder(model)]
-    if name in OFFLINE:
-        return []
-    return [name] if "/" in name else list(profile_named(name).weights)
-
-
 def fetch(name: str, settings: Settings, say: Callable[[str], None]) -> list[dict[str, Any]]:
     """Fetch what is missing, check everything, and tell each step; plain values about each model.
 
+    `name` is that of a profile or of a model of the hub (owner/name); "" stands for the models of the settings.
+
     Raises:
-        ConfigError: see `wanted`.
+        ConfigError: the name is neither.
         ModelError: a model cannot be fetched, or opened; HubError where the hub does not answer and it is not here.
     """
-    models = wanted(name, settings)
+    if not name:
+        models = [
+            each for each in in_force(settings).values() if each != "bundled" and not Path(each).expanduser().is_dir()
+        ]
+    elif name in OFFLINE:
+        models = []
+    else:
+        models = [name] if "/" in name else list(profile_named(name).weights)
     if not models:
         say("现在用的模型都在本机，没有要下载的；可以下载的见 wenbao models")
     done = []
@@ -119,5 +118,37 @@ def _whole(model: str) -> tuple[Path, bool]:
         raise
 
 
-def _is_folder(model: str) -> bool:
-    return Path(model).expanduser().is_dir()
+@dataclass(frozen=True)
+class LocalModel:
+    """A language model on this machine, its size, and what to write into config.yaml to have it write."""
+
+    model: str
+    gb: float
+    config: str
+
+
+def local_models() -> list[LocalModel]:
+    """Those in GGUF files in the usual places, and those of a running Ollama; the smallest first."""
+    return sorted([*_gguf_files(), *_of_ollama()], key=lambda each: each.gb)[:_MOST]
+
+
+def _gguf_files() -> Iterator[LocalModel]:
+    """Whole language models, each once."""
+    seen = set()
+    for path in (path for place in _PLACES for path in Path(place).expanduser().rglob("*.gguf")):
+        real = path.resolve()
+        if real not in seen and real.is_file() and "mmproj" not in path.name and "-of-" not in path.name:
+            seen.add(real)
+            yield LocalModel(str(path), real.stat().st_size / 1e9, f"answerer: {{kind: llama, model: {path}}}")
+
+
+def _of_ollama() -> Iterator[LocalModel]:
+    import httpx
+
+    try:
+        with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
+            models = client.get(f"{_OLLAMA}/api/tags").raise_for_status().json()["models"]
+        for name, size in ((str(each["name"]), int(each["size"])) for each in models):
+            yield LocalModel(name, size / 1e9, f'answerer: {{kind: openai, url: {_OLLAMA}/v1, model: "{name}"}}')
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return  # no Ollama runs here

@@ -1,219 +1,29 @@
-"""The panel beside the chat: the archive in numbers, an article as printed with the cited words marked, its page.
+"""The panel beside the chat: an article as printed with the cited words marked, its page, or the archive's front page.
 
-Links are `#cite-<turn>-<number>`, `#article-<id>`, `#page-<id>`, `#filter-<what>-<value in hexadecimal>`; the script
-of the page sends them to the server. Every character of an article is escaped.
+Links are `#cite-<turn>-<number>`, `#article-<id>`, `#page-<id>`; the script of the page sends them to the server. Every
+character of an article is escaped.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date as Date
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from embeddings.errors import WenbaoError
 from embeddings.inputs.text import decode
 from embeddings.records import Article
-from embeddings.store import Store
 from qa.question import understand
 from qa.records import Answer
 from ui.conversation import Answering, Suggested, Turn, follow_ups, history_of, suggest, watched
-from ui.render import byline, date_text, escape, gb7714, masthead_html, page_label, paragraphs_html
+from ui.front import Overview, filter_link, front_html, overview
+from ui.render import byline, escape, gb7714, masthead_html, paragraphs_html
+from ui.subjects import named
 from ui.words import ZH, Words
 
-LONG_GAP = 7  # days without a paper that are worth telling
-FAR_AWAY = 5000
-MOST_BARS = 60  # bars that a small chart can hold
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The days from `start` to `end`, both without a paper."""
-
-    start: Date
-    end: Date
-
-    @property
-    def days(self) -> int:
-        return (self.end - self.start).days + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Counts of articles; `dates` in order of time, `pages` and `reporters` as (name, articles)."""
-
-    dates: tuple[tuple[Date, int], ...] = ()
-    undated: int = 0
-    pages: tuple[tuple[str, int], ...] = ()
-    reporters: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """The gaps between issues that are longer than a week, longest first."""
-        days = [day for day, _ in self.dates]
-        gaps = [
-            Gap(one + timedelta(1), other - timedelta(1))
-            for one, other in pairwise(days)
-            if (other - one).days > LONG_GAP
-        ]
-        return sorted(gaps, key=lambda gap: -gap.days)
-
-    @property
-    def bars(self) -> list[tuple[str, int]]:
-        """Articles by day, month or year, whichever first fits a small chart; empty periods count 0.
-
-        ISO prefixes: [('2024-03', 12), ('2024-04', 0), …].
-        """
-        if not self.dates:
-            return []
-        for length in (10, 7):
-            labels = _labels(self.dates[0][0], self.dates[-1][0], length)
-            if len(labels) <= MOST_BARS:
-                break
-        else:
-            length, labels = 4, _labels(self.dates[0][0], self.dates[-1][0], 4)
-        counts: Counter[str] = Counter()
-        for day, count in self.dates:
-            counts[day.isoformat()[:length]] += count
-        return [(label, counts[label]) for label in labels]
-
-
-def _labels(first: Date, last: Date, length: int) -> list[str]:
-    """Every day (10), month (7) or year (4) from first to last, as a prefix of an ISO date."""
-    if length == 10:
-        return [(first + timedelta(day)).isoformat() for day in range((last - first).days + 1)]
-    if length == 4:
-        return [f"{year:04}" for year in range(first.year, last.year + 1)]
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
-
-
-def overview(store: Any) -> Overview:
-    """Count what a store holds."""
-    days: Counter[Date | None] = Counter()
-    pages: Counter[str] = Counter()
-    reporters: Counter[str] = Counter()
-    for day, page, names in _facts(store):
-        days[day] += 1
-        pages[page] += bool(page)
-        reporters.update(names)
-    undated = days.pop(None, 0)
-    return Overview(
-        dates=tuple(sorted((day, count) for day, count in days.items() if day)),
-        undated=undated,
-        pages=tuple(sorted((page, count) for page, count in pages.items() if count)),
-        reporters=tuple(sorted(reporters.items(), key=lambda found: (-found[1], found[0]))),
-    )
-
-
-def _facts(store: Any) -> Iterator[tuple[Date | None, str, Sequence[str]]]:
-    """(date, page, the reporters of a report) of every article; of the newest 5,000 where the store is far away."""
-    if isinstance(store, Store):
-        for day, page, names, kind in store.rows("SELECT date, page, reporters, kind FROM articles"):
-            # Names, or what each of them did.
-            yield Date.fromisoformat(day) if day else None, page, list(json.loads(names)) if kind == "report" else ()
-    else:
-        for article in store.select(limit=FAR_AWAY):
-            yield article.date, article.page, article.reporters if article.kind == "report" else ()
-
-
-_WIDTH, _HEIGHT, _FOOT = 480, 84, 16  # of the chart, in its own units
-_SHOWN = 12  # links of a kind
-
-
-def filter_link(what: str, value: str) -> str:
-    """'#filter-page-413031' for page A01; read back by `filter_of`."""
-    return f"#filter-{what}-{value.encode().hex()}"
-
-
-def filter_of(link: str) -> tuple[str, str]:
-    """('page', 'A01') from '#filter-page-413031'; ('', '') from anything else."""
-    parts = link.removeprefix("#filter-").split("-")
-    if not link.startswith("#filter-") or len(parts) != 2 or parts[0] not in ("date", "page", "reporter"):
-        return "", ""
-    try:
-        value = bytes.fromhex(parts[1]).decode()
-        if parts[0] == "date" and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", value, re.ASCII):
-            return "", ""
-        return parts[0], value
-    except ValueError:
-        return "", ""
-
-
-def front_html(held: Overview, stats: Mapping[str, Any], say: Words = ZH) -> str:
-    """The whole front page."""
-    counts = (
-        (stats.get("pages"), say["pages"]),
-        (stats.get("reports"), say["reports"]),
-        (stats.get("captions"), say["captions"]),
-        (len(held.reporters), say["reporters"]),
-    )
-    figures = "".join(f"<li><b>{count:,}</b> {noun}</li>" for count, noun in counts if count)
-    nav = f'<nav aria-label="{say["holds"]}"><a class="back" href="#chat">{say["back"]}</a></nav>'
-    parts = [f'{nav}<h2>{say["holds"]}</h2><ul class="figures">{figures or say["empty"]}</ul>']
-    if held.dates:
-        parts.append(_dates_html(held, say))
-    pages = [(page_label(page, say), "page", page, count) for page, count in held.pages]
-    names = [(name, "reporter", name, count) for name, count in held.reporters]
-    parts += [_links_html(say["sections"], pages), _links_html(say["authors"], names)]
-    return f'<section class="source front" aria-label="{say["holds"]}">{"".join(parts)}</section>'
-
-
-def _dates_html(held: Overview, say: Words) -> str:
-    """The chart, what it leaves out, and the longest gaps."""
-    gaps = [
-        f"<li>{say['gap'].format(start=date_text(gap.start, say), end=date_text(gap.end, say), days=gap.days)}</li>"
-        for gap in held.gaps[:3]
-    ]
-    undated = f"<p>{say['undated'].format(count=held.undated)}</p>" if held.undated else ""
-    return (
-        f"<h3>{say['over_time']}</h3>{chart_svg(held.bars, say)}{undated}"
-        f'<h3>{say["gaps"]}</h3><ul class="gaps">{"".join(gaps) or "<li>" + say["no_gaps"] + "</li>"}</ul>'
-    )
-
-
-def _links_html(title: str, links: list[tuple[str, str, str, int]]) -> str:
-    """Names with their counts, each a link that filters the browse tab."""
-    items = "".join(
-        f'<li><a class="filter" href="{filter_link(what, value)}">{escape(name)} <small>{count:,}</small></a></li>'
-        for name, what, value, count in links[:_SHOWN]
-    )
-    return f'<h3>{title}</h3><ul class="filters">{items}</ul>' if items else ""
-
-
-def chart_svg(bars: list[tuple[str, int]], say: Words = ZH) -> str:
-    """Bars over time; each is a link to the articles of its day, month or year."""
-    most = max((count for _, count in bars), default=0) or 1
-    step = _WIDTH / max(len(bars), 1)
-    drawn = []
-    for at, (label, count) in enumerate(bars):
-        if count:
-            high = max(2.0, count / most * (_HEIGHT - _FOOT - 14))
-            left, wide = at * step + step * 0.1, min(step * 0.8, 40.0)
-            hint = f"{label}：{say['found'].format(count=count)}"
-            drawn.append(
-                f'<a href="{filter_link("date", label)}" aria-label="{hint}"><title>{hint}</title>'
-                f'<rect x="{left:.1f}" y="{_HEIGHT - _FOOT - high:.1f}" width="{wide:.1f}" height="{high:.1f}"/></a>'
-            )
-    line = f'<path d="M0 {_HEIGHT - _FOOT + 0.5}H{_WIDTH}"/>'
-    first, last = bars[0][0], bars[-1][0]
-    ends = f'<text x="0" y="{_HEIGHT - 3}">{first}</text>'
-    if last != first:
-        ends += f'<text x="{_WIDTH}" y="{_HEIGHT - 3}" text-anchor="end">{last}</text>'
-    peak = f'<text x="{_WIDTH}" y="10" text-anchor="end">{say["most"].format(count=most)}</text>'
-    return (
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" aria-label="{say["over_time"]}">'
-        f"{line}{''.join(drawn)}{ends}{peak}</svg>"
-    )
-
-
+MOST_NAMED = 8  # people, organisations and projects below an article
 LARGEST_PAGE = 400_000  # bytes of an input file that is shown whole
 _TEXTS = (".txt", ".md")
 _RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
@@ -249,7 +59,7 @@ def article_html(
         f'<article class="source" data-cite="{cite}">{nav or nav_html("", say)}'
         f'<header>{kicker}<h2>{title}</h2><p class="byline">{signed}</p></header>'
         f'<div class="body">{paragraphs_html(article.text, start, end, answering)}</div>'
-        f"{_tools_html(article, start, end, say, paper)}"
+        f"{_named_html(article, say)}{_tools_html(article, start, end, say, paper)}"
         f"<footer>{label} · {say['source']} {escape(article.source or say['unknown'])}</footer></article>"
     )
 
@@ -272,6 +82,15 @@ def _steps_html(answer: Answer, number: int, turn: int, say: Words) -> str:
 
     middle = f"<span>{say['evidence']} {place + 1} / {len(numbers)}</span>"
     return nav_html(f"{step(say['back_step'], place - 1)}{middle}{step(say['next_step'], place + 1)}", say)
+
+
+def _named_html(article: Article, say: Words) -> str:
+    """Whom and what the article names: each leads to all articles on it."""
+    items = "".join(
+        f'<li><a class="filter" href="{filter_link("words", f"“{name}”")}">{escape(name)}</a></li>'
+        for name in named(article.text)[:MOST_NAMED]
+    )
+    return f'<p class="label">{say["mentioned"]}</p><ul class="filters">{items}</ul>' if items else ""
 
 
 def _tools_html(article: Article, start: int, end: int, say: Words, paper: str) -> str:
@@ -383,60 +202,70 @@ _CITE = re.compile(r"#cite-(\d{1,6})-(\d{1,6})")
 _ARTICLE = re.compile(r"#(article|page)-([0-9a-f]{16})(?:-(\d{1,9})-(\d{1,9}))?")
 
 
+class _Generation:
+    """What was found out about one generation of the archive."""
+
+    def __init__(self, answerer: Answering, name: str) -> None:
+        self._answerer, self.name = answerer, name
+        self.tried: dict[str, bool] = {}  # questions, and whether the archive answers them
+
+    @cached_property
+    def held(self) -> Overview:
+        return overview(self._answerer.index.store)
+
+    @cached_property
+    def examples(self) -> list[Suggested]:
+        return suggest(self._answerer.index.store.select(limit=SUGGESTED_FROM), self._answerer.answerable)
+
+
 class Archive:
     """The archive as readers see it. Where `examples` are given, no others are made."""
 
     def __init__(self, answerer: Answering, examples: Sequence[str] | None = None) -> None:
         self._answerer, self._given = watched(answerer), examples
-        self._counted: tuple[str, Overview] | None = None
-        self._suggested: tuple[str, list[Suggested]] | None = None
-        self._tried: tuple[str, dict[str, bool]] = ("", {})
+        self._seen = _Generation(self._answerer, self.generation)
 
     @property
     def generation(self) -> str:
         return str(self._answerer.index.stats.get("generation", ""))
 
     @property
+    def _live(self) -> _Generation:
+        if self._seen.name != self.generation or len(self._seen.tried) > _MOST_TRIED:
+            self._seen = _Generation(self._answerer, self.generation)
+        return self._seen
+
+    @property
     def held(self) -> Overview:
-        generation = self.generation
-        if self._counted is None or self._counted[0] != generation:
-            self._counted = (generation, overview(self._answerer.index.store))
-        return self._counted[1]
+        return self._live.held
 
     @property
     def examples(self) -> list[Suggested]:
         """Questions to begin with, each of them answered by the archive."""
-        if self._given is not None:
-            return [Suggested(question) for question in self._given]
-        generation = self.generation
-        if self._suggested is None or self._suggested[0] != generation:
-            articles = self._answerer.index.store.select(limit=SUGGESTED_FROM)
-            self._suggested = (generation, suggest(articles, self._answerer.answerable))
-        return self._suggested[1]
+        return self._live.examples if self._given is None else [Suggested(question) for question in self._given]
 
     def further(self, turns: Sequence[Turn]) -> tuple[Suggested, ...]:
         """Questions to ask next, after the last of the turns: those that the archive answers."""
         answer = turns[-1].answer
         cited = {citation.article.id: citation.article for citation in answer.citations} if answer else {}
+        understood = [turn.answer.question_as_understood for turn in turns if turn.answer]
+        asked = [question for question in (*(turn.question for turn in turns), *understood) if question]
         try:
-            return follow_ups([*cited.values()], _asked(turns), lambda question: self._answers_alone(question, turns))
+            return follow_ups([*cited.values()], asked, lambda question: self._answers_alone(question, turns))
         except WenbaoError:
             return ()
 
     def _answers_alone(self, question: str, turns: Sequence[Turn]) -> bool:
-        """Whether a question means the same after these turns as alone, and the archive answers it."""
-        return not understand(question, history_of(turns)).follow_up and self._answers(question)
+        """Whether a question means the same after these turns as alone, and the archive answers it.
 
-    def _answers(self, question: str) -> bool:
-        """Whether the archive answers a question; tried once, and only while nobody waits for an answer."""
-        if self._tried[0] != self.generation or len(self._tried[1]) > _MOST_TRIED:
-            self._tried = (self.generation, {})
-        tried = self._tried[1]
-        if question not in tried:
-            if not self._answerer.calm:
-                return False
+        It is tried once, and only while nobody waits for an answer.
+        """
+        tried = self._live.tried
+        if understand(question, history_of(turns)).follow_up:
+            return False
+        if question not in tried and self._answerer.calm:
             tried[question] = self._answerer.answerable(question)
-        return tried[question]
+        return tried.get(question, False)
 
     def masthead(self, say: Words = ZH) -> str:
         return masthead_html(self._answerer.index.stats, say)
@@ -488,9 +317,3 @@ def source_of(turns: Sequence[Turn], link: str, say: Words = ZH, paper: str = ""
         if any(citation.number == number for citation in answer.citations):
             return source_html(answer, number, turn, say, paper)
     return ""
-
-
-def _asked(turns: Sequence[Turn]) -> list[str]:
-    """What was asked: as typed, and as it was understood."""
-    understood = (turn.answer.question_as_understood for turn in turns if turn.answer)
-    return [question for question in (*(turn.question for turn in turns), *understood) if question]

@@ -109,7 +109,7 @@ def _acts_html(turn: Turn, number: int, last: bool, say: Words) -> str:
 def answer_html(answer: Answer, question: str, turn: int, say: Words = ZH) -> str:
     """An answer as a chat message: the question as understood, the sentences with their chips, the sources."""
     known = {citation.number: citation for citation in answer.citations}
-    lines = [f"<p>{_line_html(line, known, turn, say)}</p>" for line in framed(answer, say).split("\n") if line.strip()]
+    lines = [f"<p>{_line_html(line, known, turn, say)}</p>" for line in lines_of(answer, say)]
     if answer.short and not answer.verdict:
         lines.insert(0, f'<p class="short">{escape(answer.short)}</p>')
     understood = answer.question_as_understood
@@ -264,9 +264,9 @@ _NOTICES = {
 }
 
 
-def framed(answer: Answer, say: Words) -> str:
-    """The text of an answer in the frame of the reader's language."""
-    return english(answer) if say is EN else answer.text
+def lines_of(answer: Answer, say: Words) -> list[str]:
+    """The text of an answer in the frame of the reader's language, line by line."""
+    return [line for line in (english(answer) if say is EN else answer.text).split("\n") if line.strip()]
 
 
 def noted(notice: str, say: Words) -> str:
@@ -293,7 +293,7 @@ def markdown_of(turns: Sequence[Turn], now: datetime, say: Words = ZH, paper: st
             parts.append(f"> {_safe(turn.notice)}")
         if turn.answer:
             known = {citation.number for citation in turn.answer.citations}
-            lines = (line for line in framed(turn.answer, say).split("\n") if line.strip())
+            lines = lines_of(turn.answer, say)
             refused = f"**{say['unseen']}** " if turn.answer.refused and not turn.answer.aside else ""
             parts.append(refused + "\n\n".join(_answer_line(line, known, number) for line in lines))
             parts += [_footnote(citation, number, paper) for citation in turn.answer.citations]

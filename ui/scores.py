@@ -1,8 +1,4 @@
-"""Reports and comparisons of an evaluation → Chinese tables for a terminal; and the run itself, with progress bars.
-
-In: what the command `wenbao evaluate` was given. Out: text, or plain values for JSON. Knows nothing about how answers
-are judged.
-"""
+"""`wenbao evaluate`: the run with its progress bar, and reports and comparisons as Chinese tables for a terminal."""
 
 from __future__ import annotations
 
@@ -14,14 +10,12 @@ from qa.measure.compare import Comparison, Pair, compare
 from qa.measure.curve import Series, draw
 from qa.measure.evaluate import MEASURES, Report, evaluate
 from qa.measure.questionnaire import UNANSWERABLE, read_questions
-from qa.measure.significance import Difference, Rate
+from qa.measure.significance import Difference
 from ui.plain import one_line
 from ui.terminal import Bars
 from ui.words import Told
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from qa import Answerer
 
 NAMES = {
@@ -54,7 +48,11 @@ def run(answerer: Answerer, questions: Path, limit: int | None, unanswerable: bo
 
 def write_curve(report: Report, out: Path) -> None:
     """Draw the curve of false answers against false refusals."""
-    _write(out, draw([Series.of("这一组", report.outcomes, report.threshold)], report.threshold))
+    try:
+        series = Series.of("这一组", report.outcomes, report.threshold)
+        out.write_text(draw([series], report.threshold), encoding="utf-8")
+    except OSError as error:
+        raise Told(f"{out} 写不进去（{error.strerror}）；请换一个文件") from None
 
 
 def contrast(report: Report, other: Path | None) -> Comparison | None:
@@ -69,52 +67,35 @@ def as_dict(report: Report, comparison: Comparison | None) -> dict[str, Any]:
 
 def lines(report: Report, comparison: Comparison | None) -> str:
     """The tables: in all, by kind of question, and what changed."""
+    rates = ((name, report.measure(name)) for name in MEASURES)
+    totals = [
+        (NAMES[name], f"{rate.value:.1%}", f"{rate.low:.1%} – {rate.high:.1%}", rate.n) for name, rate in rates if rate
+    ]
+    kinds = []
+    for kind in report.kinds:
+        measured = (report.measure(name, kind) for name in MEASURES)
+        count = sum(one.kind == kind for one in report.outcomes)
+        kinds.append((KINDS.get(kind, kind), count, *(f"{rate.value:.1%}" if rate else "–" for rate in measured)))
     latency = report.latency()
-    parts = [_shown(_totals(report)), _shown(_by_kind(report))]
-    parts.append(f"每题用时：中位 {latency['p50_ms']:.0f} 毫秒，95% 在 {latency['p95_ms']:.0f} 毫秒以内")
+    parts = [
+        _table(f"{len(report.outcomes)} 题", ("", "", "95% 区间", "题数"), totals),
+        _table("按问题的种类", ("种类", "题数", *(NAMES[name] for name in MEASURES)), kinds),
+        f"每题用时：中位 {latency['p50_ms']:.0f} 毫秒，95% 在 {latency['p95_ms']:.0f} 毫秒以内",
+    ]
     if comparison:
-        parts.append(_shown(_changes(comparison)))
-        parts += _listed("变好", comparison.better)
-        parts += _listed("变差", comparison.worse)
+        unpaired = f"（另有 {comparison.unpaired} 题只有一次问过，未计）" if comparison.unpaired else ""
+        title = f"与上次相比：同样的 {len(comparison.pairs)} 题{unpaired}"
+        changes = [(NAMES[name], *_change(name, change)) for name, change in comparison.measures.items()]
+        parts.append(_table(title, ("", "变化", "95% 区间", "p", "题数"), changes))
+        parts += [*_listed("变好", comparison.better), *_listed("变差", comparison.worse)]
     return "\n".join(parts)
 
 
-def _totals(report: Report) -> Table:
-    table = _table(f"{len(report.outcomes)} 题", "", "", "95% 区间", "题数")
-    for name in MEASURES:
-        if rate := report.measure(name):
-            table.add_row(NAMES[name], f"{rate.value:.1%}", f"{rate.low:.1%} – {rate.high:.1%}", str(rate.n))
-    return table
-
-
-def _by_kind(report: Report) -> Table:
-    table = _table("按问题的种类", "种类", "题数", *(NAMES[name] for name in MEASURES))
-    for kind in report.kinds:
-        rates = [report.measure(name, kind) for name in MEASURES]
-        count = sum(one.kind == kind for one in report.outcomes)
-        table.add_row(one_line(KINDS.get(kind, kind)), str(count), *map(_percent, rates))
-    return table
-
-
-def _percent(rate: Rate | None) -> str:
-    return f"{rate.value:.1%}" if rate else "–"
-
-
-def _changes(comparison: Comparison) -> Table:
-    title = f"与上次相比：同样的 {len(comparison.pairs)} 题"
-    if comparison.unpaired:
-        title += f"（另有 {comparison.unpaired} 题只有一次问过，未计）"
-    table = _table(title, "", "变化", "95% 区间", "p", "题数")
-    for name, change in comparison.measures.items():
-        table.add_row(NAMES[name], *_change(change, seconds=name == "seconds"), str(change.n))
-    return table
-
-
-def _change(change: Difference, *, seconds: bool) -> Iterator[str]:
-    shape = "+.3f" if seconds else "+.1%"
-    yield format(change.value, shape)
-    yield f"{change.low:{shape}} – {change.high:{shape}}"
-    yield f"{change.p:.3f}" + ("  *" if change.p < 0.05 else "")
+def _change(name: str, change: Difference) -> tuple[object, ...]:
+    shape = "+.3f" if name == "seconds" else "+.1%"
+    significant = "  *" if change.p < 0.05 else ""
+    interval = f"{change.low:{shape}} – {change.high:{shape}}"
+    return format(change.value, shape), interval, f"{change.p:.3f}{significant}", change.n
 
 
 def _listed(what: str, pairs: Sequence[Pair]) -> Iterator[str]:
@@ -127,29 +108,18 @@ def _listed(what: str, pairs: Sequence[Pair]) -> Iterator[str]:
         yield one_line(f"    现在：{after.text[:80]}")
 
 
-def _table(title: str, first: str, *others: str) -> Table:
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table as plain text; all columns but the first to the right."""
     from rich import box
+    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, min_width=80)
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _shown(table: Table) -> str:
-    """A table as plain text."""
-    from rich.console import Console
-
+    for name in columns:
+        table.add_column(name, justify="right" if table.columns else "left")
+    for row in rows:
+        table.add_row(*(one_line(str(cell)) for cell in row))
     console = Console(width=_WIDTH, color_system=None, markup=False)
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Told(f"{out} 写不进去（{error.strerror}）；请换一个文件") from None

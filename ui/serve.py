@@ -1,8 +1,6 @@
-"""The chat page → a server on one address, which says so once it really listens.
+"""The web server: the chat page, /v1 and /mcp for programs, and /admin where a password is set, all behind the door.
 
-In: Gradio blocks, a listening socket, and an answerer whose settings say what else is served: /v1 and /mcp for
-programs, /admin where a password is set. Out: a running server, until Ctrl-C. Nothing is fetched from outside: fonts
-are the system's, and Gradio's analytics and version checks are off. Knows nothing about what the page holds.
+Nothing is fetched from outside: fonts are the system's, and Gradio's analytics and version checks are off.
 """
 
 from __future__ import annotations
@@ -10,8 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +19,8 @@ if TYPE_CHECKING:
     import fastapi
     import gradio as gr
     import uvicorn
-    from mcp.server.fastmcp import FastMCP
 
     from ui.conversation import Answering
-    from ui.door import Gate
 
 FONTS = ("PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "system-ui", "sans-serif")
 FAINT = "#756c60"  # as in chat.css: a contrast of 4.8 on the paper, where the theme's own has less than 4.5
@@ -74,41 +69,58 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def application(page: gr.Blocks, answerer: Answering | None = None) -> fastapi.FastAPI:
-    """The web application: the page, behind the door; and with an answerer the doors for programs and for the admin."""
+def application(page: gr.Blocks, answerer: Answering) -> fastapi.FastAPI:
+    """The web application: the page, and what programs and the admin use, behind the door."""
     import fastapi
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.routing import Route
 
-    from qa.settings import ChatSettings
+    from ui.api import Gate, offer_v1, tools
     from ui.chat import STYLE
-    from ui.door import Below, Door, Within
+    from ui.door import Door
 
-    chat = answerer.settings.chat if answerer else ChatSettings()
-    gate = _gate(answerer) if answerer else None
-    tools = _tools(answerer, gate) if answerer and gate else None
-    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(tools))
-    if answerer and gate:
-        _offer_programs(app, answerer, gate, tools)
-        _offer_admin(app, answerer)
-    root = {"root_path": chat.root_path or None}
-    _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor], **root)
-    if chat.root_path:
-        app.add_middleware(Within, root=chat.root_path)
+    chat, admin = answerer.settings.chat, answerer.settings.admin
+    gate = Gate(chat.concurrency, chat.queue)
+    server = tools(answerer, gate) if find_spec("mcp") else None
+    routes = server.streamable_http_app().routes if server else []
+    app = fastapi.FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=(lambda app: server.session_manager.run()) if server else None,
+    )
+    offer_v1(app, answerer, gate)
+    for route in routes:  # with a slash at the end too, as some assistants write it
+        if isinstance(route, Route):
+            app.router.routes += [route, Route(f"{route.path}/", route.endpoint)]
+    uploads: dict[str, Any] = {}
+    if password := admin.password.get_secret_value():
+        from gradio.utils import get_upload_folder
+
+        _mount_admin(app, answerer, password)
+        most = (admin.upload_mb << 20) * admin.upload_files  # in one request, as many files as may wait
+        uploads = {"largest_upload": most, "uploads": Path(get_upload_folder())}
+    root = chat.root_path or None
+    _mount(app, page, "/", STYLE, max_file_size="1kb", blocked_paths=[Path.cwd().anchor], root_path=root)
     app.add_middleware(CORSMiddleware)  # no other site may read anything; where there is none, Gradio lets all in
-    app.add_middleware(Door, auth=chat.auth.get_secret_value(), hosts=chat.hosts, **_uploads(answerer))
-    if chat.root_path:
-        app.add_middleware(Below, root=chat.root_path)
+    auth = chat.auth.get_secret_value()
+    app.add_middleware(Door, auth=auth, hosts=chat.hosts, root=chat.root_path, **uploads)
     return app
 
 
-def _uploads(answerer: Answering | None) -> dict[str, Any]:
-    """What may be uploaded to the admin's page in one request, as many files as may wait, and where Gradio puts it."""
-    admin = answerer.settings.admin if answerer else None
-    if not admin or not admin.password.get_secret_value():
-        return {}
-    from gradio.utils import get_upload_folder
+def _mount_admin(app: fastapi.FastAPI, answerer: Answering, password: str) -> None:
+    from starlette.responses import RedirectResponse
 
-    return {"largest_upload": (admin.upload_mb << 20) * admin.upload_files, "uploads": Path(get_upload_folder())}
+    from ui.admin import NAME, STYLE, build_admin
+    from ui.door import ADMIN, same
+
+    def login(name: str, given: str) -> bool:
+        return same(name, NAME) & same(given, password)  # both, whatever the first says: it takes as long
+
+    at = f"{answerer.settings.chat.root_path}{ADMIN}"
+    app.add_api_route(ADMIN, lambda: RedirectResponse(f"{at}/"))
+    limit = answerer.settings.admin.upload_mb << 20
+    _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, max_file_size=limit, root_path=at)
 
 
 def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[Path], **more: Any) -> None:
@@ -131,92 +143,28 @@ def _mount(app: fastapi.FastAPI, page: gr.Blocks, path: str, style: Path | list[
         block_label_text_color=FAINT,
         block_title_text_color=FAINT,
     )
-    closed = {"show_error": False, "pwa": False, "mcp_server": False, "enable_monitoring": False, "run_history": False}
     page.has_launched = True  # mounted pages are never "launched", and until then Gradio checks no path
-    undescribed = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     gr.mount_gradio_app(
         app,
         page,
         path=path,
-        app_kwargs=undescribed,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=theme,
         css_paths=style,
         footer_links=[],
         i18n=WORDS,
         ssr_mode=False,
-        **closed,
+        show_error=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
         **more,
     )
 
 
-def _offer_programs(app: fastapi.FastAPI, answerer: Answering, gate: Gate, tools: FastMCP | None) -> None:
-    """`/v1`, and `/mcp` where the mcp package is installed."""
-    from ui.api import router
-
-    app.include_router(router(answerer, gate))
-    if tools:
-        from starlette.routing import Route
-
-        for route in tools.streamable_http_app().routes:
-            if isinstance(route, Route):  # with a slash at the end too, as some assistants write it
-                app.router.routes += [route, Route(f"{route.path}/", route.endpoint)]
-
-
-def _offer_admin(app: fastapi.FastAPI, answerer: Answering) -> None:
-    """`/admin`, where a password is set."""
-    settings = answerer.settings.admin
-    if not (password := settings.password.get_secret_value()):
-        return
-    from starlette.responses import RedirectResponse
-
-    from ui.admin import STYLE, Login, build_admin
-    from ui.door import ADMIN
-
-    at = f"{answerer.settings.chat.root_path}{ADMIN}"
-    app.add_api_route(ADMIN, lambda: RedirectResponse(f"{at}/"))
-    login, limit = Login(password), settings.upload_mb << 20
-    more = {"max_file_size": limit, "root_path": at}
-    _mount(app, build_admin(answerer), ADMIN, STYLE, auth=login, **more)
-
-
-def _gate(answerer: Answering) -> Gate:
-    from ui.door import Gate
-
-    return Gate(answerer.settings.chat.concurrency, answerer.settings.chat.queue)
-
-
-def _tools(answerer: Answering, gate: Gate) -> FastMCP | None:
-    """The MCP server; None where the mcp package is not installed."""
-    if not find_spec("mcp"):
-        return None
-    from ui.api import tools
-
-    return tools(answerer, gate)
-
-
-def _lifespan(tools: FastMCP | None) -> Callable[[fastapi.FastAPI], AbstractAsyncContextManager[None]]:
-    """What runs as long as the application does: the sessions of MCP."""
-
-    @asynccontextmanager
-    async def lifespan(app: fastapi.FastAPI) -> AsyncIterator[None]:
-        if not tools:
-            yield
-            return
-        async with tools.session_manager.run():
-            yield
-
-    return lifespan
-
-
-def serve(
-    page: gr.Blocks, listener: socket.socket, ready: Callable[[str], None], answerer: Answering | None = None
-) -> None:
-    """Serve the page until Ctrl-C; `ready` hears the address once requests are answered."""
-    server_of(page, ready, answerer).run(sockets=[listener])
-
-
-def server_of(page: gr.Blocks, ready: Callable[[str], None], answerer: Answering | None = None) -> uvicorn.Server:
-    """The server, not yet running; with an answerer it serves programs and the admin, too."""
+def server_of(page: gr.Blocks, ready: Callable[[str], None], answerer: Answering) -> uvicorn.Server:
+    """The server, not yet running, which Ctrl-C ends; `ready` hears the address once requests are answered."""
     import uvicorn
 
     class Server(uvicorn.Server):

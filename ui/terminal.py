@@ -1,6 +1,6 @@
-"""Answers, passages and build receipts → the Chinese lines that the command line prints; and its progress bars.
+"""Answers, passages and build receipts as the Chinese lines that the command line prints, and its progress bars.
 
-In: records of the qa and embeddings rooms. Out: plain strings, safe for a terminal. Knows nothing about commands.
+What it returns is safe for a terminal.
 """
 
 from __future__ import annotations
@@ -8,18 +8,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from embeddings.records import Article
 from qa.records import Answer, Citation, Passage
 from ui.plain import one_line, plain
+from ui.words import ZH, Words
 
 if TYPE_CHECKING:
     from embeddings.build import Receipt
     from embeddings.inputs import FileContent
 
-STAGES = {"read": "读版面", "encode": "算向量", "words": "编词表", "check": "核对"}
 LACKING = {
     "date": "没有日期",
     "headline": "没有标题",
@@ -34,14 +33,8 @@ BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 def credit(article: Article) -> str:
     """Where an article stands: '《标题》 记者 张三、李四 2024-03-03 A01版', without what is not known."""
-    parts = [f"《{article.title}》"]
-    if article.reporters:
-        parts.append(article.byline)
-    if article.date:
-        parts.append(article.date.isoformat())
-    if article.page:
-        parts.append(page_name(article.page))
-    return one_line(" ".join(parts))
+    date, page = article.date.isoformat() if article.date else "", article.page and page_name(article.page)
+    return one_line(" ".join((f"《{article.title}》", article.byline, date, page)))
 
 
 def page_name(page: str) -> str:
@@ -100,16 +93,12 @@ def passage_dict(passage: Passage) -> dict[str, Any]:
     }
 
 
-def receipt_summary(receipt: Receipt) -> str:
+def receipt_summary(receipt: Receipt, say: Words = ZH) -> str:
     """What a build did, in one line."""
-    if receipt.unchanged:
-        return f"没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧"
-    counts = (("新增", receipt.added), ("改动", receipt.changed), ("撤下", receipt.removed), ("挪动", receipt.moved))
-    changes = "，".join(f"{what} {count}" for what, count in counts if count) or "文字没有变化"
-    return (
-        f"建好了：{receipt.articles} 篇（{changes}），"
-        f"{receipt.chunks} 段（新算向量 {receipt.encoded}，沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒"
-    )
+    counts = ((each, getattr(receipt, each)) for each in ("added", "changed", "removed", "moved"))
+    changes = say["comma"].join(say[what].format(count=count) for what, count in counts if count) or say["same_text"]
+    said = say["unchanged" if receipt.unchanged else "built"]
+    return said.format(receipt=receipt, changes=changes)
 
 
 def receipt_lines(receipt: Receipt, index: str) -> str:
@@ -164,9 +153,7 @@ class Bars:
             self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._progress:
             self._progress.stop()
 
@@ -174,5 +161,5 @@ class Bars:
         if not self._progress:
             return
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage), total=total)
+            self._tasks[stage] = self._progress.add_task(ZH.get(f"stage_{stage}", stage), total=total)
         self._progress.update(self._tasks[stage], completed=done, total=total)

@@ -5,6 +5,7 @@ What the newspaper says is never translated.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from embeddings.errors import (
@@ -95,6 +96,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "most": ("最多 {count} 篇", "at most {count}"),
     "sections": ("版面", "Pages"),
     "authors": ("常见记者", "Busiest reporters"),
+    "subjects": ("人物、单位、项目", "People, organisations, projects"),
+    "mentioned": ("文中提到", "Mentioned"),
     "gaps": ("空缺", "Gaps"),
     "gap": ("{start}到{end}，{days} 天没有报纸", "{start} to {end}: {days} days without a paper"),
     "no_gaps": ("没有长过一周的空缺", "no gap longer than a week"),
@@ -165,6 +168,21 @@ _TABLE: dict[str, tuple[str, str]] = {
     "untitled": ("（无题）", "(untitled)"),
     "rows_left": ("还有 {count} 篇没有列出。", "{count} more are not listed."),
     "skipped": ("跳过 {count} 处：", "{count} skipped:"),
+    "unchanged": (
+        "没有变化：{receipt.articles} 篇、{receipt.chunks} 段，索引照旧",
+        "Nothing has changed: {receipt.articles} articles, {receipt.chunks} chunks, the index stays",
+    ),
+    "built": (
+        "建好了：{receipt.articles} 篇（{changes}），{receipt.chunks} 段（新算向量 {receipt.encoded}，"
+        "沿用 {receipt.carried}），用时 {receipt.seconds:.1f} 秒",
+        "Built: {receipt.articles} articles ({changes}), {receipt.chunks} chunks ({receipt.encoded} encoded, "
+        "{receipt.carried} kept) in {receipt.seconds:.1f} s",
+    ),
+    "added": ("新增 {count}", "{count} added"),
+    "changed": ("改动 {count}", "{count} changed"),
+    "removed": ("撤下 {count}", "{count} removed"),
+    "moved": ("挪动 {count}", "{count} moved"),
+    "same_text": ("文字没有变化", "no text has changed"),
     "stage_": ("准备", "Preparing"),
     "stage_read": ("读版面", "Reading pages"),
     "stage_encode": ("算向量", "Encoding"),
@@ -175,6 +193,22 @@ _TABLE: dict[str, tuple[str, str]] = {
     "long_name": ("文件名太长；请改短", "the name is too long; shorten it"),
     "too_large": ("太大；最大 {mb} MB", "too large; at most {mb} MB"),
     "too_many": ("一次最多 {count} 个；请先收下前面的", "at most {count} may wait; take in the others first"),
+    "busy": (
+        "现在提问的人太多，请过一会儿再问",
+        "Too many readers are asking just now; please try again in a moment",
+    ),
+    "login_first": ("请先登录：用户名和口令见 chat.auth", "log in: name and password are chat.auth"),
+    "too_many_guesses": ("口令错了太多次，请 {seconds} 秒后再试", "too many wrong passwords, try again in {seconds} s"),
+    "unknown_host": (
+        "这里不认 {host!a} 这个名字；要用它，请写进 chat.hosts",
+        "unknown host {host!a}; add it to chat.hosts",
+    ),
+    "other_site": ("别的网站不能代读者发请求", "requests from other sites are refused"),
+    "names_a_file": ("这里不收文件", "no files are taken here"),
+    "no_json": ("请求应是 JSON", "the request should be JSON"),
+    "no_address": ("没有这个地址", "no such address"),
+    "no_length": ("请求要写明长度（Content-Length）", "the request needs a Content-Length"),
+    "large_request": ("请求太大，最多 {mb} MB", "too large, at most {mb} MB"),
     "export_md": ("存为 Markdown", "Save as Markdown"),
     "export_html": ("存为网页", "Save as HTML"),
 }
@@ -221,3 +255,67 @@ def told(error: WenbaoError, say: Words = ZH) -> str:
         return one_line(str(error) if say is EN else error.chinese)
     kind = next((words for kind, words in KINDS.items() if isinstance(error, kind)), "")
     return one_line(f"{kind}：{error}" if kind else str(error))
+
+
+HELP = {  # by command and by option, in Chinese and English
+    "wenbao": (
+        '问报：向报纸提问，得到可以核对的回答。直接写 wenbao "问题" 就是提问。',
+        'Wenbao: ask a newspaper, get answers you can check. wenbao "question" asks.',
+    ),
+    "build": ("读报纸文件夹，建立或更新索引。", "Read a folder of newspaper pages; make or update the index."),
+    "inspect": (
+        "看一个文件读成哪些报道：标题、记者、日期、版次、字数，和没有读的部分。",
+        "See what a file is read as: articles, fields, and what was left out.",
+    ),
+    "ask": ("提问：回答的每一句都注明出处。", "Ask: every sentence of the answer is cited."),
+    "search": ("只找报道的段落，不作答。", "Find passages of reports, without an answer."),
+    "chat": ("打开网页对话；还没有索引就先建。", "Serve the chat page; makes the index first where there is none."),
+    "evaluate": (
+        "用一份有答案的题目，量一量答得对不对、引得准不准、该不该拒答。",
+        "Measure answers, citations and refusals on questions whose answers are known.",
+    ),
+    "feedback": (
+        "读者的评价：wenbao feedback export 一行写出一条 JSON。",
+        "What readers think: wenbao feedback export writes one JSON a line.",
+    ),
+    "models": (
+        "语言模型：列出 profile 和已下载的模型；wenbao models pull 名字 下载并核对。",
+        "Models: list profiles and what is here; wenbao models pull NAME fetches and checks.",
+    ),
+    "doctor": (
+        "检查：装了什么，索引、模型、内存、磁盘够不够，能不能提问；不能就给出办法，退出码 1。",
+        "Check packages, index, models, memory and disk; exit code 1 where something is missing.",
+    ),
+    "--config": (
+        "配置文件；不写则用当前文件夹的 config.yaml，没有就用默认值",
+        "the configuration; else config.yaml of this folder, else the defaults",
+    ),
+    "--index": ("索引文件夹；不写则用配置里的 index", "the folder of the index; else index of the configuration"),
+    "--json": ("标准输出只写一个 JSON 文档", "write one JSON document"),
+    "--version": ("版本号", "the version"),
+    "--full": ("不沿用旧索引，全部重算", "recompute all, without the old index"),
+    "--rollback": ("不建，只退回上一代索引", "build nothing, go back one generation"),
+    "--keep": ("保留几代索引；不写则用配置里的 keep", "how many generations to keep; else keep of the configuration"),
+    "--watch": (
+        "建好后守着文件夹，一有变动就再建，直到 Ctrl-C",
+        "then build again whenever the folder changes, until Ctrl-C",
+    ),
+    "--dry-run": ("不建，只看每个文件读成什么、字段怎么对应", "build nothing, show what each file is read as"),
+    "-k": ("最多几段", "at most so many passages"),
+    "--host": (
+        "监听的地址；不写则用配置里的 chat.host",
+        "the address to listen on; else chat.host of the configuration",
+    ),
+    "--port": ("端口；不写则用 chat.port", "the port; else chat.port"),
+    "--auth": ("来人要先登录；不写则用 chat.auth", "readers have to log in; else chat.auth"),
+    "--compare": ("与以前 --json 的结果比较", "compare with an earlier result of --json"),
+    "--limit": ("只问前几题", "ask only the first so many"),
+    "--unanswerable": ("每一题都该拒答", "every question should be refused"),
+    "--curve": ("把误答与误拒的曲线画成 SVG", "draw false answers against false refusals, as SVG"),
+}
+
+
+def help_for(name: str) -> str:
+    """The help in the language of the locale: Chinese for LANG=zh_CN.UTF-8, else English."""
+    locale = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(key))), "")
+    return HELP[name][not locale.lower().startswith("zh")]
