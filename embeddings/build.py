@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
+from embeddings.search import Backend, Local
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
 from embeddings.store import Catalogue, Store
@@ -37,7 +39,6 @@ class Receipt:
     """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles.
 
     `lacking` and `unused` are of the whole archive: what articles lack, with examples; fields of records not used.
-    A build in Milvus leaves both empty.
     """
 
     generation: str
@@ -71,12 +72,13 @@ def build(
     keep: int = 2,
     golden: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    backend: Backend | None = None,
 ) -> Receipt:
     """Bring an index up to date with a corpus folder; `full` trusts nothing of the old index.
 
     `fields` names the fields of JSONL and CSV records where they have names of their own: {"text": "article_body"}.
     `keep` generations stay for a rollback. `golden` are questions with words that one of the first ten passages found
-    must hold, else the new index does not go live: {"新桥多长": "412米"}.
+    must hold, else the new index does not go live: {"新桥多长": "412米"}. `backend` is where words and vectors go.
 
     Raises:
         CorpusError: the folder is missing or holds no article.
@@ -85,7 +87,7 @@ def build(
     """
     started = time.perf_counter()
     corpus, index = Path(corpus), Path(index)
-    wanted = encoder or EncoderSettings()
+    wanted, backend = encoder or EncoderSettings(), backend or Local()
     listing = list_inputs(corpus)
     model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
     facts = {
@@ -94,21 +96,31 @@ def build(
         "words": VERSION,
         "inputs": READERS,
         "fields": dict(fields or {}),
+        "store": backend.place,
     }
-    with generations.staging(index) as folder:
+    with generations.staging(index) as folder, _swept(backend):
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
         odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
         if previous and not changes.stale:
             receipt = _unchanged(previous)
         else:
-            with Staged(folder, previous, model, chunks or ChunkSettings()) as staged:
+            with Staged(folder, previous, model, chunks or ChunkSettings(), backend) as staged:
                 receipt = _run(corpus, staged, changes, fields or {}, progress or no_progress)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             generations.write_manifest(folder, previous, built=now, **facts)
             if golden:
-                ask_golden(Index(folder, generations.read_manifest(folder), model), golden)
+                ask_golden(Index(folder, generations.read_manifest(folder), model, backend), golden)
             receipt = replace(receipt, generation=generations.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
+
+
+@contextmanager
+def _swept(backend: Backend) -> Iterator[None]:
+    """Leave nothing behind of generations that are gone, nor of one that did not go live."""
+    try:
+        yield
+    finally:
+        backend.sweep()
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

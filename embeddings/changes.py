@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,11 +36,6 @@ def compare(corpus: Path, sources: Iterable[str], generation: Path | None) -> Ch
     if generation:
         with Catalogue(generation / "store.sqlite") as store:
             known = store.files()
-    return differences(corpus, sources, known)
-
-
-def differences(corpus: Path, sources: Iterable[str], known: Mapping[str, FileState]) -> Changes:
-    """Compare the files of a corpus with the states that a build remembers."""
     changes = Changes()
     for source in sources:
         old = known.get(source)

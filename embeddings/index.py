@@ -19,11 +19,10 @@ import numpy as np
 from embeddings import generations
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError
-from embeddings.lexical import WordIndex
 from embeddings.records import Article
+from embeddings.search import Backend, Local
 from embeddings.settings import EncoderSettings
 from embeddings.store import Store
-from embeddings.vectors import VectorIndex
 
 _AT_ONCE = 256 << 20  # bytes of a generation that are read through when it is opened: .2 s; larger ones, meanwhile
 _CANDIDATES = 100  # hits taken from each of the three searches before they are fused
@@ -48,20 +47,21 @@ class Hit:
 class Index:
     """One generation, opened for reading."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder) -> None:
+    def __init__(
+        self, folder: Path, manifest: dict[str, Any], encoder: Encoder, backend: Backend | None = None
+    ) -> None:
         self.folder, self.manifest, self.encoder = folder, manifest, encoder
+        self._backend = backend or Local()
         self.store = Store(folder / "store.sqlite")
-        self._words = WordIndex(folder / "words")
-        self._articles = WordIndex(folder / "articles")
-        self._vectors = VectorIndex.open(folder / "vectors.faiss")
+        self._words, self._articles, self._vectors = self._backend.open(folder)
         self._fault: BrokenIndexError | None = None  # that reading the files through has found
 
     @classmethod
-    def open(cls, path: Path | str, encoder: EncoderSettings | None = None) -> Index:
+    def open(cls, path: Path | str, encoder: EncoderSettings | None = None, backend: Backend | None = None) -> Index:
         """Open the live generation of an index folder; its files are read through, those of a large one meanwhile.
 
         Raises:
-            BrokenIndexError: no index, a damaged one, or one built with another encoder.
+            BrokenIndexError: no index, a damaged one, or one built with another encoder or store.
             ModelError: the encoder cannot be loaded.
         """
         path = Path(path)
@@ -75,10 +75,11 @@ class Index:
                     wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size
                 )
                 _check_encoder(path, manifest, model)
+                _check_backend(path, manifest, backend or Local())
                 small = sum(known["bytes"] for known in manifest["files"].values()) <= _AT_ONCE
                 if small:
                     generations.check_content(folder, manifest["files"])
-                opened = cls(folder, manifest, model)
+                opened = cls(folder, manifest, model, backend)
                 if not small:
                     Thread(target=opened.check, daemon=True).start()
                 return opened
@@ -88,6 +89,7 @@ class Index:
 
     def close(self) -> None:
         self.store.close()
+        self._backend.close()
 
     def check(self) -> None:
         """Read every file through; `is_live` tells what was found."""
@@ -154,9 +156,8 @@ class Index:
             for key, (article, _, _) in places.items()
         }
         best = max(lexical.values(), default=0.0) or 1.0
-        if vector is not None:
-            unknown = np.array([key for key in places if key not in cosines], dtype=np.int64)
-            cosines |= _pairs(unknown, self._vectors.vectors(unknown) @ vector)
+        if vector is not None and (unknown := [key for key in places if key not in cosines]):
+            cosines |= dict(zip(unknown, (self._vectors.vectors(np.array(unknown)) @ vector).tolist(), strict=True))
         fused = {
             key: (1 - dense_weight) * lexical[key] / best + dense_weight * max(0.0, cosines.get(key, 0.0))
             for key in places
@@ -190,6 +191,15 @@ def _check_encoder(path: Path, manifest: dict[str, Any], model: Encoder) -> None
             f"{model.name} ({model.dimension}-d). Run: wenbao build",
             chinese=f"索引 {path} 是用编码模型 {built['name']}（{built['dimension']} 维）建的，设置里的是 {model.name}"
             f"（{model.dimension} 维）；请运行 wenbao build",
+        )
+
+
+def _check_backend(path: Path, manifest: dict[str, Any], backend: Backend) -> None:
+    built, wanted = manifest.get("store") or "local files", backend.place or "local files"
+    if built != wanted:
+        raise BrokenIndexError(
+            f"{path} was built in {built}; the settings ask for {wanted}. Run: wenbao build",
+            chinese=f"索引 {path} 的词和向量在 {built}，设置里的是 {wanted}；请运行 wenbao build",
         )
 
 
