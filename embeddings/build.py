@@ -27,7 +27,7 @@ from embeddings.records import Article
 from embeddings.search import Backend, Local
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
-from embeddings.store import Catalogue, Store
+from embeddings.store import Store
 from embeddings.words import VERSION
 
 _REPORTED_EVERY = 100  # articles
@@ -102,10 +102,11 @@ def build(
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
         odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
         if previous and not changes.stale:
-            receipt = _unchanged(previous)
+            with Store(previous / "store.sqlite") as store:
+                receipt = _receipt(store, previous.name, unchanged=True)
         else:
             with Staged(folder, previous, model, chunks or ChunkSettings(), backend) as staged:
-                receipt = _run(corpus, staged, changes, fields or {}, progress or no_progress)
+                receipt = _run(corpus, staged, changes, fields or {}, progress or _no_progress)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             generations.write_manifest(folder, previous, built=now, **facts)
             if golden:
@@ -123,7 +124,7 @@ def _swept(backend: Backend) -> Iterator[None]:
         backend.sweep()
 
 
-def no_progress(stage: str, done: int, total: int) -> None:
+def _no_progress(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -144,15 +145,15 @@ def _start(
     return None, compare(corpus, sources, None)
 
 
-def _unchanged(generation: Path) -> Receipt:
-    with Catalogue(generation / "store.sqlite") as store:
-        articles, chunks = store.size()
-        skipped = tuple(Skipped(*skip) for skip in store.skipped())
-        lacking, unused = store.lacking(), store.unused()
-    return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True, lacking=lacking, unused=unused)
+def _receipt(store: Store, generation: str = "", **counts: Any) -> Receipt:
+    articles, chunks = store.size()
+    skipped = tuple(Skipped(*skip) for skip in store.skipped())
+    return Receipt(
+        generation, articles, chunks, skipped=skipped, lacking=store.lacking(), unused=store.unused(), **counts
+    )
 
 
-def nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
+def _nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
     """The error of a folder without an article, with why its first files were left out."""
     few, more = skipped[:_TOLD], len(skipped) - _TOLD
     why = "; ".join(map(str, few)) + (f"; and {more} more" if more > 0 else "")
@@ -172,24 +173,13 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     staged.drop(orphans)
     carried, encoded = staged.encode(progress)
     if not staged.store.size()[0]:
-        raise nothing_read(corpus, [Skipped(*skip) for skip in staged.store.skipped()])
+        raise _nothing_read(corpus, [Skipped(*skip) for skip in staged.store.skipped()])
     staged.commit(progress)
-    articles, chunks = staged.check(progress)
+    staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file
-    return Receipt(
-        generation="",
-        articles=articles,
-        chunks=chunks,
-        added=fresh.total() - changed,
-        changed=changed,
-        removed=gone.total() - changed,
-        moved=moved,
-        carried=carried,
-        encoded=encoded,
-        skipped=tuple(Skipped(*skip) for skip in staged.store.skipped()),
-        lacking=staged.store.lacking(),
-        unused=staged.store.unused(),
-    )
+    added, removed = fresh.total() - changed, gone.total() - changed
+    counts = {"added": added, "changed": changed, "removed": removed, "moved": moved}
+    return _receipt(staged.store, carried=carried, encoded=encoded, **counts)
 
 
 def _read(

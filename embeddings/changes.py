@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embeddings.store import Catalogue, FileState
+from embeddings.store import FileState, Store
 
 _UNREADABLE = FileState(-1, -1, "")  # looked at again by every build, until it can be read
 
@@ -34,7 +34,7 @@ def compare(corpus: Path, sources: Iterable[str], generation: Path | None) -> Ch
     """
     known: dict[str, FileState] = {}
     if generation:
-        with Catalogue(generation / "store.sqlite") as store:
+        with Store(generation / "store.sqlite") as store:
             known = store.files()
     changes = Changes()
     for source in sources:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date as Date
 from itertools import pairwise
 
+from embeddings.dates import parse_date
+
 _INVISIBLE = dict.fromkeys((0x00, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _BREAK = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0xFF61: ord("。")}
@@ -22,8 +24,8 @@ _HALF |= dict(
 )  # of bylines in traditional script
 
 _DAY = (
-    r"(?:(?P<year>(?:19|20)\d\d) ?[年./-] ?(?P<month>\d{1,2}) ?[月./-] ?(?P<day>\d{1,2}) ?日?"
-    r"|(?P<hyear>[〇零○一二三四五六七八九]{4})年(?P<hmonth>[一二三四五六七八九十]{1,2})月(?P<hday>[一二三四五六七八九十]{1,3})日)"
+    r"(?:(?:19|20)\d\d ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2} ?日?"
+    r"|[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
 _NAME = r"(?:[㐀-鿿]{2,4}|[㐀-鿿] +[㐀-鿿])(?=[ 、,/|]|$)"
 _STAFF = (
@@ -199,24 +201,8 @@ def joined(pieces: list[str]) -> str:
 
 def page_date(text: str) -> Date | None:
     """The issue date that a page's header or footer states; never a date inside an article."""
-    for line in _furniture(text):
-        if day := re.search(_DAY, line):
-            parts = (day["year"] or day["hyear"], day["month"] or day["hmonth"], day["day"] or day["hday"])
-            try:
-                return Date(*(_number(part) for part in parts))
-            except ValueError:
-                continue
-    return None
-
-
-def _number(digits: str) -> int:
-    """2024, 二〇二四, 十二 or 三十一 as a number."""
-    if digits.isascii():
-        return int(digits)
-    if "十" in digits:
-        tens, _, ones = digits.partition("十")
-        return 10 * (_number(tens) if tens else 1) + (_number(ones) if ones else 0)
-    return int("".join(str("〇一二三四五六七八九".index(char)) for char in re.sub("[零○]", "〇", digits)))
+    days = (parse_date(day[0]) for line in _furniture(text) if (day := re.search(_DAY, line)))
+    return next(filter(None, days), None)
 
 
 def page_name(text: str) -> str:

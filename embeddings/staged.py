@@ -113,8 +113,8 @@ class Staged:
         self._vectors = self._vectors.commit(self._folder, self._questions)  # checked is what readers will open
         progress("words", 3, 3)
 
-    def check(self, progress: Progress) -> tuple[int, int]:
-        """Compare the stores; returns how many articles and chunks there are.
+    def check(self, progress: Progress) -> None:
+        """Compare the stores.
 
         Chunks from all over the archive, and as many of the new ones, must be their own nearest neighbours; of those
         that are gone none may have a vector.
@@ -136,7 +136,6 @@ class Staged:
             if not len(cosines) or cosines[0] < float(vector @ vector) - 1e-3:
                 raise self._inconsistent("a chunk does not find itself")
         progress("check", len(probes), len(probes))
-        return articles, chunks
 
     def _questions(self) -> Floats:
         """(n, dimension) queries such as readers might send: the opening words of chunks."""

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import read_articles
+from embeddings.dates import date_of_path, page_from_stem, page_of_stem, parse_date
 from embeddings.errors import ConfigError, CorpusError, InputError
 from embeddings.inputs import READERS, list_inputs, read_file, scan
-from embeddings.inputs.dates import date_of_path, page_from_stem, page_of_stem, parse_date
 from embeddings.inputs.text import clean, common_share, decode, paragraphs
 
 PAGE = "港区二期开工\n\n本报讯 (记者 李晓晨) 港区二期工程昨天动工,投资6亿元,占地120亩,计划明年10月交付使用。\n"

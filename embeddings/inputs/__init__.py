@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from embeddings.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.errors import ConfigError, CorpusError
 from embeddings.inputs.archive import members, unknown_kind
 from embeddings.inputs.content import (
@@ -23,7 +24,6 @@ from embeddings.inputs.content import (
     patience,
     seconds_for,
 )
-from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.inputs.docx import read_docx
 from embeddings.inputs.folder import is_private, is_readme, walk, why_not
 from embeddings.inputs.markdown import read_markdown

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import PurePosixPath
 
+from embeddings.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.inputs.content import MEBIBYTE, InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 
 LARGEST_MEMBER = 256 * MEBIBYTE
 LARGEST_TOTAL = 2048 * MEBIBYTE

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 
 from embeddings.bylines import opening, whole
+from embeddings.dates import date_of_path, parse_date, plain_page
 from embeddings.headlines import looks_like_headline
 from embeddings.inputs.content import FileContent, InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.records import one_line, read_record, without_credits
 from embeddings.lines import half_width
 

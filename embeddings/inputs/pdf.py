@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
+from embeddings.dates import page_from_stem
 from embeddings.inputs.content import (
     SECONDS,
     FileContent,
@@ -23,7 +24,6 @@ from embeddings.inputs.content import (
     patience,
     seconds_for,
 )
-from embeddings.inputs.dates import page_from_stem
 from embeddings.inputs.text import clean, common_share, split_into_articles
 from embeddings.lines import joined
 
@@ -80,7 +80,7 @@ def read_pdf(file: InputFile) -> FileContent:
 
 def _header(file: InputFile, text: str, page: str, day: Any) -> tuple[Any, str]:
     """Date and page that a part without an article says: it is the page's header."""
-    from embeddings.inputs.dates import plain_page
+    from embeddings.dates import plain_page
     from embeddings.pages import page_date, page_name
 
     return page_date(text) or day, plain_page(page_name(text)) or page

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from embeddings.bylines import opening, together, whole
+from embeddings.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.content import InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.text import clean, paragraphs
 from embeddings.names import did
 from embeddings.records import Article

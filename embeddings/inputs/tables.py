@@ -16,8 +16,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, Literal
 
+from embeddings.dates import parse_date
 from embeddings.inputs.content import MEBIBYTE, FileContent, InputFile, Skipped, UnreadableError
-from embeddings.inputs.dates import parse_date
 from embeddings.inputs.records import (
     Record,
     field_keys,

@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import date as Date
 from pathlib import PurePosixPath
 
+from embeddings.dates import page_from_stem, plain_page
 from embeddings.inputs.content import FileContent, InputFile, UnreadableError
-from embeddings.inputs.dates import page_from_stem, plain_page
 from embeddings.pages import page_date, page_name, split_page
 from embeddings.records import Article
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from embeddings.dates import parse_date, plain_page
 from embeddings.inputs.content import FileContent, InputFile, Skipped
-from embeddings.inputs.dates import parse_date, plain_page
 from embeddings.inputs.records import one_line, plain, read_record, without_credits
 from embeddings.inputs.text import clean, decode, not_text
 
