@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -43,8 +43,8 @@ class Vectors(Protocol):
     def vectors(self, keys: Keys) -> Floats: ...
     def search(self, vector: Floats, limit: int) -> Found: ...
 
-    def commit(self, folder: Path, questions: Callable[[], Floats]) -> Vectors:
-        """Write everything down; returns what readers will open. `questions` are some to tune the search by."""
+    def commit(self, folder: Path) -> Vectors:
+        """Write everything down; returns what readers will open."""
 
 
 class Searches(NamedTuple):

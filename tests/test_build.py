@@ -77,13 +77,6 @@ def test_only_new_passages_are_encoded(paper: Paper) -> None:
     assert (second.chunks, second.carried, second.encoded) == (4, 3, 1)
 
 
-def test_a_passage_that_stands_twice_in_new_text_is_new(paper: Paper) -> None:
-    sentence = "新桥通车" * 8 + "。"
-    paper.write("a.jsonl", f"新桥|{sentence}", f"新桥|{sentence}第一篇通车到图书馆。" + sentence)
-    receipt = paper.build()
-    assert (receipt.carried, receipt.encoded) == (0, receipt.chunks)
-
-
 def test_a_renamed_and_a_moved_file_keep_their_articles(paper: Paper) -> None:
     path = paper.write("a.jsonl", f"新桥|{BRIDGE}")
     paper.build()
@@ -116,14 +109,6 @@ def test_an_article_in_two_files_stays_until_it_is_in_neither(paper: Paper) -> N
     assert {source for source, _, _ in paper.holdings()} == {"b.jsonl"}
     paper.write("b.jsonl", f"图书馆|{LIBRARY}")
     assert counts(paper.build()) == (0, 0, 1, 0)
-
-
-def test_a_new_address_of_an_old_article_is_noted(paper: Paper) -> None:
-    paper.write("a.jsonl", f"新桥|{BRIDGE}", url="https://old.example")
-    paper.build()
-    paper.write("a.jsonl", f"新桥|{BRIDGE}", url="https://new.example")
-    assert counts(paper.build()) == (0, 0, 0, 0)
-    assert paper.open().store.select()[0].url == "https://new.example"
 
 
 def test_one_record_changed_in_a_large_file_costs_reading_a_few(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,13 +185,6 @@ def test_other_settings_rebuild_everything(paper: Paper, tmp_path: Path, what: s
     assert receipt.added == 2 and receipt.carried == 0 and receipt.generation == "000002"
 
 
-def test_a_vector_of_another_size_rebuilds(paper: Paper, tmp_path: Path) -> None:
-    paper.write("a.jsonl", f"新桥|{BRIDGE}")
-    paper.build()
-    paper.encoder = toy.encoder(tmp_path / "wide", dimension=20)
-    assert paper.build().encoded and paper.found("新桥")
-
-
 def test_what_is_skipped_is_said_again_by_every_build(paper: Paper) -> None:
     path = paper.write("a.jsonl", f"新桥|{BRIDGE}")
     path.write_text(path.read_text("utf-8") + "{broken\n", "utf-8")
@@ -247,12 +225,6 @@ def test_an_emptied_corpus_does_not_empty_the_index(paper: Paper) -> None:
     path.unlink()
     assert "no article could be read" in error_of(paper)
     assert len(paper.open()) == 1
-
-
-def test_a_file_that_goes_while_it_is_read_costs_no_other(paper: Paper) -> None:
-    paper.write("a.jsonl", f"新桥|{BRIDGE}")
-    (paper.corpus / "b.txt").symlink_to(paper.corpus / "nowhere.txt")
-    assert [skip.where for skip in paper.build().skipped] == ["b.txt"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -296,18 +268,6 @@ def test_a_damaged_index_is_built_anew(paper: Paper, file: str, how: str) -> Non
         paper.open()
     receipt = paper.build()
     assert (receipt.added, receipt.generation) == (2, "000002") and paper.found("新桥")
-
-
-def test_a_byte_flipped_on_the_disk_is_not_carried_over(paper: Paper) -> None:
-    paper.write("a.jsonl", f"新桥|{BRIDGE}")
-    paper.build()
-    path = generations.live(paper.index) / "vectors.faiss"
-    content, state = bytearray(path.read_bytes()), path.stat()
-    content[-9] ^= 4
-    path.write_bytes(content)
-    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
-    paper.write("b.jsonl", f"图书馆|{LIBRARY}")
-    assert paper.build().added == 2  # everything is read again
 
 
 def test_a_generation_that_fails_its_checks_does_not_go_live(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

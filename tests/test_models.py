@@ -68,13 +68,6 @@ def test_a_model_is_fetched_whole_and_nothing_else_with_it(hub: Hub, made: Path)
     cache.check(folder)
 
 
-def test_a_second_fetch_fetches_nothing(hub: Hub) -> None:
-    cache.pull(NAME)
-    before = hub.downloads()
-    cache.pull(NAME)
-    assert hub.downloads() == before
-
-
 def test_a_fetch_that_broke_off_goes_on_where_it_stopped(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import constants
 
@@ -109,15 +102,6 @@ def test_a_model_of_which_a_part_is_missing_does_not_count_as_cached(hub: Hub) -
     assert cache.cached(NAME) is None
     (folder / "model.safetensors").unlink()
     assert cache.weights(folder) == []
-
-
-def test_a_model_in_parts_needs_all_of_them(tmp_path: Path) -> None:
-    parts = {"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}
-    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(parts))
-    (tmp_path / "model-1.safetensors").write_bytes(b"")
-    assert cache.weights(tmp_path) == []
-    (tmp_path / "model-2.safetensors").write_bytes(b"")
-    assert len(cache.weights(tmp_path)) == 2
 
 
 def test_pickled_weights_are_refused_unread(hub: Hub, tmp_path: Path) -> None:
@@ -171,13 +155,6 @@ def test_another_model_under_the_same_name_is_noticed(hub: Hub, made: Path, tmp_
     assert load_encoder(NAME).name == before  # what is here is used, and the hub is not asked
     cache.pull(NAME)
     assert load_encoder(NAME).name != before
-
-
-def test_pull_tells_each_step_and_gives_json(hub: Hub, wenbao: Any) -> None:
-    code, out, _ = wenbao("models", "pull", NAME)
-    assert code == 0 and "取来并核对" in out and "文件齐全，能打开" in out
-    [done] = json.loads(wenbao("models", "pull", NAME, "--json")[1])
-    assert done["model"] == NAME and done["compared"] and Path(done["folder"]).is_dir()
 
 
 def test_pull_without_a_name_takes_the_models_of_the_settings(hub: Hub, wenbao: Any, tmp_path: Path) -> None:

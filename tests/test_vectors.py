@@ -42,54 +42,31 @@ def test_search_is_brute_force_over_what_is_left(count: int, gone: set[int], see
     assert [cosines[key] for key in found.tolist()] == pytest.approx(scores.tolist(), abs=2e-3)
 
 
-def test_a_fast_index_finds_what_an_exact_one_finds() -> None:
+def test_a_fast_index_finds_what_an_exact_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.vectors._FAST_FROM", 1000)
     vectors = units(4000, dimension=32)
-    index = index_of(vectors)
-    assert index.width == 0
-    assert index.tune(units(20, 1, 32), fast_from=1000) >= 0.98
-    assert index.width > 0
+    (tmp_path / "next").mkdir()
+    index = index_of(vectors).commit(tmp_path)
     index.delete(np.arange(0, 6000, 9, dtype=np.int64))
     index.add(np.arange(12000, 12500, dtype=np.int64), units(500, 2, 32))
+    index = index.commit(tmp_path / "next")
+    gc.collect()
     for query in units(20, 3, 32):
         exact, cosines = index.search(query, 10, exact=True)
         fast, scores = index.search(query, 10)
         assert len(set(exact.tolist()) & set(fast.tolist())) >= 9
         assert scores[0] == pytest.approx(cosines[0], abs=1e-2)
         assert not set(fast.tolist()) & set(range(0, 6000, 9))
-    assert index.tune(units(20, 4, 32), fast_from=1000) >= 0.98
+    assert len(VectorIndex.open(tmp_path / "vectors.faiss")) == 4000
+    index.delete(np.arange(0, 11000, dtype=np.int64))
+    index = index.commit(tmp_path / "next")  # too few now for the fast search
+    assert len(index.search(units(1, 4, 32)[0], 2000)[0]) == len(index) == 833
 
 
-def test_a_fast_index_round_trips(tmp_path: Path) -> None:
-    index, query = index_of(units(2000, dimension=32)), units(1, 5, 32)[0]
-    index.tune(units(9, 1, 32), fast_from=1000)
-    index.save(tmp_path / "vectors.faiss")
-    again = VectorIndex.open(tmp_path / "vectors.faiss")
-    assert len(again) == 2000 and again.width == index.width > 0
-    assert again.search(query, 9)[0].tolist() == index.search(query, 9)[0].tolist()
-    assert np.array_equal(again.vectors(keys_of(0, 300)), index.vectors(keys_of(0, 300)))
-    assert again.tune(query[None], fast_from=3000) == 1.0 and again.width == 0  # it has shrunk
-    gc.collect()
-    assert again.search(query, 9)[0].tolist() == index.search(query, 9, exact=True)[0].tolist()
-
-
-def test_an_opened_index_can_be_changed(tmp_path: Path) -> None:
-    vectors = units(2000, dimension=32)
-    index = index_of(vectors)
-    index.tune(units(9, 1, 32), fast_from=1000)
-    index.save(tmp_path / "one.faiss")
-    index, new = VectorIndex.open(tmp_path / "one.faiss"), units(30, 2, 32)
-    index.add(np.arange(6000, 6030, dtype=np.int64), new)
-    index.delete(np.arange(0, 30, 3, dtype=np.int64))
-    index.save(tmp_path / "two.faiss")
-    index = VectorIndex.open(tmp_path / "two.faiss")
-    assert len(index) == 2020 and len(VectorIndex.open(tmp_path / "one.faiss")) == 2000
-    assert index.search(new[7], 1)[0].tolist() == [6007]
-    assert not set(index.search(vectors[1], 50)[0].tolist()) & set(range(0, 30, 3))
-
-
-def test_vectors_that_cannot_be_quantised_are_searched_exactly() -> None:
-    index = index_of(units(1000, dimension=9))  # an odd dimension
-    assert index.tune(units(5, 1, 9), fast_from=100) == 1.0 and index.width == 0
+def test_an_odd_dimension_is_searched_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.vectors._FAST_FROM", 100)
+    vectors = units(1000, 1, 9)
+    assert index_of(vectors).commit(tmp_path).search(vectors[7], 1)[0].tolist() == [21]
 
 
 def test_vectors_come_back_by_key_to_three_digits() -> None:

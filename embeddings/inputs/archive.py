@@ -61,17 +61,20 @@ def check_sizes(file: InputFile, members: Sequence[zipfile.ZipInfo]) -> None:
         raise file.fault(f"unpacks to {times} times its size", "remove it or unpack it yourself", chinese)
 
 
+def check_package(file: InputFile) -> None:
+    """The same for a document that is an archive (.docx, .xlsx)."""
+    with zipfile.ZipFile(file.stream) as parts:
+        check_sizes(file, parts.infolist())
+
+
 def members(file: InputFile, wanted: Callable[[str], bool | None]) -> Iterator[InputFile | Skipped]:
     """The members of an archive, sorted by name; `wanted` says of a path whether it is read (None: passed over).
 
     Raises:
         UnreadableError: it is no archive or a damaged one, or `check_sizes` refuses it.
     """
-    try:
+    with file.parsed_as("zip archive", "pack it anew", "zip", "重新打包"):
         archive = zipfile.ZipFile(file.stream)
-    except Exception as error:  # zipfile raises many kinds on damaged files
-        chinese = f"不是能读的 zip（{error!s:.80}）；重新打包"
-        raise file.fault(f"is not a readable zip archive ({error!s:.80})", "pack it anew", chinese) from None
     with archive:
         check_sizes(file, archive.infolist())
         named = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]

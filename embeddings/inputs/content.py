@@ -106,6 +106,18 @@ class InputFile:
         self.stream.seek(at)
         return size
 
+    @contextmanager
+    def parsed_as(self, kind: str, remedy: str, chinese: str, chinese_remedy: str) -> Iterator[None]:
+        """Whatever a damaged file does to a parser becomes a fault of that file; `chinese` is its kind."""
+        try:
+            yield
+        except UnreadableError:
+            raise
+        except Exception as error:
+            why = f"{str(error) or type(error).__name__:.80}"
+            reason, told = f"is not a readable {kind} ({why})", f"不是能读的 {chinese}（{why}）；{chinese_remedy}"
+            raise self.fault(reason, remedy, told) from None
+
     def slow(self, seconds: float) -> UnreadableError:
         chinese = f"读了 {seconds:.0f} 秒还没有读完；看看它是不是坏了，或转成 .txt"
         return self.fault(f"took longer than {seconds:.0f} s to read", "check it, or convert it to .txt", chinese)

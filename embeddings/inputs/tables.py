@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import Any, Literal
 
 from embeddings.dates import parse_date
+from embeddings.inputs.archive import check_package
 from embeddings.inputs.content import MEBIBYTE, FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.records import (
     Record,
@@ -64,7 +65,7 @@ def read_json(file: InputFile) -> FileContent:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         if "Extra data" in str(error):  # one object after the other
-            return _collect(file, _json_lines(replace(file, stream=io.BytesIO(text.encode("utf-8", "replace")))))
+            return _collect(file, _json_lines(_holding(file, text)))
         chinese = f"不是合法的 JSON（{_why(error)}）；改好它，或一行写一条记录"
         raise file.fault(f"is not valid JSON ({_why(error)})", "mend it, or write one record a line", chinese) from None
     found = list(_records(_by_rows(value), {}, file.fields))
@@ -168,25 +169,14 @@ def read_workbook(file: InputFile) -> FileContent:
     Raises:
         UnreadableError: it is damaged or locked, or no sheet has a column for the text.
     """
-    import zipfile
-
     from openpyxl import load_workbook
 
-    from embeddings.inputs.archive import check_sizes
-
     content, columns = FileContent(), list[str]()
-    try:
-        with zipfile.ZipFile(file.stream) as parts:
-            check_sizes(file, parts.infolist())
+    remedy = "open it in Excel and save it as .xlsx, without a password"
+    with file.parsed_as("Excel workbook", remedy, "Excel 表", "用 Excel 打开，不设密码另存为 .xlsx"):
+        check_package(file)
         book = load_workbook(file.stream, read_only=True, data_only=True)
         sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
-    except UnreadableError:
-        raise
-    except Exception as error:  # whatever a damaged file does to a parser, the other files are read
-        why = f"{str(error) or type(error).__name__:.80}"
-        chinese = f"不是能读的 Excel 表（{why}）；用 Excel 打开，不设密码另存为 .xlsx"
-        remedy = "open it in Excel and save it as .xlsx, without a password"
-        raise file.fault(f"is not a readable Excel workbook ({why})", remedy, chinese) from None
     for title, rows in sheets.items():
         records = _sheet(file, rows)
         columns += [str(name) for name in (next((row for row in rows if any(row)), ())) if name is not None]
@@ -225,21 +215,18 @@ def read_text_file(file: InputFile) -> FileContent:
         UnreadableError: it is not text, or holds no article.
     """
     text = read_text(file)
-    for form in (_json_records, _doc_records, _labelled_records, _cell_records):
+    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    if all(line.startswith("{") and line.rstrip(",").endswith("}") for line in lines):
+        return _collect(file, _json_lines(_holding(file, text)))
+    for form in (_doc_records, _labelled_records, _cell_records):
         if records := form(text):
             return _collect(file, iter([(f"record {number}", record) for number, record in enumerate(records, 1)]))
     return page_content(file, text)
 
 
-def _json_records(text: str) -> list[Record]:
-    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
-    if not all(line.lstrip().startswith("{") and line.rstrip().rstrip(",").endswith("}") for line in lines):
-        return []
-    try:
-        found = [json.loads(line.strip().rstrip(","), strict=False) for line in lines]
-    except (ValueError, RecursionError):
-        return []
-    return [record for record in found if isinstance(record, dict)]
+def _holding(file: InputFile, text: str) -> InputFile:
+    """The same file with this text as its content."""
+    return replace(file, stream=io.BytesIO(text.encode("utf-8", "replace")))
 
 
 def _doc_records(text: str) -> list[Record]:
@@ -350,7 +337,7 @@ def _json_lines(file: InputFile) -> Numbered:
         elif (text := decode(line)) is None:
             chinese = "不是 UTF-8 文字；把文件存成 UTF-8"
             yield number, file.skip(number, "is not UTF-8 text", "save the file as UTF-8", chinese)
-        elif text := text.strip("\ufeff \t\r\n"):
+        elif text := text.strip("\ufeff \t\r\n,"):
             try:
                 yield number, _as_record(file, number, json.loads(text, strict=False))
             except (ValueError, RecursionError) as error:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +206,7 @@ class Vectors(_Rows):
     def search(self, vector: Floats, limit: int) -> tuple[Keys, npt.NDArray[np.float64]]:
         return self._search("vector", vector.tolist(), limit)
 
-    def commit(self, folder: Path, questions: Callable[[], Floats]) -> Vectors:
+    def commit(self, folder: Path) -> Vectors:
         self._send()
         self._engine.settle(self._name)
         return self
