@@ -35,10 +35,8 @@ class Boundaries:
         return self.blocks[at].gap >= self.wide
 
     def is_column_title(self, at: int) -> bool:
-        """Whether a short line is a column's title or one half of it (重点项目 / 进行时)."""
-        near = self.blocks[max(0, at - 1) : at + 2]
-        halves = any(headlines.is_column_title(block.text) for block in near if block.short)
-        return headlines.is_column_title(self.blocks[at].text) or (halves and len(self.blocks[at].text) <= 6)
+        """Whether a short line is a column's title."""
+        return headlines.is_column_title(self.blocks[at].text)
 
     def short_lines_end(self, at: int) -> int:
         """The first place from `at` on that is no short line, or begins something."""

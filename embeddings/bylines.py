@@ -31,7 +31,6 @@ _FROM_PAGE = re.compile(
 _TO_PAGE = re.compile(
     r"[▶►▷→>》\s]*[(【\[]? ?下?转(?:本报)? ?第? ?[A-Z]?[\d一二三四五六七八九十]{1,3} ?版[^)】\]\s]{0,10}[)】\]]?$"
 )
-_SOURCE = re.compile(r"[(【](?:据|综合|来源|本报综合)[^()。]{0,30}[)】]$")
 _SENTENCE_END = re.compile(r"[。!?…”’」』)】\]]|(?<=[㐀-鿿])\.")
 # One character that every byline holds, to pass over other lines quickly.
 _TRACE = re.compile(r"[讯电息者员生作撰采写编译稿报理拍摄图文影版供发料片照□■○◇●◎▲△◆☆★▢◻◼▪()〔\[【「]")
@@ -184,8 +183,6 @@ def closing(line: str) -> Byline | None:
         return found
     if jump := _TO_PAGE.search(tail):
         return Byline((), offset + jump.start(), len(line))
-    if _SOURCE.search(tail):
-        return Byline((), len(line), len(line))
     for start in _tail_starts(tail):
         inner = _EDGES.sub("", tail[start:])
         scan = people(inner)

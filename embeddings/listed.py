@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.blocks import Block
-from embeddings.headlines import coverage
 from embeddings.lines import half_width
 
 _LABEL = re.compile(r"[^\s,。:;]{1,8}:(?!$)")
@@ -21,10 +20,6 @@ _NUMBER = r"[\d一二三四五六七八九十]+"
 _MARKER = re.compile(rf"第{_NUMBER}[名位条项组号]|\(?{_NUMBER}[、.)](?!\d)|{_NUMBER}月{_NUMBER}日|[●■◆□▲★•·○]")
 _DAY = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|[〇零○一二三四五六七八九]{4}年.{2,3}月.{1,3}日")
 _MOST_TOUCHING = 3  # lines of one headline; more are a list or a poem
-_OFFICE = re.compile(
-    r"[国省市县区镇乡]\S{0,12}(?:[局委办室院校站所队会处]|小学|中学|大学|中心|银行)|\S{2,14}(?:公司|委员会|组委会|政府|协会)"
-)
-_MANY_QUESTIONS = 3  # on a page: an interview rather than so many headlines that ask
 
 
 def without_lists(blocks: Sequence[Block], spaced: bool) -> list[Block]:
@@ -35,41 +30,14 @@ def without_lists(blocks: Sequence[Block], spaced: bool) -> list[Block]:
     marks = [re.sub(_NUMBER, "#", found[0]) if (found := _MARKER.match(look)) else "" for look in looks]
     cells = [len(look.split()) for look in looks]
     listed = [label in _TALK or (label != "" and often[label] > 1) for label in labels]  # 一等奖: ...
-    if len(asked := list(_questions(blocks, looks))) >= _MANY_QUESTIONS:
-        for at in asked:
-            listed[at] = True
     for at in range(1, len(blocks)):
         row = min(cells[at - 1 : at + 1]) >= 3 and abs(cells[at] - cells[at - 1]) <= 1
         if (marks[at] and marks[at] == marks[at - 1]) or (row and re.search(r"\d", looks[at - 1] + looks[at])):
             listed[at - 1] = listed[at] = True
         if _DAY.fullmatch(looks[at]) and (at + 1 == len(blocks) or blocks[at + 1].short):
             listed[at - 1] = listed[at] = True  # who signed it stands above
-        listed[at] = listed[at] or _is_signature(blocks[at - 1 : at + 6])
     told = [_as_text(block) if is_listed else block for block, is_listed in zip(blocks, listed, strict=True)]
     return [block for chunk, below in _chunks(told) for block in _headed(chunk, below)] if spaced else told
-
-
-def _is_signature(near: Sequence[Block]) -> bool:
-    """Whether an office's name below a text has signed it: what follows is another headline, and not about it."""
-    above, block, *below = near
-    if not (below and block.short and _OFFICE.fullmatch(block.text)):
-        return False
-    text = next((each.text for each in below if not each.short), "")
-    ended = bool(above.text) and not above.short and not above.is_open
-    return ended and (below[0].short or below[0].credit) and coverage(block.text, text[:160]) < 0.5
-
-
-def signs(block: Block) -> bool:
-    """Whether a listed line is the date or the office with which a notice ends."""
-    return block.listed and bool(_DAY.fullmatch(half_width(block.text)) or _OFFICE.fullmatch(block.text))
-
-
-def _questions(blocks: Sequence[Block], looks: Sequence[str]) -> Iterator[int]:
-    """The short lines that ask something between two texts, neither with a kicker or deck nor above a byline."""
-    for at in range(1, len(blocks) - 1):
-        above, below = blocks[at - 1], blocks[at + 1]
-        if blocks[at].short and looks[at].endswith("?") and not (above.short or below.short or below.opening):
-            yield at
 
 
 def _chunks(blocks: Sequence[Block]) -> Iterator[tuple[list[Block], Block | None]]:

@@ -21,13 +21,12 @@ from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
 from embeddings.bylines import Byline, opening, together
 from embeddings.lines import Line, clean_lines, half_width, page_date, page_name
-from embeddings.listed import signs, without_lists
+from embeddings.listed import without_lists
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
 
 _LEAD_BEGINS = re.compile(r"[昨今][天日晚年]|近[日年期]|日前|[本上]周|据|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月")
-_ABOVE = 30  # blocks of the article so far that a new text is compared with
 _LONG = 25  # characters of a line that is surely text
 
 
@@ -190,12 +189,10 @@ class _Grouping:
         top, evidence = body - len(group), 0.0
         evidence += self.bounds.is_apart(top)
         evidence += 2 * (self.ahead[body] == "closing" and bool(self.current.bylines))
-        evidence += 2 * signs(self.current.body[-1])
         if self.spaced and self.blocks[body].gap == 0:
             evidence -= 4 if self.heads_stand_apart else 2
-        above = "".join(block.text for block in self.current.body[-_ABOVE:])
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
-        return evidence + headlines.begins_anew([block.text for block in group], below, above) > 0
+        return evidence + headlines.begins_anew([block.text for block in group], below) > 0
 
     def _body(self, at: int) -> int:
         if stop := self._parted_caption(at):
