@@ -1,7 +1,7 @@
 """A page's raw text → its clean lines, and what its header says: the issue date and the page's name.
 
 In: the plain text of one scraped e-paper page. Out: `Line`s without page furniture (masthead, date, staff, telephone),
-hard-wrapped lines joined again. Knows nothing about articles; which line begins with a byline is told by the caller.
+hard-wrapped lines joined again. Knows nothing about articles.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def half_width(text: str) -> str:
     return text.translate(_HALF)
 
 
-def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
-    """The lines of a page that belong to its articles; `opens` says whether a line begins with a byline."""
+def clean_lines(page: str) -> list[Line]:
+    """The lines of a page that belong to its articles."""
     lines: list[Line] = []
     gap = 0
     raws = _raw_lines(page)
@@ -88,7 +88,7 @@ def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
         elif number >= top and not is_furniture(text):
             lines.append(Line(text, gap, width(raw[: len(raw) - len(raw.lstrip())])))
             gap = 0
-    return _unwrapped(lines, opens)
+    return _unwrapped(lines)
 
 
 def _raw_lines(page: str) -> list[str]:
@@ -135,14 +135,14 @@ def _furniture(page: str) -> Iterator[str]:
             yield half_width(raw)
 
 
-def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
+def _unwrapped(lines: list[Line]) -> list[Line]:
     """Join lines that were cut at one width: a full line goes on in the next unless that one begins something."""
     full = _full_lines(lines)
     if not any(full):
         return lines
     runs: list[list[Line]] = []
     for at, line in enumerate(lines):
-        starts = line.gap > 0 or line.indent >= 1 or _in_head(lines, at, full, opens)
+        starts = line.gap > 0 or line.indent >= 1
         ended = at > 0 and _ENDS.search(half_width(lines[at - 1].text)) is not None
         if at and full[at - 1] and not starts and (full[at] or not ended or _ENDS.search(half_width(line.text))):
             runs[-1].append(line)
@@ -169,16 +169,6 @@ def _full_lines(lines: list[Line]) -> list[bool]:
             best, agreed = [abs(size - common) <= 1.5 for size in sizes], near
     touched = [line.gap == 0 for line, is_full in zip(lines[1:], best[:-1], strict=True) if is_full] if lines else []
     return best if sum(touched) * 2 >= len(touched) else none
-
-
-def _in_head(lines: list[Line], at: int, full: list[bool], opens: Callable[[str], bool]) -> bool:
-    """Whether a line begins with a byline, or is a short one in the headline above it."""
-    for line, is_full in zip(lines[at : at + 5], full[at : at + 5], strict=True):
-        if opens(line.text):
-            return True
-        if is_full or re.search(r"[;:,、]$", half_width(line.text)) or _ENDS.search(half_width(line.text)):
-            return False
-    return False
 
 
 def width(text: str) -> float:

@@ -19,7 +19,7 @@ from statistics import median_low
 from embeddings import headlines
 from embeddings.blocks import Block, marked_blocks, paragraphs
 from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
-from embeddings.bylines import Byline, opening, together
+from embeddings.bylines import Byline, together
 from embeddings.lines import Line, clean_lines, half_width, page_date, page_name
 from embeddings.listed import without_lists
 from embeddings.records import Article, Kind
@@ -77,7 +77,7 @@ def split_page(text: str) -> list[Article]:
     report 区图书馆新馆开放 ('王凯',) 昨天,区图书馆新馆开放。
     caption  ('李明',) 图为新馆。
     """
-    lines = clean_lines(text, lambda line: opening(line) is not None)
+    lines = clean_lines(text)
     gap = _paragraph_gap(lines)
     blocks = without_lists(marked_blocks(lines), spaced=gap > 0)
     bodies = [block for block in blocks if not block.short]

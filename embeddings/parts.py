@@ -16,7 +16,7 @@ from pathlib import Path
 
 from embeddings.inputs import FileContent, UnreadableError, check_fields, input_file, read_file
 from embeddings.inputs.content import MEBIBYTE
-from embeddings.inputs.tables import read_json_lines
+from embeddings.inputs.jsons import read_json_lines
 from embeddings.inputs.text import is_utf16
 
 _KINDS = (".jsonl", ".ndjson")

@@ -20,7 +20,7 @@ from toy import BRIDGE, LIBRARY, PROJECT, Paper
 from embeddings import generations, parts
 from embeddings.build import Receipt, build
 from embeddings.errors import BrokenIndexError, ConfigError, ModelError, WenbaoError
-from embeddings.inputs import tables
+from embeddings.inputs import jsons
 from embeddings.inputs.content import InputFile
 from embeddings.lexical import WordIndex
 from embeddings.settings import ChunkSettings, EncoderSettings
@@ -120,14 +120,14 @@ def test_one_record_changed_in_a_large_file_costs_reading_a_few(paper: Paper, mo
     assert (first := paper.build()).added == 60
     assert [skip.where for skip in first.skipped] == [f"{path.name}:61"]
     read: list[int] = []
-    really = tables._json_lines
+    really = jsons._json_lines
 
     def watched(file: InputFile) -> Iterator[tuple[int | str, Any]]:
         for line, record in really(file):
             read.append(int(line))
             yield line, record
 
-    monkeypatch.setattr(tables, "_json_lines", watched)
+    monkeypatch.setattr(jsons, "_json_lines", watched)
     articles[30] += "改过了。"
     del articles[7]
     path = paper.write("2024-03-03-A01.jsonl", "新来|新桥新来。", *articles)

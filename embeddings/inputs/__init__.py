@@ -26,10 +26,12 @@ from embeddings.inputs.content import (
 )
 from embeddings.inputs.docx import read_docx
 from embeddings.inputs.folder import is_private, is_readme, walk, why_not
+from embeddings.inputs.forms import read_text_file
+from embeddings.inputs.jsons import read_json, read_json_lines
 from embeddings.inputs.markdown import read_markdown
 from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
-from embeddings.inputs.tables import read_json, read_json_lines, read_table, read_text_file, read_workbook
+from embeddings.inputs.tables import read_table, read_workbook
 from embeddings.inputs.web import read_web
 from embeddings.records import Article
 
