@@ -1,8 +1,4 @@
-"""Corpus folder → index: reads what changed, encodes what is new, checks, and swaps the new generation in.
-
-In: a folder of pages and records, and the folder of the index. Out: a `Receipt`, and a new live generation; whatever
-happens on the way, the old one serves on. Knows nothing about how files are read or terms are stored.
-"""
+"""Corpus folder → index: reads what changed, encodes what is new, checks, and swaps the new generation in."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 """What changed in a corpus folder since a generation was built.
 
-In: the input files of today and the store of the generation before. Out: the state of every file, and the files to be
-read again. Size and modification time decide first; where they differ, the content hash does. Knows nothing about what
-the files hold.
+Size and modification time decide first; where they differ, the content hash does.
 """
 
 from __future__ import annotations

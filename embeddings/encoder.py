@@ -1,11 +1,8 @@
 """Text → vectors, through the smallest interface that works.
 
-In: the name of a model ("bundled", a folder, or a hub name) and texts. Out: float32 vectors of length 1, so that a dot
-product is a cosine. This file knows nothing about articles, indexes or how the bundled model was trained.
-
-A static model (one vector per subword, averaged) is read here with numpy alone, because importing torch and
-sentence-transformers costs seconds that a single question should not pay; every other model goes through
-SentenceTransformer. Both ways give the same vectors for a static model, which a test holds.
+A static model (one vector per subword, averaged) is read here with numpy alone, because importing torch and sentence-
+transformers costs seconds that a single question should not pay; every other model goes through SentenceTransformer.
+Both ways give the same vectors for a static model, which a test holds.
 """
 
 from __future__ import annotations
@@ -202,19 +199,19 @@ def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
         path = folder / "tokenizer.json"
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # both libraries raise bare exceptions from Rust
-        raise ModelError(
-            f"encoder.model: {path} is missing or damaged ({first_line(error)}). Copy the model folder again.",
-            chinese=f"encoder.model：{path} 缺了或坏了（{first_line(error)}）；请重新拷贝模型文件夹",
-        ) from error
+        raise _unreadable(path, "is missing or damaged", "缺了或坏了", first_line(error)) from error
     if rows.ndim != 2 or tokenizer.get_vocab_size() > len(rows):
-        raise ModelError(
-            f"encoder.model: {folder} has {tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}. "
-            "Copy the model folder again.",
-            chinese=f"encoder.model：{folder} 有 {tokenizer.get_vocab_size()} 个词，矩阵却是 {rows.shape}；"
-            "请重新拷贝模型文件夹",
-        )
+        why = f"{tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}"
+        raise _unreadable(folder, "is damaged", "坏了", why)
     tokenizer.no_padding()
     return tokenizer, rows
+
+
+def _unreadable(path: Path, english: str, chinese: str, why: object) -> ModelError:
+    return ModelError(
+        f"encoder.model: {path} {english} ({why}). Copy the model folder again.",
+        chinese=f"encoder.model：{path} {chinese}（{why}）；请重新拷贝模型文件夹",
+    )
 
 
 def _modules(folder: Path) -> list[str]:
@@ -231,10 +228,7 @@ def _modules(folder: Path) -> list[str]:
             "请写 SentenceTransformer.save 存下的文件夹、模型库里的名字，或 bundled",
         ) from None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(
-            f"encoder.model: {path} is damaged ({error}). Copy the model folder again.",
-            chinese=f"encoder.model：{path} 坏了（{error}）；请重新拷贝模型文件夹",
-        ) from error
+        raise _unreadable(path, "is damaged", "坏了", error) from error
 
 
 def _is_static(folder: Path, modules: list[str]) -> bool:

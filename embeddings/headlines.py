@@ -1,11 +1,8 @@
 """Which of the short lines above an article is its headline, and which are kicker and deck.
 
-In: lines of text and the body's opening. Out: headline and kicker, or a yes or no about a line's looks. This file knows
-nothing about pages and bylines.
-
-A headline reports the event, and so does the first sentence of the body: the line that shares most with that sentence,
-its beginning above all, is the headline. Slogans (two parallel halves), lines that lead on to another (恒源生态: /
-王凯在调研时强调) and lines that follow from one (—— 新馆建设侧记) are kicker or deck.
+A headline reports the event, and so does the first sentence of the body: the line that shares most with that
+sentence, its beginning above all, is the headline. Slogans (two parallel halves), lines that lead on to another
+(恒源生态: / 王凯在调研时强调) and lines that follow from one (—— 新馆建设侧记) are kicker or deck.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """An opened index: text → the passages of the archive that resemble it, by words and by vectors.
 
-In: the folder that `build` wrote and the encoder's settings. Out: `Hit`s, fused from BM25 over chunks, BM25 over whole
-articles and vectors; articles by id or by condition. Knows nothing about questions: the qa room decides what to look
-for. Safe for any number of threads.
+Safe for any number of threads.
 """
 
 from __future__ import annotations

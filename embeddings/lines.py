@@ -1,8 +1,4 @@
-"""A page's raw text → its clean lines, and what its header says: the issue date and the page's name.
-
-In: the plain text of one scraped e-paper page. Out: `Line`s without page furniture (masthead, date, staff, telephone),
-hard-wrapped lines joined again. Knows nothing about articles.
-"""
+"""A page's raw text → its clean lines, and what its header says: the issue date and the page's name."""
 
 from __future__ import annotations
 

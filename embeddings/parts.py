@@ -1,8 +1,7 @@
 """A large file of JSON lines in parts, so that one changed record does not cost reading all the others.
 
-In: an input file. Out: its parts, each known by its content: a part that a build has seen before need not be read.
 Other files are one part. Where a part ends is decided by a line itself, not by its number, so that a line put in
-between changes one part only. Knows nothing about stores.
+between changes one part only.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""A generation in the making: articles, words and vectors, filled side by side and checked against each other.
-
-In: a staging folder, the generation it carries on (if any), new articles and the keys of those that are gone. Out: the
-files of a complete generation but for its manifest. Knows nothing about input files, nor when a generation goes live.
-"""
+"""A generation in the making: articles, words and vectors, filled side by side and checked against each other."""
 
 from __future__ import annotations
 

@@ -218,11 +218,12 @@ class Store:
         return found
 
     def _article(self, fields: Sequence[Any]) -> Article:
-        row = dict(zip(COLUMNS.split(", "), fields, strict=True))
+        row: dict[str, Any] = dict(zip(COLUMNS.split(", "), fields, strict=True))
+        del row["id"]
         try:
-            people, day = signers(json.loads(row.pop("reporters"))), row.pop("date")
-            del row["id"]
-            return Article(**row, **people, date=Date.fromisoformat(day) if day else None)
+            row |= signers(json.loads(row["reporters"]))
+            row["date"] = Date.fromisoformat(row["date"]) if row["date"] else None
+            return Article(**row)
         except (TypeError, ValueError) as error:
             raise self._damage(error) from None
 

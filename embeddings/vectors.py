@@ -38,8 +38,10 @@ class VectorIndex:
 
     def _use(self, index: faiss.Index) -> None:
         self._owner = index  # an index read from a file owns its parts: when it goes, they go
-        self._fast = index if isinstance(index, faiss.IndexRefine) else None
-        self._exact = faiss.downcast_index(index.refine_index) if self._fast else index
+        self._fast: faiss.IndexRefine | None = None
+        self._exact = index
+        if isinstance(index, faiss.IndexRefine):
+            self._fast, self._exact = index, faiss.downcast_index(index.refine_index)
 
     @classmethod
     def empty(cls, dimension: int) -> VectorIndex:

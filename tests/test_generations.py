@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -83,24 +82,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert error_of(tmp_path).startswith(f"{tmp_path}/generations/000001/words/a.seg: missing; run: wenbao build")
 
 
-def test_a_flipped_byte_is_noticed_on_opening(tmp_path: Path) -> None:
-    (grown(tmp_path) / "store").write_text("artiCles", "utf-8")
-    with pytest.raises(BrokenIndexError, match=r"000001/store: damaged \(its checksum differs\)"):
-        generations.read_manifest(generations.live(tmp_path))
-
-
 def test_a_byte_flipped_on_the_disk_is_noticed_by_verify(tmp_path: Path) -> None:
-    file = grown(tmp_path) / "store"
-    before = file.stat()
-    file.write_text("artiCles", "utf-8")
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (grown(tmp_path) / "store").write_text("artiCles", "utf-8")
     generations.read_manifest(generations.live(tmp_path))
     assert "000001/store: damaged (its checksum differs)" in error_of(tmp_path)
-
-
-def test_a_copied_index_is_as_good(tmp_path: Path) -> None:
-    os.utime(grown(tmp_path) / "store")
-    assert generations.read_manifest(generations.live(tmp_path))["encoder"] == "toy"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 3}', '{"format": 3, "files": {"a": 1}}'])

@@ -1,8 +1,6 @@
-"""Files → articles: the front door of the embeddings room.
+"""Files → articles: pages (`.txt`, `.pdf`), documents (`.md`, `.docx`), web pages, records, and archives of these.
 
-In: a file or folder of pages (`.txt`, `.pdf`), documents (`.md`, `.docx`), web pages (`.html`), records (`.jsonl`,
-`.json`, `.csv`, `.tsv`) and archives (`.zip`) of these. Out: articles, and of each part that was left out: where it
-stands, why, and the remedy. A bad file or record costs no other. Knows nothing about chunks, vectors or indexes.
+A bad file or record costs no other.
 """
 
 from __future__ import annotations

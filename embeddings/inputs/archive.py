@@ -1,8 +1,4 @@
-"""Archives (`.zip`) → their members, each ready to be read like a file. Nothing is unpacked to disk.
-
-In: an open archive. Out: its members, and as faults those that are locked, damaged, of an unknown kind, or named
-or packed as if to do harm. Knows nothing about what the members hold.
-"""
+"""Archives (`.zip`) → their members, each ready to be read like a file. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 

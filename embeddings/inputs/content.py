@@ -1,8 +1,4 @@
-"""What the readers of `embeddings.inputs` are given and what they give back.
-
-In: nothing. Out: `InputFile` (an open file with what its name says), `FileContent` (articles and faults), `Skipped`
-(one fault as where, reason and remedy) and `UnreadableError` (the whole file is at fault). Knows nothing about formats.
-"""
+"""What the readers of `embeddings.inputs` are given and what they give back."""
 
 from __future__ import annotations
 

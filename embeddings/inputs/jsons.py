@@ -1,7 +1,7 @@
 """JSON (`.json`, `.jsonl`) → articles: a record is any object with a text, however deep it lies.
 
-Broken records are told by the line they begin on: a record costs no other. Lines are streamed. What the objects around
-a record say of date and page holds for it.
+Broken records are told by the line they begin on: a record costs no other. Lines are streamed. What the objects
+around a record say of date and page holds for it.
 """
 
 from __future__ import annotations

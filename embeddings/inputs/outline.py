@@ -1,7 +1,7 @@
 """A document of headings and paragraphs → articles. Serves every format that has headings (Markdown, DOCX).
 
-The headings form a tree. A heading with a text right below it is an article's, and the headings within are subheads; a
-heading that holds only other headings is an article's too, unless it names an issue, a page or a section (《…报》
+The headings form a tree. A heading with a text right below it is an article's, and the headings within are subheads;
+a heading that holds only other headings is an article's too, unless it names an issue, a page or a section (《…报》
 2024年3月4日, 第01版：要闻): then each heading below begins an article. A heading without text before a higher one is
 that one's kicker, one after it its deck.
 """

@@ -1,8 +1,8 @@
 """One record (a JSON object, a row of a table, the front matter of a document) → an article.
 
-A field of an article is looked for under many names, English or Chinese: first those in `SYNONYMS`, then any name that
-ends like one of them (新闻标题, article_body). What no name tells, `guess_fields` tells from the values. The text loses
-only HTML tags, blank lines and indents, and lines that are nothing but a byline or a citation of the paper.
+A field of an article is looked for under many names, English or Chinese: first those in `SYNONYMS`, then any name
+that ends like one of them (新闻标题, article_body). What no name tells, `guess_fields` tells from the values. The text
+loses only HTML tags, blank lines and indents, and lines that are nothing but a byline or a citation of the paper.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from embeddings.bylines import opening, together, whole
+from embeddings.bylines import names_and_roles, opening, together, whole
 from embeddings.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.text import clean, paragraphs
@@ -129,7 +129,7 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
     text, credit = without_credits(text)
     if not text:
         return _without_text(file, part, record, keys["text"])
-    signed = people_of(values["reporters"]) or credit.signed or _signed_by(text)
+    reporters, roles = names_and_roles(people_of(values["reporters"]) or credit.signed or _signed_by(text))
     url = one_line(values["url"])
     day = _first_date(record, keys["date"]) or credit.date or file.date or _date_of_url(url)
     kicker = " ".join(filter(None, (one_line(plain(text_of(record.get(key)))) for key in keys["kicker"])))
@@ -137,14 +137,14 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
         text=text,
         headline=one_line(plain(text_of(values["headline"]))),
         kicker=kicker,
-        reporters=tuple(signed),
+        reporters=reporters,
         kind="caption" if values["kind"] in ("caption", "图片说明") else "report",
         date=day,
         page=_page(record, keys["page"], credit.page, file.page),
         source=file.source,
         source_id=one_line(_bare(values["source_id"])) or None,
         url=url,
-        roles=tuple(signed.values()) if any(signed.values()) else (),
+        roles=roles,
     )
 
 

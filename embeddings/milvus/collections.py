@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from embeddings import generations
 from embeddings.errors import BrokenIndexError
-from embeddings.milvus.engine import Engine
+from embeddings.milvus.engine import Engine, Fields
 from embeddings.search import Searches
 from embeddings.settings import StoreSettings
 from embeddings.vectors import Floats, Keys
@@ -103,9 +103,14 @@ class Milvus:
         # Terms are cut here, by `embeddings.words`; the engine only has to keep them apart. The embedded one knows no
         # "whitespace", but its "standard" cuts the same, as `_line` leaves nothing but letters, digits and "_".
         tokenizer = {"tokenizer": "whitespace" if "://" in self.place else "standard"}
-        text = {"max_length": _LONGEST, "enable_analyzer": True, "enable_match": True, "analyzer_params": tokenizer}
+        text: dict[str, Any] = {
+            "max_length": _LONGEST,
+            "enable_analyzer": True,
+            "enable_match": True,
+            "analyzer_params": tokenizer,
+        }
         bm25 = Function("bm25", FunctionType.BM25, input_field_names=["text"], output_field_names=["terms"])
-        fields = [("key", DataType.INT64, {"is_primary": True}), ("text", DataType.VARCHAR, text)]
+        fields: Fields = [("key", DataType.INT64, {"is_primary": True}), ("text", DataType.VARCHAR, text)]
         weights = {"bm25_k1": 1.2, "bm25_b": 0.75}
         index = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": weights}
         self._engine.create(name, [*fields, ("terms", DataType.SPARSE_FLOAT_VECTOR, {})], {"terms": index}, [bm25])
@@ -113,7 +118,7 @@ class Milvus:
     def _create_vectors(self, name: str, dimension: int) -> None:
         from pymilvus import DataType
 
-        fields = [
+        fields: Fields = [
             ("key", DataType.INT64, {"is_primary": True}),
             ("vector", DataType.FLOAT_VECTOR, {"dim": dimension}),
         ]
@@ -125,7 +130,9 @@ class _Rows:
 
     def __init__(self, engine: Engine, name: str, staged: bool = False) -> None:
         self._engine, self._name = engine, name
-        self._consistency = {"consistency_level": "Strong" if staged else "Bounded"}  # strong: sees what it wrote
+        self._consistency: dict[str, Any] = {
+            "consistency_level": "Strong" if staged else "Bounded"
+        }  # strong: sees what it wrote
         self._unsent: list[dict[str, Any]] = []
 
     def __len__(self) -> int:
@@ -155,7 +162,7 @@ class _Rows:
         )
 
     def _search(self, field: str, query: Any, limit: int) -> tuple[Keys, npt.NDArray[np.float64]]:
-        named = {"anns_field": field, "limit": limit, "output_fields": ["key"], **self._consistency}
+        named: dict[str, Any] = {"anns_field": field, "limit": limit, "output_fields": ["key"], **self._consistency}
         (hits,) = self._engine.call("search", self._name, data=[query], **named)
         scores = np.array([hit["distance"] for hit in hits], dtype=np.float64)
         return np.array([hit["key"] for hit in hits], dtype=np.int64), scores

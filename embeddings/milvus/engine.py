@@ -15,6 +15,8 @@ from typing import Any
 from embeddings.errors import BrokenIndexError, ConfigError, WenbaoError
 from embeddings.settings import StoreSettings
 
+Fields = list[tuple[str, Any, dict[str, Any]]]  # (name, type, options)
+
 _CONNECT = 10.0  # seconds
 _QUICK = 20.0  # a question, a look at one collection
 _EMBEDDED = 120.0  # the same, of the embedded engine, which builds its word index at the first question
@@ -57,7 +59,7 @@ class Engine:
     def create(
         self,
         name: str,
-        fields: Iterable[tuple[str, Any, dict[str, Any]]],
+        fields: Fields,
         indexes: dict[str, dict[str, Any]],
         functions: Iterable[Any] = (),
     ) -> None:
