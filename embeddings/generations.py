@@ -22,7 +22,7 @@ from typing import Any
 
 from embeddings.errors import BrokenIndexError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _LONGEST = 1000  # characters of CURRENT that are looked at
 _REMEDY = "wenbao build --full", "wenbao build --rollback"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -205,13 +205,7 @@ def _pairs(keys: Any, scores: Any) -> dict[int, float]:
     return dict(zip(keys.tolist(), scores.tolist(), strict=True))
 
 
-class Searched(Protocol):
-    """What is asked of an index."""
-
-    def search(self, text: str) -> list[Hit]: ...
-
-
-def ask_golden(index: Searched, golden: Mapping[str, str]) -> None:
+def ask_golden(index: Index, golden: Mapping[str, str]) -> None:
     """Ask the golden questions of a generation that is not live yet.
 
     Raises:

@@ -88,7 +88,7 @@ def test_a_byte_flipped_on_the_disk_is_noticed_by_verify(tmp_path: Path) -> None
     assert "000001/store: damaged (its checksum differs)" in error_of(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 3}', '{"format": 3, "files": {"a": 1}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 4}', '{"format": 4, "files": {"a": 1}}'])
 def test_a_damaged_manifest_is_named(tmp_path: Path, content: str) -> None:
     (grown(tmp_path) / "manifest.json").write_text(content, "utf-8")
     assert "000001/manifest.json: damaged (" in error_of(tmp_path)
@@ -96,7 +96,7 @@ def test_a_damaged_manifest_is_named(tmp_path: Path, content: str) -> None:
 
 def test_an_index_of_another_format_is_named(tmp_path: Path) -> None:
     (grown(tmp_path) / "manifest.json").write_text('{"format": 1, "files": {}}', "utf-8")
-    assert "index format 1, this Wenbao reads 3; run: wenbao build" in error_of(tmp_path)
+    assert "index format 1, this Wenbao reads 4; run: wenbao build" in error_of(tmp_path)
 
 
 @pytest.mark.parametrize("pointer", ["", "../../etc", "000007"])

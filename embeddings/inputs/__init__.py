@@ -51,7 +51,7 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".docx": read_docx,
 }
 _RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx")
-VERSION = 4  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
+VERSION = 5  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
 ARCHIVE = ".zip"
 
 
