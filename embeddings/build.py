@@ -83,7 +83,8 @@ def build(
     """
     started = time.perf_counter()
     corpus, index = Path(corpus), Path(index)
-    wanted, backend = encoder or EncoderSettings(), backend or Local()
+    wanted = encoder or EncoderSettings()
+    backend = backend or Local()
     listing = list_inputs(corpus)
     model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
     facts = {
@@ -174,7 +175,7 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file
     added, removed = fresh.total() - changed, gone.total() - changed
-    counts = {"added": added, "changed": changed, "removed": removed, "moved": moved}
+    counts: dict[str, Any] = {"added": added, "changed": changed, "removed": removed, "moved": moved}
     return _receipt(staged.store, carried=carried, encoded=encoded, **counts)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -21,7 +21,6 @@ from embeddings.errors import ModelError, first_line
 from embeddings.hub import cached, loading, located
 
 Vectors = npt.NDArray[np.float32]
-Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 BUNDLED = Path(__file__).parent / "model"
@@ -41,8 +40,8 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Passages → float32 (n, dimension); `progress(done, total)` is called after every batch."""
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Passages → float32 (n, dimension)."""
 
     def encode_query(self, text: str) -> Vectors:
         """One question → float32 (dimension,)."""
@@ -110,12 +109,10 @@ class StaticEncoder:
         self._prompts = query_prompt, passage_prompt
         self._batch = max(1, batch_size)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         out = np.zeros((len(texts), self.dimension), np.float32)
         for start, batch in _batches(texts, self._batch):
             self._encode_into(out[start : start + len(batch)], [self._prompts[1] + text for text in batch])
-            if progress:
-                progress(start + len(batch), len(texts))
         return out
 
     def encode_query(self, text: str) -> Vectors:
@@ -155,16 +152,10 @@ class TransformerEncoder:
         self._prompts = query_prompt or None, passage_prompt or None
         self._batch = max(1, batch_size)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        out = np.zeros((len(texts), self.dimension), np.float32)
-        for start, batch in _batches(texts, self._batch):
-            vectors = self._model.encode_document(
-                list(batch), prompt=self._prompts[1], batch_size=self._batch, show_progress_bar=False
-            )
-            out[start : start + len(batch)] = _unit(np.asarray(vectors, np.float32))
-            if progress:
-                progress(start + len(batch), len(texts))
-        return out
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        options = {"prompt": self._prompts[1], "batch_size": self._batch, "show_progress_bar": False}
+        vectors = self._model.encode_document(list(texts), **options) if texts else []
+        return _unit(np.asarray(vectors, np.float32).reshape(len(texts), self.dimension))
 
     def encode_query(self, text: str) -> Vectors:
         vector = self._model.encode_query(text, prompt=self._prompts[0], show_progress_bar=False)

@@ -72,7 +72,11 @@ def current(index: Path) -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a generation, after checking that every file it names is there in full size."""
+    """The manifest of a generation, after checking that every file it names is there in full size.
+
+    A file whose modification time is another than when it was written is read through; all of them are by `verify`: rot
+    of the disk leaves size and time as they were.
+    """
     path = folder / MANIFEST
     try:
         manifest = dict(json.loads(path.read_text(encoding="utf-8")))
@@ -86,8 +90,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     if manifest.pop("crc32", None) != _checksum_of(manifest):
         raise damaged(path, "damaged (its checksum differs)", "坏了（校验和不对）")
-    for name, known in manifest["files"].items():
+    files = manifest["files"]
+    for name, known in files.items():
         _check_size(folder / name, known["bytes"])
+    touched = [name for name, known in files.items() if (folder / name).stat().st_mtime_ns != known["modified"]]
+    check_content(folder, {name: files[name] for name in touched})
     return manifest
 
 
@@ -121,19 +128,19 @@ def check_content(folder: Path, files: Mapping[str, Any]) -> None:
 
 
 def write_manifest(folder: Path, previous: Path | None = None, **facts: Any) -> None:
-    """Finish a generation: force every file to disk, list it with size and checksum, last of all.
+    """Finish a generation: force every file to disk, list it with size, time and checksum, last of all.
 
     Files that it shares with the `previous` one, by hard links, are not read again.
     """
     known = read_manifest(previous)["files"] if previous else {}
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"):
-        name = path.relative_to(folder).as_posix()
+        name, state = path.relative_to(folder).as_posix(), path.stat()
         if name in known and previous and path.samefile(previous / name):
             files[name] = known[name]
         else:
             _force(path)
-            files[name] = {"bytes": path.stat().st_size, "crc32": checksum(path)}
+            files[name] = {"bytes": state.st_size, "modified": state.st_mtime_ns, "crc32": checksum(path)}
     manifest = {"format": FORMAT, **facts, "files": files}
     text = json.dumps({**manifest, "crc32": _checksum_of(manifest)}, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")

@@ -111,11 +111,10 @@ class Index:
         Raises:
             BrokenIndexError: a file was found damaged since this one was opened.
         """
-        if self._fault:
-            if generations.live(self.folder.parents[1]) != self.folder:
-                return False
+        live = generations.live(self.folder.parents[1]) == self.folder
+        if live and self._fault:
             raise self._fault
-        return generations.live(self.folder.parents[1]) == self.folder
+        return live
 
     @cached_property
     def stats(self) -> dict[str, Any]:

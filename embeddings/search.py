@@ -56,9 +56,11 @@ class Searches(NamedTuple):
 
 
 class Backend(Protocol):
-    """Where the searches of an index are kept; `place` stands in the manifest, and is None for the folder itself."""
+    """Where the searches of an index are kept."""
 
-    place: str | None
+    @property
+    def place(self) -> str | None:
+        """What the manifest says of it: None for the folder itself."""
 
     def open(self, folder: Path) -> Searches:
         """The searches of a finished generation."""
@@ -75,7 +77,7 @@ class Backend(Protocol):
 class Local:
     """The backend of files: tantivy for words, FAISS for vectors."""
 
-    place = None
+    place: str | None = None
 
     def open(self, folder: Path) -> Searches:
         vectors = VectorIndex.open(folder / "vectors.faiss")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_byte_flipped_on_the_disk_is_noticed_by_verify(tmp_path: Path) -> None:
-    (grown(tmp_path) / "store").write_text("artiCles", "utf-8")
+    file = grown(tmp_path) / "store"
+    before = file.stat()
+    file.write_text("artiCles", "utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     generations.read_manifest(generations.live(tmp_path))
     assert "000001/store: damaged (its checksum differs)" in error_of(tmp_path)
 
