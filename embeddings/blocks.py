@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,10 +19,6 @@ _PICTURED = re.compile(r"(?:^|[。!?] ?)\(?[上下左右题]?图(?:[为①]|片�
 _OURS_INSIDE = re.compile(r"(?<=[。!?”)\s])(?=本报讯 ?\()")
 _CREDIT_INSIDE = re.compile(r"摄\)?(?= +\S{2,10}(?: \S{2,6})?$)")
 _MOST_NAMES = 30  # in one byline
-_LABEL = re.compile(r"[^\s,。:;]{1,8}:(?!$)")
-_TALK = ("记者:", "问:", "答:", "Q:", "A:")
-_NUMBER = r"[\d一二三四五六七八九十]+"
-_MARKER = re.compile(rf"第{_NUMBER}[名位条项组号]|\(?{_NUMBER}[、.)](?!\d)|{_NUMBER}月{_NUMBER}日|[●■◆□▲★•·○]")
 _DAY = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|[〇零○一二三四五六七八九]{4}年.{2,3}月.{1,3}日")
 _MOST_TOUCHING = 3  # lines of one headline; more are a list or a poem
 _PAIRS = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
@@ -187,14 +182,11 @@ def _is_subhead(block: Block, above: Block | None, below: Block | None) -> bool:
 def without_lists(blocks: Sequence[Block], spaced: bool) -> list[Block]:
     """The blocks of a page with all but its headlines marked as `listed`. `spaced`: blank lines part paragraphs."""
     looks = [half_width(block.text) for block in blocks]
-    labels = [found[0] if (found := _LABEL.match(look)) else "" for look in looks]
-    often = Counter(labels)
-    marks = [re.sub(_NUMBER, "#", found[0]) if (found := _MARKER.match(look)) else "" for look in looks]
     cells = [len(look.split()) for look in looks]
-    listed = [label in _TALK or (label != "" and often[label] > 1) for label in labels]  # 一等奖: ...
+    listed = [False] * len(blocks)
     for at in range(1, len(blocks)):
         row = min(cells[at - 1 : at + 1]) >= 3 and abs(cells[at] - cells[at - 1]) <= 1
-        if (marks[at] and marks[at] == marks[at - 1]) or (row and re.search(r"\d", looks[at - 1] + looks[at])):
+        if row and re.search(r"\d", looks[at - 1] + looks[at]):
             listed[at - 1] = listed[at] = True
         if _DAY.fullmatch(looks[at]) and (at + 1 == len(blocks) or blocks[at + 1].short):
             listed[at - 1] = listed[at] = True  # who signed it stands above
