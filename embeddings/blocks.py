@@ -1,8 +1,4 @@
-"""Lines → blocks: each with its byline and credit taken off and marked by how it looks; and blocks → paragraphs.
-
-In: the clean lines of a page. Out: `Block`s, or the paragraphs of some of them, joined where columns broke them. Knows
-nothing about where articles begin and end: a block sees at most the few blocks around it.
-"""
+"""Lines → blocks: each with its byline and credit taken off and marked by how it looks; and blocks → paragraphs."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings import bylines, headlines
-from embeddings.bylines import Byline, together
+from embeddings.bylines import Byline, names_and_roles, together
 from embeddings.lines import Line, half_width, joined
 from embeddings.names import is_name
 
@@ -22,8 +18,9 @@ _LIST_ITEM = re.compile(
 _PICTURED = re.compile(r"(?:^|[。!?] ?)\(?[上下左右题]?图(?:[为①]|片为)[^。]{0,60}[。)]*$")
 _OURS_INSIDE = re.compile(r"(?<=[。!?”)\s])(?=本报讯 ?\()")
 _CREDIT_INSIDE = re.compile(r"摄\)?(?= +\S{2,10}(?: \S{2,6})?$)")
-_NOTE = re.compile(r"[【(]?(?:编者按|编者的话|开栏语|开栏的话)")
 _MOST_NAMES = 30  # in one byline
+_DAY = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|[〇零○一二三四五六七八九]{4}年.{2,3}月.{1,3}日")
+_MOST_TOUCHING = 3  # lines of one headline; more are a list or a poem
 _PAIRS = (("“", "”"), ("《", "》"), ("(", ")"), ("「", "」"))
 
 
@@ -63,11 +60,6 @@ class Block:
     def is_plain(self) -> bool:
         """Whether it is body text that neither begins nor ends an article."""
         return not (self.short or self.opening or self.closing)
-
-    @property
-    def is_note(self) -> bool:
-        """Whether it is an editor's note, which may stand between headline and byline."""
-        return bool(_NOTE.match(half_width(self.text[:8])))
 
 
 def marked_blocks(lines: Sequence[Line]) -> list[Block]:
@@ -115,8 +107,7 @@ def _settled(blocks: list[Block]) -> list[Block]:
         if alone is None:
             named = block.short and above and above.short and below and below.is_plain and _is_author(block.text)
             name = Byline((re.sub(r"\s", "", block.text),), 0, 0)
-            block = replace(block, text="", short=False, opening=name) if named else block
-            settled.append(replace(block, short=True) if below and _breaks_in_head(block, below) else block)
+            settled.append(replace(block, text="", short=False, opening=name) if named else block)
         elif above and not above.text and above.opening:
             settled[-1] = replace(above, opening=_both(above.opening, alone))
         elif below and _opens_here(settled, alone, below):
@@ -128,12 +119,6 @@ def _settled(blocks: list[Block]) -> list[Block]:
 
 def _is_author(text: str) -> bool:
     return is_name(text) and not headlines.is_column_title(text)
-
-
-def _breaks_in_head(block: Block, below: Block) -> bool:
-    """Whether a line that ends in a comma is the first of a headline that was broken there."""
-    broken = block.gap > 0 and below.gap == 0 and below.short and block.is_plain and len(block.text) <= 30
-    return broken and half_width(block.text)[-1] in ",、" and "。" not in block.text
 
 
 def _opens_here(above: list[Block], alone: Byline, below: Block) -> bool:
@@ -149,10 +134,8 @@ def _opens_here(above: list[Block], alone: Byline, below: Block) -> bool:
 def _both(one: Byline | None, other: Byline) -> Byline:
     if one is None:
         return other
-    signed = dict(list(together((one, other)).items())[:_MOST_NAMES])
-    roles = tuple(signed.values())
-    written = one.written or other.written
-    return Byline(tuple(signed), 0, 0, one.photo or other.photo, written, roles if any(roles) else ())
+    names, roles = names_and_roles(dict(list(together((one, other)).items())[:_MOST_NAMES]))
+    return Byline(names, 0, 0, one.photo or other.photo, one.written or other.written, roles)
 
 
 def paragraphs(blocks: Sequence[Block], indented: bool = False) -> list[str]:
@@ -194,3 +177,45 @@ def _is_subhead(block: Block, above: Block | None, below: Block | None) -> bool:
     if below is None or block.is_unbalanced:
         return False
     return not re.search(r"[,、:]|[的和在了对把为与及将]$", half_width(block.text))
+
+
+def without_lists(blocks: Sequence[Block], spaced: bool) -> list[Block]:
+    """The blocks of a page with all but its headlines marked as `listed`. `spaced`: blank lines part paragraphs."""
+    looks = [half_width(block.text) for block in blocks]
+    cells = [len(look.split()) for look in looks]
+    listed = [False] * len(blocks)
+    for at in range(1, len(blocks)):
+        row = min(cells[at - 1 : at + 1]) >= 3 and abs(cells[at] - cells[at - 1]) <= 1
+        if row and re.search(r"\d", looks[at - 1] + looks[at]):
+            listed[at - 1] = listed[at] = True
+        if _DAY.fullmatch(looks[at]) and (at + 1 == len(blocks) or blocks[at + 1].short):
+            listed[at - 1] = listed[at] = True  # who signed it stands above
+    told = [_as_text(block) if is_listed else block for block, is_listed in zip(blocks, listed, strict=True)]
+    return [block for chunk, below in _chunks(told) for block in _headed(chunk, below)] if spaced else told
+
+
+def _chunks(blocks: Sequence[Block]) -> Iterator[tuple[list[Block], Block | None]]:
+    """The blocks that no blank line parts, each time with the block below them."""
+    start = 0
+    for at in range(1, len(blocks) + 1):
+        if at == len(blocks) or blocks[at].gap or blocks[at - 1].closing:
+            yield list(blocks[start:at]), blocks[at] if at < len(blocks) else None
+            start = at
+
+
+def _headed(chunk: list[Block], below: Block | None) -> list[Block]:
+    """Only the first lines of a chunk can be a headline: what touches a text belongs to it."""
+    head = next((at for at, block in enumerate(chunk) if not block.short), len(chunk))
+    under = chunk[head] if head < len(chunk) else None
+    opens = under or below
+    if head > _MOST_TOUCHING and not (opens and opens.opening):
+        head = 0
+    if head and under and (under.listed or half_width(chunk[head - 1].text).endswith(":")):
+        head = 0  # rows of a table that has longer ones, too; or "Dear editor:" and what announces a list
+    if any(_DAY.fullmatch(half_width(block.text)) for block in chunk[-1:]):
+        head = 0
+    return [*chunk[:head], *map(_as_text, chunk[head:])]
+
+
+def _as_text(block: Block) -> Block:
+    return replace(block, short=False, listed=True) if block.short else block

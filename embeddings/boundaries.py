@@ -1,7 +1,4 @@
-"""Where on a page its articles and captions begin, as far as bylines and photo credits show it.
-
-In: the blocks of a page. Out: `Boundaries`. Knows nothing about articles that carry neither byline nor credit.
-"""
+"""Where on a page its articles and captions begin, as far as bylines and photo credits show it."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Sequence
 from embeddings import headlines
 from embeddings.blocks import Block
 
-LONGEST_CAPTION = 350  # characters
+_LONGEST_CAPTION = 350  # characters
 MOST_HEAD_LINES = 6
 
 
@@ -35,10 +32,8 @@ class Boundaries:
         return self.blocks[at].gap >= self.wide
 
     def is_column_title(self, at: int) -> bool:
-        """Whether a short line is a column's title or one half of it (重点项目 / 进行时)."""
-        near = self.blocks[max(0, at - 1) : at + 2]
-        halves = any(headlines.is_column_title(block.text) for block in near if block.short)
-        return headlines.is_column_title(self.blocks[at].text) or (halves and len(self.blocks[at].text) <= 6)
+        """Whether a short line is a column's title."""
+        return headlines.is_column_title(self.blocks[at].text)
 
     def short_lines_end(self, at: int) -> int:
         """The first place from `at` on that is no short line, or begins something."""
@@ -53,12 +48,11 @@ class Boundaries:
         return at
 
     def _head_top(self, at: int) -> int:
-        """The first of the short lines above the byline at `at`; a lead or an editor's note may stand between."""
+        """The first of the short lines above the byline at `at`; a lead may stand between."""
         lead = at
         while lead > max(0, at - 3) and self.blocks[lead - 1].is_plain:
             lead -= 1
-        noted = lead < at and (self.blocks[lead].is_note or not self.blocks[at].text)
-        if not (noted and lead and self.blocks[lead - 1].short):
+        if self.blocks[at].text or not (lead and self.blocks[lead - 1].short):
             lead = at
         # in a page without blank lines a single one may stand inside a headline
         top = self._short_lines_top(lead, max(0, lead - MOST_HEAD_LINES), break_at_gaps=self.wide > 1)
@@ -95,20 +89,10 @@ class Boundaries:
 
     def _caption_top(self, at: int, floor: int) -> int | None:
         """The first block of the caption that ends at `at`; None when the credit ends an article with a byline."""
-        top = at
-        # what goes on below the credit was interrupted by the caption, and does not belong to it
-        interrupts = at + 1 < len(self.blocks) and self.blocks[at + 1].is_plain
-        while not interrupts and top > floor and self._runs_on(top):
-            top -= 1
-        if self.blocks[top].opening:
+        if self.blocks[at].opening:
             return None
-        top = self._boundary(top, floor)
+        top = self._boundary(at, floor)
         return self._short_lines_top(top, max(floor, top - 3))
-
-    def _runs_on(self, at: int) -> bool:
-        """Whether the block above stops in mid-sentence and this one may go on."""
-        above = self.blocks[at - 1]
-        return above.is_open and not (above.short or above.closing or self.blocks[at].opening)
 
     def _boundary(self, top: int, floor: int) -> int:
         """Reach back over further paragraphs of a caption, if a wide gap or a column title parts them from the rest."""
@@ -118,7 +102,7 @@ class Boundaries:
             if self.is_apart(reach) or (above.short and headlines.is_column_title(above.text)):
                 return reach
             size += len(above.text)
-            if not above.is_plain or size > LONGEST_CAPTION:
+            if not above.is_plain or size > _LONGEST_CAPTION:
                 break
             reach -= 1
         return top

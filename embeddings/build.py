@@ -1,14 +1,11 @@
-"""Corpus folder → index: reads what changed, encodes what is new, checks, and swaps the new generation in.
-
-In: a folder of pages and records, and the folder of the index. Out: a `Receipt`, and a new live generation; whatever
-happens on the way, the old one serves on. Knows nothing about how files are read or terms are stored.
-"""
+"""Corpus folder → index: reads what changed, encodes what is new, checks, and swaps the new generation in."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +20,10 @@ from embeddings.inputs import VERSION as READERS
 from embeddings.inputs import Skipped, left_out, list_inputs
 from embeddings.parts import Part, parts_of
 from embeddings.records import Article
+from embeddings.search import Backend, Local
 from embeddings.settings import ChunkSettings, EncoderSettings
 from embeddings.staged import Progress, Staged
-from embeddings.store import Catalogue, Store
+from embeddings.store import Store
 from embeddings.words import VERSION
 
 _REPORTED_EVERY = 100  # articles
@@ -37,7 +35,6 @@ class Receipt:
     """What a build did. `carried` (vectors kept) and `encoded` count chunks, the others articles.
 
     `lacking` and `unused` are of the whole archive: what articles lack, with examples; fields of records not used.
-    A build in Milvus leaves both empty.
     """
 
     generation: str
@@ -71,12 +68,13 @@ def build(
     keep: int = 2,
     golden: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    backend: Backend | None = None,
 ) -> Receipt:
     """Bring an index up to date with a corpus folder; `full` trusts nothing of the old index.
 
     `fields` names the fields of JSONL and CSV records where they have names of their own: {"text": "article_body"}.
     `keep` generations stay for a rollback. `golden` are questions with words that one of the first ten passages found
-    must hold, else the new index does not go live: {"新桥多长": "412米"}.
+    must hold, else the new index does not go live: {"新桥多长": "412米"}. `backend` is where words and vectors go.
 
     Raises:
         CorpusError: the folder is missing or holds no article.
@@ -86,6 +84,7 @@ def build(
     started = time.perf_counter()
     corpus, index = Path(corpus), Path(index)
     wanted = encoder or EncoderSettings()
+    backend = backend or Local()
     listing = list_inputs(corpus)
     model = load_encoder(wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size)
     facts = {
@@ -94,24 +93,35 @@ def build(
         "words": VERSION,
         "inputs": READERS,
         "fields": dict(fields or {}),
+        "store": backend.place,
     }
-    with generations.staging(index) as folder:
+    with generations.staging(index) as folder, _swept(backend):
         previous, changes = _start(corpus, listing.readable, None if full else index, facts)
         odd = [fault for source in listing.unknown if (fault := left_out(corpus / source, source))]
         if previous and not changes.stale:
-            receipt = _unchanged(previous)
+            with Store(previous / "store.sqlite") as store:
+                receipt = _receipt(store, previous.name, unchanged=True)
         else:
-            with Staged(folder, previous, model, chunks or ChunkSettings()) as staged:
-                receipt = _run(corpus, staged, changes, fields or {}, progress or no_progress)
+            with Staged(folder, previous, model, chunks or ChunkSettings(), backend) as staged:
+                receipt = _run(corpus, staged, changes, fields or {}, progress or _no_progress)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             generations.write_manifest(folder, previous, built=now, **facts)
             if golden:
-                ask_golden(Index(folder, generations.read_manifest(folder), model), golden)
+                ask_golden(Index(folder, generations.read_manifest(folder), model, backend), golden)
             receipt = replace(receipt, generation=generations.promote(index, folder, keep))
     return replace(receipt, skipped=(*odd, *receipt.skipped), seconds=round(time.perf_counter() - started, 3))
 
 
-def no_progress(stage: str, done: int, total: int) -> None:
+@contextmanager
+def _swept(backend: Backend) -> Iterator[None]:
+    """Leave nothing behind of generations that are gone, nor of one that did not go live."""
+    try:
+        yield
+    finally:
+        backend.sweep()
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -132,15 +142,15 @@ def _start(
     return None, compare(corpus, sources, None)
 
 
-def _unchanged(generation: Path) -> Receipt:
-    with Catalogue(generation / "store.sqlite") as store:
-        articles, chunks = store.size()
-        skipped = tuple(Skipped(*skip) for skip in store.skipped())
-        lacking, unused = store.lacking(), store.unused()
-    return Receipt(generation.name, articles, chunks, skipped=skipped, unchanged=True, lacking=lacking, unused=unused)
+def _receipt(store: Store, generation: str = "", **counts: Any) -> Receipt:
+    articles, chunks = store.size()
+    skipped = tuple(Skipped(*skip) for skip in store.skipped())
+    return Receipt(
+        generation, articles, chunks, skipped=skipped, lacking=store.lacking(), unused=store.unused(), **counts
+    )
 
 
-def nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
+def _nothing_read(corpus: Path, skipped: Sequence[Skipped]) -> CorpusError:
     """The error of a folder without an article, with why its first files were left out."""
     few, more = skipped[:_TOLD], len(skipped) - _TOLD
     why = "; ".join(map(str, few)) + (f"; and {more} more" if more > 0 else "")
@@ -160,24 +170,13 @@ def _run(corpus: Path, staged: Staged, changes: Changes, fields: Mapping[str, st
     staged.drop(orphans)
     carried, encoded = staged.encode(progress)
     if not staged.store.size()[0]:
-        raise nothing_read(corpus, [Skipped(*skip) for skip in staged.store.skipped()])
+        raise _nothing_read(corpus, [Skipped(*skip) for skip in staged.store.skipped()])
     staged.commit(progress)
-    articles, chunks = staged.check(progress)
+    staged.check(progress)
     changed = (fresh & gone).total()  # one article for another in the same file
-    return Receipt(
-        generation="",
-        articles=articles,
-        chunks=chunks,
-        added=fresh.total() - changed,
-        changed=changed,
-        removed=gone.total() - changed,
-        moved=moved,
-        carried=carried,
-        encoded=encoded,
-        skipped=tuple(Skipped(*skip) for skip in staged.store.skipped()),
-        lacking=staged.store.lacking(),
-        unused=staged.store.unused(),
-    )
+    added, removed = fresh.total() - changed, gone.total() - changed
+    counts: dict[str, Any] = {"added": added, "changed": changed, "removed": removed, "moved": moved}
+    return _receipt(staged.store, carried=carried, encoded=encoded, **counts)
 
 
 def _read(

@@ -1,8 +1,5 @@
 """Who wrote and who photographed: the bylines and photo credits of a Chinese newspaper, found at the edges of a line.
 
-In: one line or paragraph. Out: a `Byline`: the people named, and which characters of the line name them. This file
-knows nothing about headlines, about the lines around, or about where an article begins.
-
 The lines are read in a half-width copy, which has the same offsets.
 """
 
@@ -31,7 +28,6 @@ _FROM_PAGE = re.compile(
 _TO_PAGE = re.compile(
     r"[▶►▷→>》\s]*[(【\[]? ?下?转(?:本报)? ?第? ?[A-Z]?[\d一二三四五六七八九十]{1,3} ?版[^)】\]\s]{0,10}[)】\]]?$"
 )
-_SOURCE = re.compile(r"[(【](?:据|综合|来源|本报综合)[^()。]{0,30}[)】]$")
 _SENTENCE_END = re.compile(r"[。!?…”’」』)】\]]|(?<=[㐀-鿿])\.")
 # One character that every byline holds, to pass over other lines quickly.
 _TRACE = re.compile(r"[讯电息者员生作撰采写编译稿报理拍摄图文影版供发料片照□■○◇●◎▲△◆☆★▢◻◼▪()〔\[【「]")
@@ -70,10 +66,15 @@ def _first(signed: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _byline(scan: Scan, start: int, end: int) -> Byline:
-    signed = _first(zip(scan.names, scan.did, strict=True))
+def names_and_roles(signed: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """People, and what each did; () for the latter where nothing says."""
     roles = tuple(signed.values())
-    return Byline(tuple(signed), start, end, scan.photo, scan.written, roles if any(roles) else ())
+    return tuple(signed), roles if any(roles) else ()
+
+
+def _byline(scan: Scan, start: int, end: int) -> Byline:
+    names, roles = names_and_roles(_first(zip(scan.names, scan.did, strict=True)))
+    return Byline(names, start, end, scan.photo, scan.written, roles)
 
 
 def opening(line: str) -> Byline | None:
@@ -102,7 +103,7 @@ def _wire(head: str) -> Byline | None:
     if page := _FROM_PAGE.match(head):
         return Byline((), 0, page.end()) if head[0] in "(【[" or page.end() == len(head) else None
     if not (wire := _WIRE.match(head)):
-        return _misread(head)
+        return None
     after = wire.end() + len(head[wire.end() :]) - len(head[wire.end() :].lstrip(" \t"))
     if bracket := _BRACKETS.match(head, after):
         scan = people(bracket[1], lenient=True)
@@ -115,15 +116,6 @@ def _wire(head: str) -> Byline | None:
     scan = people(head[after:])
     end = re.compile(r"[\s:)]|$").match(head, after + scan.end)
     return _byline(scan, 0, end.end()) if scan.roles and scan.names and end else Byline((), 0, wire.end())
-
-
-def _misread(head: str) -> Byline | None:
-    """木报汛 (记者 王凯): brackets that hold a byline and nothing else tell it after any few characters."""
-    found = re.match(r"[^\s,。;:()“”]{2,5} ?\(([^()]{3,60})\)(?=.{12})", head)
-    scan = people(found[1]) if found else Scan()
-    if found is None or not (scan.roles and scan.names) or scan.end < len(found[1].rstrip()) or scan.photo:
-        return None
-    return _byline(scan, 0, found.end())
 
 
 def _bracketed(head: str) -> Byline | None:
@@ -184,8 +176,6 @@ def closing(line: str) -> Byline | None:
         return found
     if jump := _TO_PAGE.search(tail):
         return Byline((), offset + jump.start(), len(line))
-    if _SOURCE.search(tail):
-        return Byline((), len(line), len(line))
     for start in _tail_starts(tail):
         inner = _EDGES.sub("", tail[start:])
         scan = people(inner)

@@ -1,19 +1,17 @@
 """What changed in a corpus folder since a generation was built.
 
-In: the input files of today and the store of the generation before. Out: the state of every file, and the files to be
-read again. Size and modification time decide first; where they differ, the content hash does. Knows nothing about what
-the files hold.
+Size and modification time decide first; where they differ, the content hash does.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from embeddings.store import Catalogue, FileState
+from embeddings.store import FileState, Store
 
 _UNREADABLE = FileState(-1, -1, "")  # looked at again by every build, until it can be read
 
@@ -34,13 +32,8 @@ def compare(corpus: Path, sources: Iterable[str], generation: Path | None) -> Ch
     """
     known: dict[str, FileState] = {}
     if generation:
-        with Catalogue(generation / "store.sqlite") as store:
+        with Store(generation / "store.sqlite") as store:
             known = store.files()
-    return differences(corpus, sources, known)
-
-
-def differences(corpus: Path, sources: Iterable[str], known: Mapping[str, FileState]) -> Changes:
-    """Compare the files of a corpus with the states that a build remembers."""
     changes = Changes()
     for source in sources:
         old = known.get(source)

@@ -1,8 +1,4 @@
-"""Article → chunks: windows of whole sentences with exact offsets.
-
-In: an `Article` and a size. Out: `Chunk`s in order, that together cover every character but white space, each
-at most `size` characters, each `article.text[start:end]`. Knows nothing about encoders.
-"""
+"""Article → chunks: windows of whole sentences with exact offsets."""
 
 from __future__ import annotations
 

@@ -1,11 +1,8 @@
 """Text → vectors, through the smallest interface that works.
 
-In: the name of a model ("bundled", a folder, or a hub name) and texts. Out: float32 vectors of length 1, so that a dot
-product is a cosine. This file knows nothing about articles, indexes or how the bundled model was trained.
-
-A static model (one vector per subword, averaged) is read here with numpy alone, because importing torch and
-sentence-transformers costs seconds that a single question should not pay; every other model goes through
-SentenceTransformer. Both ways give the same vectors for a static model, which a test holds.
+A static model (one vector per subword, averaged) is read here with numpy alone, because importing torch and sentence-
+transformers costs seconds that a single question should not pay; every other model goes through SentenceTransformer.
+Both ways give the same vectors for a static model, which a test holds.
 """
 
 from __future__ import annotations
@@ -13,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -24,7 +21,6 @@ from embeddings.errors import ModelError, first_line
 from embeddings.hub import cached, loading, located
 
 Vectors = npt.NDArray[np.float32]
-Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 BUNDLED = Path(__file__).parent / "model"
@@ -44,8 +40,8 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Passages → float32 (n, dimension); `progress(done, total)` is called after every batch."""
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Passages → float32 (n, dimension)."""
 
     def encode_query(self, text: str) -> Vectors:
         """One question → float32 (dimension,)."""
@@ -113,12 +109,10 @@ class StaticEncoder:
         self._prompts = query_prompt, passage_prompt
         self._batch = max(1, batch_size)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         out = np.zeros((len(texts), self.dimension), np.float32)
         for start, batch in _batches(texts, self._batch):
             self._encode_into(out[start : start + len(batch)], [self._prompts[1] + text for text in batch])
-            if progress:
-                progress(start + len(batch), len(texts))
         return out
 
     def encode_query(self, text: str) -> Vectors:
@@ -158,16 +152,10 @@ class TransformerEncoder:
         self._prompts = query_prompt or None, passage_prompt or None
         self._batch = max(1, batch_size)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        out = np.zeros((len(texts), self.dimension), np.float32)
-        for start, batch in _batches(texts, self._batch):
-            vectors = self._model.encode_document(
-                list(batch), prompt=self._prompts[1], batch_size=self._batch, show_progress_bar=False
-            )
-            out[start : start + len(batch)] = _unit(np.asarray(vectors, np.float32))
-            if progress:
-                progress(start + len(batch), len(texts))
-        return out
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        options = {"prompt": self._prompts[1], "batch_size": self._batch, "show_progress_bar": False}
+        vectors = self._model.encode_document(list(texts), **options) if texts else []
+        return _unit(np.asarray(vectors, np.float32).reshape(len(texts), self.dimension))
 
     def encode_query(self, text: str) -> Vectors:
         vector = self._model.encode_query(text, prompt=self._prompts[0], show_progress_bar=False)
@@ -202,19 +190,19 @@ def _read_static(folder: Path) -> tuple[Any, npt.NDArray[Any]]:
         path = folder / "tokenizer.json"
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # both libraries raise bare exceptions from Rust
-        raise ModelError(
-            f"encoder.model: {path} is missing or damaged ({first_line(error)}). Copy the model folder again.",
-            chinese=f"encoder.model：{path} 缺了或坏了（{first_line(error)}）；请重新拷贝模型文件夹",
-        ) from error
+        raise _unreadable(path, "is missing or damaged", "缺了或坏了", first_line(error)) from error
     if rows.ndim != 2 or tokenizer.get_vocab_size() > len(rows):
-        raise ModelError(
-            f"encoder.model: {folder} has {tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}. "
-            "Copy the model folder again.",
-            chinese=f"encoder.model：{folder} 有 {tokenizer.get_vocab_size()} 个词，矩阵却是 {rows.shape}；"
-            "请重新拷贝模型文件夹",
-        )
+        why = f"{tokenizer.get_vocab_size()} subwords but a matrix of shape {rows.shape}"
+        raise _unreadable(folder, "is damaged", "坏了", why)
     tokenizer.no_padding()
     return tokenizer, rows
+
+
+def _unreadable(path: Path, english: str, chinese: str, why: object) -> ModelError:
+    return ModelError(
+        f"encoder.model: {path} {english} ({why}). Copy the model folder again.",
+        chinese=f"encoder.model：{path} {chinese}（{why}）；请重新拷贝模型文件夹",
+    )
 
 
 def _modules(folder: Path) -> list[str]:
@@ -231,10 +219,7 @@ def _modules(folder: Path) -> list[str]:
             "请写 SentenceTransformer.save 存下的文件夹、模型库里的名字，或 bundled",
         ) from None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelError(
-            f"encoder.model: {path} is damaged ({error}). Copy the model folder again.",
-            chinese=f"encoder.model：{path} 坏了（{error}）；请重新拷贝模型文件夹",
-        ) from error
+        raise _unreadable(path, "is damaged", "坏了", error) from error
 
 
 def _is_static(folder: Path, modules: list[str]) -> bool:

@@ -22,7 +22,7 @@ from typing import Any
 
 from embeddings.errors import BrokenIndexError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _LONGEST = 1000  # characters of CURRENT that are looked at
 _REMEDY = "wenbao build --full", "wenbao build --rollback"
@@ -74,8 +74,8 @@ def current(index: Path) -> str:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a generation, after checking that every file it names is there in full size.
 
-    A file whose modification time is another than when it was written is read through and its checksum compared; all
-    of them are by `verify`: rot of the disk leaves size and time as they were.
+    A file whose modification time is another than when it was written is read through; all of them are by `verify`: rot
+    of the disk leaves size and time as they were.
     """
     path = folder / MANIFEST
     try:

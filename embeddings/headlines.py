@@ -1,11 +1,8 @@
 """Which of the short lines above an article is its headline, and which are kicker and deck.
 
-In: lines of text and the body's opening. Out: headline and kicker, or a yes or no about a line's looks. This file knows
-nothing about pages and bylines.
-
-A headline reports the event, and so does the first sentence of the body: the line that shares most with that sentence,
-its beginning above all, is the headline. Slogans (two parallel halves), lines that lead on to another (恒源生态: /
-王凯在调研时强调) and lines that follow from one (—— 新馆建设侧记) are kicker or deck.
+A headline reports the event, and so does the first sentence of the body: the line that shares most with that
+sentence, its beginning above all, is the headline. Slogans (two parallel halves), lines that lead on to another
+(恒源生态: / 王凯在调研时强调) and lines that follow from one (—— 新馆建设侧记) are kicker or deck.
 """
 
 from __future__ import annotations
@@ -19,10 +16,6 @@ import rjieba
 from embeddings.lines import half_width, joined
 
 _SENTENCE = re.compile(r"[。;,、][”’\"」』)】》]*$|。|,.*:$")
-_EVENT = re.compile(
-    r"召开|举行|举办|考察|调研|督查|督导|启动|发布|签约|签署|开幕|闭幕|达成|揭牌|走访|慰问|开工|竣工|投产|启用|启航|主持|会议|会见|座谈|检查|视察"
-    r"|来我|获[评得批]|入选|落户|通车|开放|亮相|上线|出台|印发|公布|揭晓|完成|突破|开讲|开学|开班|当选|审议|被.{1,8}为|第[\d一二三四五六七八九十]+[次届]"
-)
 _LEADS_ON = re.compile(r":$|(?:强调|指出|要求|表示)$")
 _FOLLOWS = re.compile(r"^[—─(-]|^(?:\S{2,4}[ 、]?){1,4}(?:讲话|主持|出席|参加|致辞|陪同)$|(?:侧记|纪实|综述)$")
 _COLUMN = re.compile(
@@ -49,7 +42,7 @@ def looks_like_headline(line: str) -> bool:
     return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line) and line.count(",") <= 2
 
 
-def begins_anew(head: Sequence[str], text: str, above: str) -> float:
+def begins_anew(head: Sequence[str], text: str) -> float:
     """How surely short lines between two texts are a headline (above 0) and not a subhead or a broken sentence.
 
     The weights are those of a logistic regression on 1,200 news headlines, 700 phrases set as subheads and 950 broken
@@ -63,19 +56,9 @@ def begins_anew(head: Sequence[str], text: str, above: str) -> float:
     evidence += 3 * any(_GENRE.search(line) for line in lines)
     evidence += any(" " in line for line in lines)
     evidence -= 2.5 * any(_MARKED.match(line) for line in lines)
-    evidence -= 10 * shared(text[:400], above)
     if len(lines) > 1:
         return evidence + 2 + any(_FOLLOWS.search(line) for line in lines[1:])  # a subhead has no kicker and no deck
     return evidence - 3 * bool(re.search("[,;]|[?!:].*[?!:]", lines[0])) - 3.5 * runs_on(head[0], text)
-
-
-def shared(text: str, above: str) -> float:
-    """The share of a text's runs of three characters that stand above it, too: high where both tell the same story."""
-    runs, known = (
-        {bare[at : at + 3] for at in range(len(bare) - 2)}
-        for bare in (re.sub(r"[^㐀-鿿]", "", each) for each in (text, above))
-    )
-    return len(runs & known) / max(1, len(runs))
 
 
 def runs_on(line: str, text: str) -> bool:
@@ -90,13 +73,13 @@ def runs_on(line: str, text: str) -> bool:
 def is_column_title(line: str) -> bool:
     """Whether a line is the standing title of a column (重点项目 进行时, 图片新闻, 新春走基层)."""
     bare = _BLANKS.sub("", half_width(line).strip("()【】[]「」<>《》·—-|▶►■●◆"))
-    return len(bare) <= 10 and bool(_COLUMN.search(bare)) and not _EVENT.search(bare)
+    return len(bare) <= 10 and bool(_COLUMN.search(bare))
 
 
 def is_slogan(line: str) -> bool:
     """Two or more parallel halves with a blank between: 深化交流 共同提升."""
     sizes = [len(half) for half in _BLANKS.split(half_width(line).strip())]
-    return len(sizes) > 1 and min(sizes) >= 2 and max(sizes) - min(sizes) <= 2 and not _EVENT.search(line)
+    return len(sizes) > 1 and min(sizes) >= 2 and max(sizes) - min(sizes) <= 2
 
 
 def choose(lines: Sequence[tuple[str, bool]], lead: str, spaced: bool = True) -> tuple[str, str]:
@@ -146,7 +129,7 @@ def _stands_alone(line: str) -> bool:
 
 def _reports(line: str, lead: str) -> float:
     """How much a line tells the event of the lead, about 0 to 1."""
-    told = coverage(line, lead, fading=60.0) + 0.1 * bool(_EVENT.search(line))
+    told = coverage(line, lead, fading=60.0)
     return told / 2 - 0.05 if is_slogan(line) else told
 
 

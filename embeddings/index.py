@@ -1,8 +1,6 @@
 """An opened index: text → the passages of the archive that resemble it, by words and by vectors.
 
-In: the folder that `build` wrote and the encoder's settings. Out: `Hit`s, fused from BM25 over chunks, BM25 over whole
-articles and vectors; articles by id or by condition. Knows nothing about questions: the qa room decides what to look
-for. Safe for any number of threads.
+Safe for any number of threads.
 """
 
 from __future__ import annotations
@@ -12,18 +10,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from embeddings import generations
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import BrokenIndexError
-from embeddings.lexical import WordIndex
 from embeddings.records import Article
+from embeddings.search import Backend, Local
 from embeddings.settings import EncoderSettings
 from embeddings.store import Store
-from embeddings.vectors import VectorIndex
 
 _AT_ONCE = 256 << 20  # bytes of a generation that are read through when it is opened: .2 s; larger ones, meanwhile
 _CANDIDATES = 100  # hits taken from each of the three searches before they are fused
@@ -48,20 +45,21 @@ class Hit:
 class Index:
     """One generation, opened for reading."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder) -> None:
+    def __init__(
+        self, folder: Path, manifest: dict[str, Any], encoder: Encoder, backend: Backend | None = None
+    ) -> None:
         self.folder, self.manifest, self.encoder = folder, manifest, encoder
+        self._backend = backend or Local()
         self.store = Store(folder / "store.sqlite")
-        self._words = WordIndex(folder / "words")
-        self._articles = WordIndex(folder / "articles")
-        self._vectors = VectorIndex.open(folder / "vectors.faiss")
+        self._words, self._articles, self._vectors = self._backend.open(folder)
         self._fault: BrokenIndexError | None = None  # that reading the files through has found
 
     @classmethod
-    def open(cls, path: Path | str, encoder: EncoderSettings | None = None) -> Index:
+    def open(cls, path: Path | str, encoder: EncoderSettings | None = None, backend: Backend | None = None) -> Index:
         """Open the live generation of an index folder; its files are read through, those of a large one meanwhile.
 
         Raises:
-            BrokenIndexError: no index, a damaged one, or one built with another encoder.
+            BrokenIndexError: no index, a damaged one, or one built with another encoder or store.
             ModelError: the encoder cannot be loaded.
         """
         path = Path(path)
@@ -75,10 +73,11 @@ class Index:
                     wanted.model, wanted.query_prompt, wanted.passage_prompt, wanted.batch_size
                 )
                 _check_encoder(path, manifest, model)
+                _check_backend(path, manifest, backend or Local())
                 small = sum(known["bytes"] for known in manifest["files"].values()) <= _AT_ONCE
                 if small:
                     generations.check_content(folder, manifest["files"])
-                opened = cls(folder, manifest, model)
+                opened = cls(folder, manifest, model, backend)
                 if not small:
                     Thread(target=opened.check, daemon=True).start()
                 return opened
@@ -88,6 +87,7 @@ class Index:
 
     def close(self) -> None:
         self.store.close()
+        self._backend.close()
 
     def check(self) -> None:
         """Read every file through; `is_live` tells what was found."""
@@ -111,11 +111,10 @@ class Index:
         Raises:
             BrokenIndexError: a file was found damaged since this one was opened.
         """
-        if self._fault:
-            if generations.live(self.folder.parents[1]) != self.folder:
-                return False
+        live = generations.live(self.folder.parents[1]) == self.folder
+        if live and self._fault:
             raise self._fault
-        return generations.live(self.folder.parents[1]) == self.folder
+        return live
 
     @cached_property
     def stats(self) -> dict[str, Any]:
@@ -154,9 +153,8 @@ class Index:
             for key, (article, _, _) in places.items()
         }
         best = max(lexical.values(), default=0.0) or 1.0
-        if vector is not None:
-            unknown = np.array([key for key in places if key not in cosines], dtype=np.int64)
-            cosines |= _pairs(unknown, self._vectors.vectors(unknown) @ vector)
+        if vector is not None and (unknown := [key for key in places if key not in cosines]):
+            cosines |= dict(zip(unknown, (self._vectors.vectors(np.array(unknown)) @ vector).tolist(), strict=True))
         fused = {
             key: (1 - dense_weight) * lexical[key] / best + dense_weight * max(0.0, cosines.get(key, 0.0))
             for key in places
@@ -193,17 +191,20 @@ def _check_encoder(path: Path, manifest: dict[str, Any], model: Encoder) -> None
         )
 
 
+def _check_backend(path: Path, manifest: dict[str, Any], backend: Backend) -> None:
+    built, wanted = manifest.get("store") or "local files", backend.place or "local files"
+    if built != wanted:
+        raise BrokenIndexError(
+            f"{path} was built in {built}; the settings ask for {wanted}. Run: wenbao build",
+            chinese=f"索引 {path} 的词和向量在 {built}，设置里的是 {wanted}；请运行 wenbao build",
+        )
+
+
 def _pairs(keys: Any, scores: Any) -> dict[int, float]:
     return dict(zip(keys.tolist(), scores.tolist(), strict=True))
 
 
-class Searched(Protocol):
-    """What is asked of an index."""
-
-    def search(self, text: str) -> list[Hit]: ...
-
-
-def ask_golden(index: Searched, golden: Mapping[str, str]) -> None:
+def ask_golden(index: Index, golden: Mapping[str, str]) -> None:
     """Ask the golden questions of a generation that is not live yet.
 
     Raises:

@@ -1,7 +1,6 @@
 """Terms on disk: a BM25 index over words and character bigrams (tantivy), memory-mapped and updated in place.
 
-In: integer keys with their terms. Out: the best keys for a question's terms, with BM25 scores (k1 1.2, b 0.75). Knows
-nothing about articles. A folder of immutable segments: a new generation hard-links them and writes only what is new.
+A folder of immutable segments: a new generation hard-links them and writes only what is new.
 """
 
 from __future__ import annotations

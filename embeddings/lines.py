@@ -1,8 +1,4 @@
-"""A page's raw text → its clean lines, and what its header says: the issue date and the page's name.
-
-In: the plain text of one scraped e-paper page. Out: `Line`s without page furniture (masthead, date, staff, telephone),
-hard-wrapped lines joined again. Knows nothing about articles; which line begins with a byline is told by the caller.
-"""
+"""A page's raw text → its clean lines, and what its header says: the issue date and the page's name."""
 
 from __future__ import annotations
 
@@ -14,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date as Date
 from itertools import pairwise
 
+from embeddings.dates import parse_date
+
 _INVISIBLE = dict.fromkeys((0x00, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _BREAK = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0xFF61: ord("。")}
@@ -22,8 +20,8 @@ _HALF |= dict(
 )  # of bylines in traditional script
 
 _DAY = (
-    r"(?:(?P<year>(?:19|20)\d\d) ?[年./-] ?(?P<month>\d{1,2}) ?[月./-] ?(?P<day>\d{1,2}) ?日?"
-    r"|(?P<hyear>[〇零○一二三四五六七八九]{4})年(?P<hmonth>[一二三四五六七八九十]{1,2})月(?P<hday>[一二三四五六七八九十]{1,3})日)"
+    r"(?:(?:19|20)\d\d ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2} ?日?"
+    r"|[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
 _NAME = r"(?:[㐀-鿿]{2,4}|[㐀-鿿] +[㐀-鿿])(?=[ 、,/|]|$)"
 _STAFF = (
@@ -74,8 +72,8 @@ def half_width(text: str) -> str:
     return text.translate(_HALF)
 
 
-def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
-    """The lines of a page that belong to its articles; `opens` says whether a line begins with a byline."""
+def clean_lines(page: str) -> list[Line]:
+    """The lines of a page that belong to its articles."""
     lines: list[Line] = []
     gap = 0
     raws = _raw_lines(page)
@@ -86,7 +84,7 @@ def clean_lines(page: str, opens: Callable[[str], bool]) -> list[Line]:
         elif number >= top and not is_furniture(text):
             lines.append(Line(text, gap, width(raw[: len(raw) - len(raw.lstrip())])))
             gap = 0
-    return _unwrapped(lines, opens)
+    return _unwrapped(lines)
 
 
 def _raw_lines(page: str) -> list[str]:
@@ -133,14 +131,14 @@ def _furniture(page: str) -> Iterator[str]:
             yield half_width(raw)
 
 
-def _unwrapped(lines: list[Line], opens: Callable[[str], bool]) -> list[Line]:
+def _unwrapped(lines: list[Line]) -> list[Line]:
     """Join lines that were cut at one width: a full line goes on in the next unless that one begins something."""
     full = _full_lines(lines)
     if not any(full):
         return lines
     runs: list[list[Line]] = []
     for at, line in enumerate(lines):
-        starts = line.gap > 0 or line.indent >= 1 or _in_head(lines, at, full, opens)
+        starts = line.gap > 0 or line.indent >= 1
         ended = at > 0 and _ENDS.search(half_width(lines[at - 1].text)) is not None
         if at and full[at - 1] and not starts and (full[at] or not ended or _ENDS.search(half_width(line.text))):
             runs[-1].append(line)
@@ -169,16 +167,6 @@ def _full_lines(lines: list[Line]) -> list[bool]:
     return best if sum(touched) * 2 >= len(touched) else none
 
 
-def _in_head(lines: list[Line], at: int, full: list[bool], opens: Callable[[str], bool]) -> bool:
-    """Whether a line begins with a byline, or is a short one in the headline above it."""
-    for line, is_full in zip(lines[at : at + 5], full[at : at + 5], strict=True):
-        if opens(line.text):
-            return True
-        if is_full or re.search(r"[;:,、]$", half_width(line.text)) or _ENDS.search(half_width(line.text)):
-            return False
-    return False
-
-
 def width(text: str) -> float:
     """Printed width in full-width characters: letters and digits of half width count ½."""
     return sum(0.5 if unicodedata.east_asian_width(char) in ("Na", "N", "H") else 1.0 for char in text)
@@ -199,24 +187,8 @@ def joined(pieces: list[str]) -> str:
 
 def page_date(text: str) -> Date | None:
     """The issue date that a page's header or footer states; never a date inside an article."""
-    for line in _furniture(text):
-        if day := re.search(_DAY, line):
-            parts = (day["year"] or day["hyear"], day["month"] or day["hmonth"], day["day"] or day["hday"])
-            try:
-                return Date(*(_number(part) for part in parts))
-            except ValueError:
-                continue
-    return None
-
-
-def _number(digits: str) -> int:
-    """2024, 二〇二四, 十二 or 三十一 as a number."""
-    if digits.isascii():
-        return int(digits)
-    if "十" in digits:
-        tens, _, ones = digits.partition("十")
-        return 10 * (_number(tens) if tens else 1) + (_number(ones) if ones else 0)
-    return int("".join(str("〇一二三四五六七八九".index(char)) for char in re.sub("[零○]", "〇", digits)))
+    days = (parse_date(day[0]) for line in _furniture(text) if (day := re.search(_DAY, line)))
+    return next(filter(None, days), None)
 
 
 def page_name(text: str) -> str:

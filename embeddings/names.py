@@ -1,8 +1,4 @@
-"""Names and role words in a byline: 通讯员 王凯 记者 李明 -> two people.
-
-In: a stretch of half-width text. Out: the people it names, in order, and how far it goes on naming people. Knows
-nothing about where in a line a byline stands.
-"""
+"""Names and role words in a byline: 通讯员 王凯 记者 李明 -> two people."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
 """One scraped e-paper page of plain text → its articles, in page order.
 
-In: the text of a page. Out: `Article`s with headline, kicker, reporters, kind and text; date, page and source are the
-caller's to set. Knows nothing about files; how bylines, headlines and page headers look is known to its neighbours.
-
 The way: lines → blocks, each marked by how it looks (byline, credit, headline, body) → the places where an article or
 a caption begins → drafts that gather their blocks → articles. A byline marks an article, the short lines above it are
 its headline; a photo credit marks a caption, which reaches back to the last boundary; what is left continues the
@@ -17,17 +14,15 @@ from itertools import pairwise
 from statistics import median_low
 
 from embeddings import headlines
-from embeddings.blocks import Block, marked_blocks, paragraphs
-from embeddings.boundaries import LONGEST_CAPTION, MOST_HEAD_LINES, Boundaries
-from embeddings.bylines import Byline, opening, together
+from embeddings.blocks import Block, marked_blocks, paragraphs, without_lists
+from embeddings.boundaries import MOST_HEAD_LINES, Boundaries
+from embeddings.bylines import Byline, names_and_roles, together
 from embeddings.lines import Line, clean_lines, half_width, page_date, page_name
-from embeddings.listed import signs, without_lists
 from embeddings.records import Article, Kind
 
 __all__ = ["page_date", "page_name", "split_page"]
 
 _LEAD_BEGINS = re.compile(r"[昨今][天日晚年]|近[日年期]|日前|[本上]周|据|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月")
-_ABOVE = 30  # blocks of the article so far that a new text is compared with
 _LONG = 25  # characters of a line that is surely text
 
 
@@ -52,19 +47,6 @@ class _Draft:
         return [byline for block in self.body for byline in (block.opening, block.closing) if byline]
 
     @property
-    def signed(self) -> dict[str, str]:
-        return together(self.bylines)
-
-    @property
-    def reporters(self) -> tuple[str, ...]:
-        return tuple(self.signed)
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        roles = tuple(self.signed.values())
-        return roles if any(roles) else ()
-
-    @property
     def tells_of_photo(self) -> bool:
         return any(byline.photo and not byline.written for byline in self.bylines)
 
@@ -78,7 +60,7 @@ def split_page(text: str) -> list[Article]:
     report 区图书馆新馆开放 ('王凯',) 昨天,区图书馆新馆开放。
     caption  ('李明',) 图为新馆。
     """
-    lines = clean_lines(text, lambda line: opening(line) is not None)
+    lines = clean_lines(text)
     gap = _paragraph_gap(lines)
     blocks = without_lists(marked_blocks(lines), spaced=gap > 0)
     bodies = [block for block in blocks if not block.short]
@@ -117,7 +99,8 @@ class _Grouping:
             elif self.blocks[at].short:
                 at = self._short_lines(at)
             else:
-                at = self._body(at)
+                self._append([self.blocks[at]])
+                at += 1
         return self.done
 
     def _look_ahead(self) -> list[str]:
@@ -190,32 +173,10 @@ class _Grouping:
         top, evidence = body - len(group), 0.0
         evidence += self.bounds.is_apart(top)
         evidence += 2 * (self.ahead[body] == "closing" and bool(self.current.bylines))
-        evidence += 2 * signs(self.current.body[-1])
         if self.spaced and self.blocks[body].gap == 0:
             evidence -= 4 if self.heads_stand_apart else 2
-        above = "".join(block.text for block in self.current.body[-_ABOVE:])
         below = "".join(block.text for block in self.blocks[body : self.bounds.text_end(body)])
-        return evidence + headlines.begins_anew([block.text for block in group], below, above) > 0
-
-    def _body(self, at: int) -> int:
-        if stop := self._parted_caption(at):
-            draft = self._begin(_Draft(kind="caption", body=self.blocks[at:stop]))
-            return self._titles_below(stop, draft)
-        self._append([self.blocks[at]])
-        return at + 1
-
-    def _parted_caption(self, at: int) -> int:
-        """Where a few paragraphs end that a wide gap parts from the report above: a caption without a credit; or 0."""
-        if not self.bounds.is_apart(at) or self.current is None or self.current.is_open:
-            return 0
-        size = 0
-        while at < len(self.blocks) and self.blocks[at].is_plain and not self.bounds.starts(at):
-            size += len(self.blocks[at].text)
-            if size > LONGEST_CAPTION:
-                return 0
-            at += 1
-        titled = at < len(self.blocks) and self.bounds.is_column_title(at)
-        return at if size and titled else 0
+        return evidence + headlines.begins_anew([block.text for block in group], below) > 0
 
     def _begin(self, draft: _Draft) -> _Draft:
         self.done.append(draft)
@@ -252,9 +213,8 @@ def _article(draft: _Draft, spaced: bool, indented: bool) -> Article:
         lines = [(block.text, block.gap == 0 and at > 0) for at, block in enumerate(draft.head)]
         headline, kicker = headlines.choose(lines, lead, spaced)
     kind: Kind = "caption" if len(body) == 1 and draft.tells_of_photo else draft.kind
-    return Article(
-        "\n".join(body), headline=headline, kicker=kicker, reporters=draft.reporters, kind=kind, roles=draft.roles
-    )
+    reporters, roles = names_and_roles(together(draft.bylines))
+    return Article("\n".join(body), headline=headline, kicker=kicker, reporters=reporters, kind=kind, roles=roles)
 
 
 def _caption_title(head: list[Block], text: str) -> tuple[str, str]:

@@ -1,8 +1,7 @@
 """A large file of JSON lines in parts, so that one changed record does not cost reading all the others.
 
-In: an input file. Out: its parts, each known by its content: a part that a build has seen before need not be read.
 Other files are one part. Where a part ends is decided by a line itself, not by its number, so that a line put in
-between changes one part only. Knows nothing about stores.
+between changes one part only.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from embeddings.inputs import FileContent, UnreadableError, check_fields, input_file, read_file
 from embeddings.inputs.content import MEBIBYTE
-from embeddings.inputs.tables import read_json_lines
+from embeddings.inputs.jsons import read_json_lines
 from embeddings.inputs.text import is_utf16
 
 _KINDS = (".jsonl", ".ndjson")

@@ -1,7 +1,5 @@
 """The records that the embeddings room hands around: `Article` and `Chunk`.
 
-In: nothing. Out: two small immutable records. This file knows nothing about files, models or indexes.
-
 An article is what people cite; its `text` is final once read: every offset anywhere in the project (a chunk's, a
 citation's) counts characters of that string.
 """

@@ -1,8 +1,4 @@
-"""A generation in the making: articles, words and vectors, filled side by side and checked against each other.
-
-In: a staging folder, the generation it carries on (if any), new articles and the keys of those that are gone. Out: the
-files of a complete generation but for its manifest. Knows nothing about input files, nor when a generation goes live.
-"""
+"""A generation in the making: articles, words and vectors, filled side by side and checked against each other."""
 
 from __future__ import annotations
 
@@ -16,35 +12,29 @@ import numpy as np
 from embeddings.chunks import pieces, windows
 from embeddings.encoder import Encoder
 from embeddings.errors import BrokenIndexError
-from embeddings.generations import link_tree
-from embeddings.lexical import WordIndex
 from embeddings.records import Article, Chunk
+from embeddings.search import Backend
 from embeddings.settings import ChunkSettings
 from embeddings.store import Store
-from embeddings.vectors import Floats, Keys, VectorIndex
+from embeddings.vectors import Keys
 from embeddings.words import joined, terms
 
 Progress = Callable[[str, int, int], None]
 _ENCODED_AT_ONCE = 4096  # passages held in memory while encoding
-_QUESTION = 30  # characters of a chunk that stand for a question
-_QUESTIONS = 12  # such questions, by which the recall of the vectors is measured
 _PROBES = 32  # old chunks, and as many new ones, that must find themselves before a generation goes live
 
 
 class Staged:
     """The stores of a staged generation: copies of the previous one's, or empty ones."""
 
-    def __init__(self, folder: Path, previous: Path | None, model: Encoder, chunks: ChunkSettings) -> None:
+    def __init__(
+        self, folder: Path, previous: Path | None, model: Encoder, chunks: ChunkSettings, backend: Backend
+    ) -> None:
         self._folder, self._model, self._chunks = folder, model, chunks
         if previous:
             shutil.copyfile(previous / "store.sqlite", folder / "store.sqlite")
-            for name in ("words", "articles"):
-                link_tree(previous / name, folder / name)
         self.store = Store(folder / "store.sqlite", writable=True)
-        self._words = WordIndex(folder / "words", create=not previous)
-        self._articles = WordIndex(folder / "articles", create=not previous)
-        opened = VectorIndex.open(previous / "vectors.faiss") if previous else None
-        self._vectors = opened if opened is not None else VectorIndex.empty(model.dimension)
+        self._words, self._articles, self._vectors = backend.stage(folder, previous, model.dimension)
         self._last = self.store.last_chunk()  # of those that come from the previous generation
         self._new: list[int] = []  # chunks that have no vector yet
         self._gone: list[int] = []  # chunks that have one still
@@ -100,7 +90,8 @@ class Staged:
         twins = np.array([oldest[chunk.digest] for chunk in chunks], dtype=np.int64)
         known = self._vectors.holds(twins)
         vectors = np.empty((len(keys), self._model.dimension), dtype=np.float32)
-        vectors[known] = self._vectors.vectors(twins[known])
+        if known.any():
+            vectors[known] = self._vectors.vectors(twins[known])
         vectors[~known] = self._model.encode([chunks[at].passage for at in np.flatnonzero(~known)])
         self._vectors.add(_keys(keys), vectors)
         return int((known & (twins <= self._last)).sum())  # a passage that stands twice in new text is new
@@ -113,14 +104,11 @@ class Staged:
         self._articles.commit()
         progress("words", 2, 3)
         self.store.commit()
-        if not self._vectors.tuned:
-            self._vectors.tune(self._questions())
-        self._vectors.save(self._folder / "vectors.faiss")
-        self._vectors = VectorIndex.open(self._folder / "vectors.faiss")  # what is checked is what readers will open
+        self._vectors = self._vectors.commit(self._folder)  # checked is what readers will open
         progress("words", 3, 3)
 
-    def check(self, progress: Progress) -> tuple[int, int]:
-        """Compare the stores; returns how many articles and chunks there are.
+    def check(self, progress: Progress) -> None:
+        """Compare the stores.
 
         Chunks from all over the archive, and as many of the new ones, must be their own nearest neighbours; of those
         that are gone none may have a vector.
@@ -142,14 +130,6 @@ class Staged:
             if not len(cosines) or cosines[0] < float(vector @ vector) - 1e-3:
                 raise self._inconsistent("a chunk does not find itself")
         progress("check", len(probes), len(probes))
-        return articles, chunks
-
-    def _questions(self) -> Floats:
-        """(n, dimension) queries such as readers might send: the opening words of chunks."""
-        places = self.store.chunk_places(self.store.chunks_apart(_QUESTIONS))
-        articles = self.store.articles(article for article, _, _ in places.values())
-        texts = [articles[article].text[start : start + _QUESTION] for article, start, _ in places.values()]
-        return np.array([self._model.encode_query(text) for text in texts], dtype=np.float32)
 
     def _inconsistent(self, why: str) -> BrokenIndexError:
         return BrokenIndexError(

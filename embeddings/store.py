@@ -1,9 +1,8 @@
 """The article store: articles, chunks and what is known of the input files, in one SQLite file.
 
-`Catalogue` reads: articles by key, by id, or by headline, reporter, date and page; chunks by key, article or digest;
-the states of files. Text lives on disk; opening costs nothing. `Store` also writes, for the one builder, and remembers
-which articles a build has touched, so that a small change does not look at all others. Chunks have integer keys, never
-used twice, under which words and vectors know them.
+Text lives on disk; opening costs nothing. Chunks have integer keys, never used twice, under which words and vectors
+know them. The one builder, who writes, has it remember which articles were touched, so that a small change does not
+look at all others.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from embeddings.errors import BrokenIndexError
 from embeddings.generations import damaged, unwritable
 from embeddings.records import Article, Chunk, signatures, signers
 
-T = TypeVar("T")
 COLUMNS = "id, headline, kicker, reporters, kind, date, page, source, source_id, url, text"
 
 
@@ -33,16 +31,37 @@ class FileState:
     sha256: str
 
 
-class Catalogue:
-    """Read access by any number of threads."""
+_SCHEMA = """
+CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
+CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT, chinese TEXT);
+CREATE TABLE unused(source TEXT, part TEXT, field TEXT, records INT);
+CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
+    reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
+CREATE TABLE places(source TEXT, part TEXT, position INT, article INT, PRIMARY KEY(source, part, position))
+    WITHOUT ROWID;
+CREATE TABLE chunks(key INTEGER PRIMARY KEY AUTOINCREMENT, article INT, start INT, end INT, digest BLOB);
+CREATE INDEX places_article ON places(article);
+CREATE INDEX chunks_article ON chunks(article);
+CREATE INDEX chunks_digest ON chunks(digest);
+CREATE INDEX articles_date ON articles(date);
+"""
+# Safe without a journal: a build that dies leaves only a staged generation, which is thrown away.
+_PREPARE = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;
+CREATE TEMP TABLE touched(article INTEGER PRIMARY KEY);
+"""
 
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
+
+class Store:
+    """Read by any number of threads. With `writable`, for the one builder, it is made if it is not there."""
+
+    def __init__(self, path: Path, writable: bool = False) -> None:
+        """Raises BrokenIndexError where the file is missing, damaged or cannot be written."""
+        self.path, self._writable = path, writable
+        if not writable and not path.exists():
             raise damaged(path, "missing", "不见了")
-        self._connect(path, "ro&immutable=1")
-
-    def _connect(self, path: Path, mode: str, prepare: str = "") -> None:
-        self.path = path
+        prepare = _PREPARE + ("" if path.exists() else _SCHEMA) if writable else ""
+        mode = "rwc" if writable else "ro&immutable=1"
         try:
             self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
             self._db.executescript(prepare)
@@ -73,16 +92,21 @@ class Catalogue:
             raise self._damage(error) from None
 
     def _damage(self, error: Exception) -> BrokenIndexError:
+        if self._writable:
+            return unwritable(self.path, error)
         return damaged(self.path, f"damaged ({error})", f"坏了（{error}）")
+
+    def _rows_in(self, sql: str, values: Iterable[Any], more: str = "") -> Iterator[tuple[Any, ...]]:
+        """The rows of "SELECT … IN" any number of values, and what else the query says."""
+        wanted = sorted(set(values))
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            yield from self.rows(f"{sql} ({','.join('?' * len(part))}) {more}", part)
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Articles by key."""
-        found: dict[int, Article] = {}
-        for part in _batches(sorted(set(keys)), 500):
-            marks = ",".join("?" * len(part))
-            for key, *fields in self.rows(f"SELECT key, {COLUMNS} FROM articles WHERE key IN ({marks})", part):
-                found[key] = self._article(fields)
-        return found
+        rows = self._rows_in(f"SELECT key, {COLUMNS} FROM articles WHERE key IN", keys)
+        return {key: self._article(fields) for key, *fields in rows}
 
     def article(self, article_id: str) -> Article | None:
         """The article with this content id, if the archive holds it."""
@@ -91,12 +115,8 @@ class Catalogue:
 
     def chunk_places(self, keys: Iterable[int]) -> dict[int, tuple[int, int, int]]:
         """Chunk key → (article key, start, end)."""
-        found: dict[int, tuple[int, int, int]] = {}
-        for part in _batches(sorted(set(keys)), 500):
-            marks = ",".join("?" * len(part))
-            for key, *place in self.rows(f"SELECT key, article, start, end FROM chunks WHERE key IN ({marks})", part):
-                found[key] = (place[0], place[1], place[2])
-        return found
+        rows = self._rows_in("SELECT key, article, start, end FROM chunks WHERE key IN", keys)
+        return {key: (article, start, end) for key, article, start, end in rows}
 
     def chunks_apart(self, count: int) -> list[int]:
         """At most so many chunks, evenly from all over the archive."""
@@ -111,19 +131,11 @@ class Catalogue:
 
     def chunks_with(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Digest → the oldest chunk whose passage has it; digests that no chunk has are left out."""
-        found: dict[bytes, int] = {}
-        for part in _batches(sorted(set(digests)), 500):
-            marks = ",".join("?" * len(part))
-            found.update(self.rows(f"SELECT digest, min(key) FROM chunks WHERE digest IN ({marks}) GROUP BY 1", part))
-        return found
+        return dict(self._rows_in("SELECT digest, min(key) FROM chunks WHERE digest IN", digests, "GROUP BY 1"))
 
     def chunks_of(self, article_keys: Iterable[int]) -> list[int]:
         """The keys of all chunks of these articles."""
-        found: list[int] = []
-        for part in _batches(sorted(set(article_keys)), 500):
-            marks = ",".join("?" * len(part))
-            found += [key for (key,) in self.rows(f"SELECT key FROM chunks WHERE article IN ({marks})", part)]
-        return found
+        return [key for (key,) in self._rows_in("SELECT key FROM chunks WHERE article IN", article_keys)]
 
     def select(
         self,
@@ -206,63 +218,16 @@ class Catalogue:
         return found
 
     def _article(self, fields: Sequence[Any]) -> Article:
-        names = (name.strip() for name in COLUMNS.split(","))
-        row: Mapping[str, Any] = dict(zip(names, fields, strict=True))
+        row: dict[str, Any] = dict(zip(COLUMNS.split(", "), fields, strict=True))
+        del row["id"]
         try:
-            return Article(
-                text=row["text"],
-                headline=row["headline"],
-                kicker=row["kicker"],
-                **signers(json.loads(row["reporters"])),
-                kind=row["kind"],
-                date=Date.fromisoformat(row["date"]) if row["date"] else None,
-                page=row["page"],
-                source=row["source"],
-                source_id=row["source_id"],
-                url=row["url"],
-            )
+            row |= signers(json.loads(row["reporters"]))
+            row["date"] = Date.fromisoformat(row["date"]) if row["date"] else None
+            return Article(**row)
         except (TypeError, ValueError) as error:
             raise self._damage(error) from None
 
-
-def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for at in range(0, len(values), size):
-        yield values[at : at + size]
-
-
-_SCHEMA = """
-CREATE TABLE files(source TEXT PRIMARY KEY, bytes INT, modified INT, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE skipped(source TEXT, part TEXT, place TEXT, reason TEXT, remedy TEXT, chinese TEXT);
-CREATE TABLE unused(source TEXT, part TEXT, field TEXT, records INT);
-CREATE TABLE articles(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, headline TEXT, kicker TEXT,
-    reporters TEXT, kind TEXT, date TEXT, page TEXT, source TEXT, source_id TEXT, url TEXT, text TEXT);
-CREATE TABLE places(source TEXT, part TEXT, position INT, article INT, PRIMARY KEY(source, part, position))
-    WITHOUT ROWID;
-CREATE TABLE chunks(key INTEGER PRIMARY KEY AUTOINCREMENT, article INT, start INT, end INT, digest BLOB);
-CREATE INDEX places_article ON places(article);
-CREATE INDEX chunks_article ON chunks(article);
-CREATE INDEX chunks_digest ON chunks(digest);
-CREATE INDEX articles_date ON articles(date);
-"""
-# Safe without a journal: a build that dies leaves only a staged generation, which is thrown away.
-_PREPARE = """
-PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;
-CREATE TEMP TABLE touched(article INTEGER PRIMARY KEY);
-"""
-
-
-class Store(Catalogue):
-    """Opened with `writable`, by the one builder, it can be written to; and it is made if it is not there."""
-
-    def __init__(self, path: Path, writable: bool = False) -> None:
-        self._writable = writable
-        if not writable:
-            super().__init__(path)
-        else:
-            self._connect(path, "rwc", _PREPARE + ("" if path.exists() else _SCHEMA))
-
-    def _damage(self, error: Exception) -> BrokenIndexError:
-        return unwritable(self.path, error) if self._writable else super()._damage(error)
+    # ---------------------------------------------------------------- writing
 
     def commit(self) -> None:
         """Write everything down."""

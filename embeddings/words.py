@@ -1,7 +1,7 @@
 """Text → the terms of lexical search: words (rjieba) and character bigrams.
 
-In: any text. Out: lists of lower-case, half-width, simplified terms. Both kinds are kept, in fields of their own: words
-carry meaning, bigrams find what the word cutter cuts differently in question and article. Knows nothing about indexes.
+Both kinds are kept, in fields of their own: words carry meaning, bigrams find what the word cutter cuts differently
+in question and article.
 """
 
 from __future__ import annotations

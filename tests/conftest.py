@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from embeddings.build import build
 from qa import Answerer
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("unhurried", deadline=None)  # machines that run tests are busy
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -38,10 +36,6 @@ def test_only_a_sentence_longer_than_a_chunk_is_cut() -> None:
     assert pieces("字" * 25 + "。完。", 10, 0) == ["字" * 10, "字" * 10, "字" * 5 + "。完。"]
 
 
-def test_an_empty_article_has_no_chunks() -> None:
-    assert pieces("", 10, 0) == pieces(" \n\n ", 10, 0) == []
-
-
 @given(TEXTS, st.integers(1, 60), st.integers(0, 80))
 @example("甲。" * 40, 5, 80)
 def test_chunks_cover_everything_with_exact_offsets(text: str, size: int, overlap: int) -> None:
@@ -53,16 +47,3 @@ def test_chunks_cover_everything_with_exact_offsets(text: str, size: int, overla
     assert all(chunk.text == text[chunk.start : chunk.end] and chunk.text.strip() for chunk in chunks)
     starts, ends = [chunk.start for chunk in chunks], [chunk.end for chunk in chunks]
     assert starts == sorted(set(starts)) and ends == sorted(set(ends))
-
-
-@given(TEXTS, st.integers(10, 60), st.integers(0, 20))
-def test_chunks_overlap_no_more_than_asked(text: str, size: int, overlap: int) -> None:
-    chunks = split_article(Article(text=text), size, overlap)
-    assert all(one.end - two.start <= overlap for one, two in itertools.pairwise(chunks))
-
-
-@given(TEXTS)
-def test_sentences_are_apart_and_in_order(text: str) -> None:
-    spans = sentence_spans(text)
-    assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
-    assert all(one[1] <= two[0] for one, two in itertools.pairwise(spans))

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models
 
@@ -92,23 +90,6 @@ def test_every_layout_of_a_static_model_is_read_alike(copy: Path, layout: str) -
         tensors = {"embeddings": rows[order].copy(), "mapping": order}
     save_file(tensors, copy / "model.safetensors")
     np.testing.assert_allclose(load_encoder(str(copy)).encode(TEXTS), load_encoder().encode(TEXTS), atol=1e-3)
-
-
-@given(st.lists(st.text(max_size=20), max_size=60), st.integers(1, 40))
-@settings(max_examples=12, deadline=None)
-def test_a_text_gets_the_same_vector_alone_and_in_any_batch(texts: list[str], batch_size: int) -> None:
-    encoder = load_encoder(batch_size=batch_size)
-    vectors = encoder.encode(texts)
-    assert vectors.shape == (len(texts), encoder.dimension)
-    for text, vector in zip(texts, vectors, strict=True):
-        np.testing.assert_allclose(encoder.encode_query(text), vector, atol=1e-6)
-        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5) or not vector.any()
-
-
-def test_progress_counts_up_to_all() -> None:
-    seen: list[tuple[int, int]] = []
-    load_encoder(batch_size=2).encode(TEXTS[:5], lambda done, total: seen.append((done, total)))
-    assert seen == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_the_name_follows_the_content_and_not_the_place(copy: Path) -> None:

@@ -40,22 +40,6 @@ def test_a_generation_goes_live_and_keeps_its_facts(tmp_path: Path) -> None:
     assert grown(tmp_path).name == "000002" and folders(tmp_path) == ["000001", "000002"]
 
 
-def test_older_generations_are_kept_as_asked(tmp_path: Path) -> None:
-    for _ in range(4):
-        grown(tmp_path, keep=2)
-    assert folders(tmp_path) == ["000003", "000004"]
-    grown(tmp_path, keep=1)
-    assert folders(tmp_path) == ["000005"]
-
-
-def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    grown(tmp_path)
-    with pytest.raises(RuntimeError), generations.staging(tmp_path) as staged:
-        (staged / "half").write_text("done", "utf-8")
-        raise RuntimeError
-    assert folders(tmp_path) == ["000001"]
-
-
 def test_what_a_killed_build_left_is_swept_by_the_next(tmp_path: Path) -> None:
     grown(tmp_path)
     (tmp_path / "generations" / "000002.staged").mkdir()
@@ -94,35 +78,9 @@ def test_rollback_to_a_damaged_generation_is_refused(tmp_path: Path) -> None:
     assert generations.live(tmp_path).name == "000002"
 
 
-def test_rollback_without_an_index_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(BrokenIndexError, match=r"no index here; run: wenbao build$"):
-        generations.rollback(tmp_path / "index")
-    assert not (tmp_path / "index").exists()
-
-
-def test_two_builders_at_once(tmp_path: Path) -> None:
-    grown(tmp_path)
-    with generations.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
-        grown(tmp_path)
-    with generations.staging(tmp_path), pytest.raises(BrokenIndexError, match="another build is at work on it"):
-        generations.rollback(tmp_path)
-    assert grown(tmp_path).name == "000002"
-
-
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (grown(tmp_path) / "words" / "a.seg").unlink()
     assert error_of(tmp_path).startswith(f"{tmp_path}/generations/000001/words/a.seg: missing; run: wenbao build")
-
-
-def test_a_truncated_file_is_named(tmp_path: Path) -> None:
-    (grown(tmp_path) / "store").write_text("art", "utf-8")
-    assert "000001/store: 3 bytes instead of 8; run: wenbao build --full" in error_of(tmp_path)
-
-
-def test_a_flipped_byte_is_noticed_on_opening(tmp_path: Path) -> None:
-    (grown(tmp_path) / "store").write_text("artiCles", "utf-8")
-    with pytest.raises(BrokenIndexError, match=r"000001/store: damaged \(its checksum differs\)"):
-        generations.read_manifest(generations.live(tmp_path))
 
 
 def test_a_byte_flipped_on_the_disk_is_noticed_by_verify(tmp_path: Path) -> None:
@@ -134,26 +92,15 @@ def test_a_byte_flipped_on_the_disk_is_noticed_by_verify(tmp_path: Path) -> None
     assert "000001/store: damaged (its checksum differs)" in error_of(tmp_path)
 
 
-def test_a_copied_index_is_as_good(tmp_path: Path) -> None:
-    os.utime(grown(tmp_path) / "store")
-    assert generations.read_manifest(generations.live(tmp_path))["encoder"] == "toy"
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 3}', '{"format": 3, "files": {"a": 1}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 4}', '{"format": 4, "files": {"a": 1}}'])
 def test_a_damaged_manifest_is_named(tmp_path: Path, content: str) -> None:
     (grown(tmp_path) / "manifest.json").write_text(content, "utf-8")
     assert "000001/manifest.json: damaged (" in error_of(tmp_path)
 
 
-def test_a_flipped_byte_in_the_manifest_is_noticed(tmp_path: Path) -> None:
-    manifest = grown(tmp_path) / "manifest.json"
-    manifest.write_text(manifest.read_text("utf-8").replace("toy", "tor"), "utf-8")
-    assert "000001/manifest.json: damaged (its checksum differs)" in error_of(tmp_path)
-
-
 def test_an_index_of_another_format_is_named(tmp_path: Path) -> None:
     (grown(tmp_path) / "manifest.json").write_text('{"format": 1, "files": {}}', "utf-8")
-    assert "index format 1, this Wenbao reads 3; run: wenbao build" in error_of(tmp_path)
+    assert "index format 1, this Wenbao reads 4; run: wenbao build" in error_of(tmp_path)
 
 
 @pytest.mark.parametrize("pointer", ["", "../../etc", "000007"])
@@ -163,20 +110,7 @@ def test_a_damaged_pointer_is_named(tmp_path: Path, pointer: str) -> None:
     assert f"its live generation {pointer!r} is missing" in error_of(tmp_path)
 
 
-def test_no_index_is_one_line(tmp_path: Path) -> None:
-    assert error_of(tmp_path / "index") == f"{tmp_path}/index: no index here; run: wenbao build"
-
-
 def test_an_index_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(BrokenIndexError, match=r"cannot be written.*; make it writable or name another index folder"):
         grown(tmp_path / "file" / "index")
-
-
-def test_a_linked_tree_shares_its_files(tmp_path: Path) -> None:
-    (tmp_path / "one" / "deep").mkdir(parents=True)
-    (tmp_path / "one" / "deep" / "a").write_text("1", "utf-8")
-    (tmp_path / "one" / "b.lock").write_text("", "utf-8")
-    generations.link_tree(tmp_path / "one", tmp_path / "two")
-    assert (tmp_path / "two" / "deep" / "a").samefile(tmp_path / "one" / "deep" / "a")
-    assert not (tmp_path / "two" / "b.lock").exists()

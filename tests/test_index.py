@@ -152,21 +152,3 @@ def test_readers_ask_through_twenty_swaps(paper: Paper) -> None:
         reader.join()
     assert failures == [] and min(asked) > 0
     assert paper.open().folder.name == "000021"
-
-
-def test_threads_share_one_index(paper: Paper) -> None:
-    index = paper.open()
-    expected = [hit.article.id for hit in index.search("新桥总投资", 5)]
-    wrong: list[object] = []
-
-    def ask() -> None:
-        for _ in range(30):
-            if (found := [hit.article.id for hit in index.search("新桥总投资", 5)]) != expected:
-                wrong.append(found)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []

@@ -88,13 +88,6 @@ def test_a_large_index_is_read_through_meanwhile(index: Path, monkeypatch: pytes
             time.sleep(0.1)
 
 
-def test_a_large_index_that_is_sound_serves_on(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opened, "_AT_ONCE", 0)
-    sound = Index.open(index)
-    sound.check()
-    assert sound.is_live()
-
-
 def test_doctor_reads_every_file_through(index: Path) -> None:
     rot(index)
     done = wenbao("doctor", "--json", "--index", str(index))

@@ -54,10 +54,6 @@ def test_scores_are_those_of_bm25(index: WordIndex, question: str) -> None:
     assert list(scores) == sorted(scores, reverse=True)
 
 
-def test_the_limit_keeps_the_best(index: WordIndex) -> None:
-    assert index.search("项目总投资", 1)[0].tolist() == index.search("项目总投资", 9)[0].tolist()[:1]
-
-
 @pytest.mark.parametrize("question", ["", "。,!?", "鼗"])
 def test_nothing_to_look_for_finds_nothing(index: WordIndex, question: str) -> None:
     keys, scores = index.search(question, 10)
@@ -75,12 +71,6 @@ def test_what_is_deleted_is_not_found(index: WordIndex, tmp_path: Path) -> None:
 
 def test_frequency_counts_documents(index: WordIndex) -> None:
     assert (index.frequency("项目"), index.frequency("清淤"), index.frequency("月球")) == (2, 1, 0)
-
-
-def test_uncommitted_additions_are_not_found(tmp_path: Path) -> None:
-    index = WordIndex(tmp_path / "words", create=True)
-    index.add(1, terms("新桥"))
-    assert len(index) == 0 and index.search("新桥", 5)[0].tolist() == []
 
 
 def test_a_missing_folder_is_named_in_one_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import BrokenIndexError
-from embeddings.records import Article, Chunk
+from embeddings.records import Article
 from embeddings.store import FileState, Store
 
 BRIDGE = Article(
@@ -73,26 +73,6 @@ def test_one_article_in_two_files_is_kept_once(store: Store) -> None:
     assert store.orphans() == [first]
 
 
-def test_a_key_is_never_used_twice(store: Store) -> None:
-    (key,) = filled(store, BRIDGE)
-    chunk_keys = store.add_chunks(key, [Chunk(BRIDGE, 0, 5), Chunk(BRIDGE, 5, 12)])
-    store.forget_file(BRIDGE.source)
-    store.delete(store.orphans())
-    assert store.counts()["articles"] == store.counts()["chunks"] == 0
-    (later,) = filled(store, CAPTION)
-    assert later > key
-    assert store.add_chunks(later, [Chunk(CAPTION, 0, 5)])[0] > max(chunk_keys)
-
-
-def test_chunks_are_found_by_key_article_and_digest(store: Store) -> None:
-    (key,) = filled(store, BRIDGE)
-    one, two = Chunk(BRIDGE, 0, 5), Chunk(BRIDGE, 5, 12)
-    keys = store.add_chunks(key, [one, two])
-    assert store.chunk_places([*keys, 999]) == {keys[0]: (key, 0, 5), keys[1]: (key, 5, 12)}
-    assert store.chunks_of([key]) == keys
-    assert store.chunks_with([one.digest, b"?" * 16]) == {one.digest: keys[0]}
-
-
 def test_articles_are_selected_newest_first(store: Store) -> None:
     filled(store, BRIDGE, CAPTION)
     assert store.select() == [CAPTION, BRIDGE]
@@ -143,11 +123,6 @@ def test_a_damaged_file_is_named_in_one_line(tmp_path: Path, content: bytes) -> 
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_is_named_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(BrokenIndexError, match=r"store\.sqlite: .*; run: wenbao build"):
-        Store(tmp_path / "store.sqlite")
-
-
 def test_damage_found_by_a_query_is_named_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Store(path, writable=True) as store:
@@ -160,13 +135,3 @@ def test_damage_found_by_a_query_is_named_in_one_line(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(BrokenIndexError, match=r"store\.sqlite: damaged \(.*\); run: wenbao"), Store(path) as store:
         store.select(contains="第7篇", limit=1000)
-
-
-def test_damage_that_sqlite_does_not_see_is_named_in_one_line(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite"
-    with Store(path, writable=True) as store:
-        store.place("a.txt", 0, BRIDGE)
-        store.commit()
-    path.write_bytes(path.read_bytes().replace(b"2024-03-03", b"2024-93-03"))
-    with Store(path) as store, pytest.raises(BrokenIndexError, match=r"store\.sqlite: damaged \(.*\); run: wenbao"):
-        store.select()

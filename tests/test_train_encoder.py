@@ -10,25 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
 from embeddings.encoder import load_encoder
-from embeddings.train.batches import LabelledPairs, NewsPairs, joined, merged, ragged
+from embeddings.train.batches import LabelledPairs, NewsPairs, ragged
 from embeddings.train.encoder import Settings, make_encoder
-from embeddings.train.model import contrast, first_rows, quantize, subword_tokenizer, train
+from embeddings.train.model import contrast, first_rows, subword_tokenizer, train
 from embeddings.train.texts import (
     Pair,
-    WordSearch,
-    hard_negatives,
     held_out,
-    placed,
     question_pairs,
-    sentences,
     titled_pairs,
     unplaced_questions,
-    windows,
 )
 
 TOPICS = [("医院", "患者", "病床"), ("球队", "比赛", "球迷"), ("桥梁", "通车", "车道"), ("学校", "学生", "教室")]
@@ -102,28 +95,11 @@ def test_traditional_questions_are_simplified(data: Path) -> None:
     assert question_pairs(data) == [Pair("谁表示欢迎？", "第七号桥梁启用。司机表示欢迎。", "司机")]
 
 
-@given(st.text("一二三。！\n", max_size=60), st.integers(1, 12))
-def test_windows_hold_the_text_in_order_and_keep_their_size(text: str, size: int) -> None:
-    cut = windows(text, size)
-    assert "".join(cut).strip() == "".join(sentences(text)).strip()
-    assert all(len(window) <= size for window in cut)
-
-
 def test_subwords_are_words_and_unknown_words_fall_into_characters() -> None:
     tokenizer = subword_tokenizer([article(i) for i in range(100)], 200)
     assert tokenizer.encode("医院，患者；Ａ").tokens[:2] == ["医院", "患者"]
     assert tokenizer.encode("院医").tokens == ["院", "医"]
     assert tokenizer.encode("𡃁").ids == [0]
-
-
-@given(st.lists(st.lists(st.integers(0, 9), max_size=5), min_size=1, max_size=8))
-def test_ragged_rows_come_back_as_they_went_in(rows: list[list[int]]) -> None:
-    packed = joined([ragged(rows), ragged(rows[:1])])
-    back = packed.rows(np.arange(len(rows) + 1)[::-1])
-    listed = [back.ids[a:b].tolist() for a, b in zip(back.starts[:-1], back.starts[1:], strict=True)]
-    assert listed[::-1] == [*rows, rows[0]]
-    even = packed.where(packed.ids % 2 == 0)
-    assert even.ids[even.starts[0] : even.starts[1]].tolist() == [i for i in rows[0] if i % 2 == 0]
 
 
 def test_a_news_pair_is_of_one_article_and_its_query_shares_fewer_words() -> None:
@@ -135,29 +111,6 @@ def test_a_news_pair_is_of_one_article_and_its_query_shares_fewer_words() -> Non
     assert all(len(owner) <= 1 for owner in owners)
     assert all(not query or query == passage for query, passage in zip(owners[:20], owners[20:], strict=True))
     assert len(batch.queries.ids) < 20 * 3 * 0.8
-
-
-def test_wrong_passages_follow_all_right_ones() -> None:
-    labelled = LabelledPairs(ragged([[1], [2]]), ragged([[11], [12]]), np.array([[1], [0]]))
-    drawn = labelled.draw(np.random.default_rng(0), 2)
-    batch = merged([drawn, drawn])
-    right, wrong = np.split(batch.passages.ids, 2)
-    assert (right == batch.queries.ids + 10).all() and (wrong == 23 - right).all()
-
-
-def test_word_search_finds_and_what_holds_the_answer_is_no_negative() -> None:
-    pairs = [
-        Pair("大桥有多少车道？", "大桥有六条车道。", "六条"),
-        Pair("隧道有多少车道？", "隧道有四条车道。", "四条"),
-        Pair("大桥多长？", "大桥设六条车道，全长三公里。", "三公里"),
-    ]
-    assert hard_negatives(pairs, 2)[0].tolist() == [1, 1]
-    search = WordSearch([pair.passage for pair in pairs])
-    assert search.find("大桥有多少车道？", 1) == [0]
-    assert not search.scores("什么？").any()
-    assert placed([("大桥全长", "三公里"), ("大桥全长", "九公里")], search) == [
-        Pair("大桥全长", "大桥设六条车道，全长三公里。", "三公里")
-    ]
 
 
 def test_the_loss_is_the_cross_entropy_of_the_right_passage() -> None:
@@ -174,10 +127,3 @@ def test_training_brings_a_query_to_its_passage() -> None:
     rows = train(first_rows(np.ones(4, np.int64), 8, 0), lambda: labelled.draw(rng, 2), steps=40)
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     assert unit[0] @ unit[2] > unit[0] @ unit[3] + 0.5
-
-
-def test_int8_rows_are_within_half_a_step() -> None:
-    rows = np.array([[1.0, -0.5, 0.0], [0, 0, 0]], np.float32)
-    small, scale = quantize(rows)
-    assert small.tolist() == [[127, -64, 0], [0, 0, 0]]
-    np.testing.assert_allclose(small * scale[:, None], rows, atol=1 / 254)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import embeddings.vectors
 from embeddings.errors import BrokenIndexError
 from embeddings.vectors import Floats, Keys, VectorIndex
 
@@ -43,102 +42,31 @@ def test_search_is_brute_force_over_what_is_left(count: int, gone: set[int], see
     assert [cosines[key] for key in found.tolist()] == pytest.approx(scores.tolist(), abs=2e-3)
 
 
-def test_a_fast_index_finds_what_an_exact_one_finds() -> None:
+def test_a_fast_index_finds_what_an_exact_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.vectors._FAST_FROM", 1000)
     vectors = units(4000, dimension=32)
-    index = index_of(vectors)
-    assert index.width == 0
-    assert index.tune(units(20, 1, 32), fast_from=1000) >= 0.98
-    assert index.width > 0
+    (tmp_path / "next").mkdir()
+    index = index_of(vectors).commit(tmp_path)
     index.delete(np.arange(0, 6000, 9, dtype=np.int64))
     index.add(np.arange(12000, 12500, dtype=np.int64), units(500, 2, 32))
+    index = index.commit(tmp_path / "next")
+    gc.collect()
     for query in units(20, 3, 32):
         exact, cosines = index.search(query, 10, exact=True)
         fast, scores = index.search(query, 10)
         assert len(set(exact.tolist()) & set(fast.tolist())) >= 9
         assert scores[0] == pytest.approx(cosines[0], abs=1e-2)
         assert not set(fast.tolist()) & set(range(0, 6000, 9))
-    assert index.tune(units(20, 4, 32), fast_from=1000) >= 0.98
+    assert len(VectorIndex.open(tmp_path / "vectors.faiss")) == 4000
+    index.delete(np.arange(0, 11000, dtype=np.int64))
+    index = index.commit(tmp_path / "next")  # too few now for the fast search
+    assert len(index.search(units(1, 4, 32)[0], 2000)[0]) == len(index) == 833
 
 
-def test_a_fast_index_round_trips(tmp_path: Path) -> None:
-    index, query = index_of(units(2000, dimension=32)), units(1, 5, 32)[0]
-    index.tune(units(9, 1, 32), fast_from=1000)
-    index.save(tmp_path / "vectors.faiss")
-    again = VectorIndex.open(tmp_path / "vectors.faiss")
-    assert len(again) == 2000 and again.width == index.width > 0
-    assert again.search(query, 9)[0].tolist() == index.search(query, 9)[0].tolist()
-    assert np.array_equal(again.vectors(keys_of(0, 300)), index.vectors(keys_of(0, 300)))
-    assert again.tune(query[None], fast_from=3000) == 1.0 and again.width == 0  # it has shrunk
-    gc.collect()
-    assert again.search(query, 9)[0].tolist() == index.search(query, 9, exact=True)[0].tolist()
-
-
-def changed(index: VectorIndex, folder: Path, gone: set[int], new: Floats, first: int) -> VectorIndex:
-    """A generation later: saved, opened, changed, saved, opened."""
-    index.save(folder / "one.faiss")
-    index = VectorIndex.open(folder / "one.faiss")
-    index.add(np.arange(first, first + len(new), dtype=np.int64), new)
-    index.delete(keys_of(*gone))
-    index.save(folder / "two.faiss")
-    return VectorIndex.open(folder / "two.faiss")
-
-
-@pytest.mark.parametrize("share", [0.0, 0.5, 9.0])
-@settings(max_examples=15, deadline=None)
-@given(st.sets(st.integers(0, 320), max_size=90), st.integers(0, 40), st.integers(0, 9))
-def test_changes_noted_beside_the_rows_are_as_good_as_rows(
-    tmp_path_factory: pytest.TempPathFactory, share: float, gone: set[int], added: int, seed: int
-) -> None:
-    vectors = units(140, seed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embeddings.vectors, "_SMALL", 0)
-        patch.setattr(embeddings.vectors, "_SHARE", share)
-        index = changed(
-            index_of(vectors[:100]), tmp_path_factory.mktemp("index"), gone, vectors[100 : 100 + added], 300
-        )
-    keys = [*range(0, 300, 3), *range(300, 300 + added)]
-    left = [(key, vector) for key, vector in zip(keys, vectors, strict=False) if key not in gone]
-    assert len(index) == len(left)
-    assert index.holds(keys_of(*keys)).tolist() == [key not in gone for key in keys]
-    here = keys_of(*(key for key, _ in left))
-    assert index.vectors(here) == pytest.approx(np.array([vector for _, vector in left]), abs=1e-3)
-    query = units(1, seed + 10)[0]
-    best = sorted((float(vector @ query) for _, vector in left), reverse=True)
-    for limit in (5, 120):
-        assert index.search(query, limit)[1].tolist() == pytest.approx(best[:limit], abs=2e-3)
-
-
-def test_a_small_change_of_a_large_index_shares_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings.vectors, "_SMALL", 2000)
-    index = index_of(units(2000, dimension=32))
-    index.tune(units(9, 1, 32), fast_from=1000)
-    new = units(30, 2, 32)
-    later = changed(index, tmp_path, set(range(0, 30, 3)), new, 6000)
-    for name in ("faiss", "keys.npy"):
-        assert (tmp_path / f"one.{name}").samefile(tmp_path / f"two.{name}")
-    assert later.tuned and later.width == index.width
-    assert later.search(new[7], 1)[0].tolist() == [6007]
-    assert not set(later.search(index.vectors(keys_of(3))[0], 50)[0].tolist()) & set(range(0, 30, 3))
-    later.add(keys_of(6030), units(1, 3, 32))  # 41 changes: more than 2 %
-    assert not later.tuned and len(later) == 2021
-    assert later.search(new[7], 1)[0].tolist() == [6007]
-
-
-def test_changes_that_do_not_fit_the_rows_are_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings.vectors, "_SMALL", 0)
-    monkeypatch.setattr(embeddings.vectors, "_SHARE", 9.0)
-    changed(index_of(units(50)), tmp_path, {147}, units(2, 1), 200)
-    index_of(units(40)).save(tmp_path / "two.faiss")
-    with pytest.raises(BrokenIndexError, match=r"two\.changes\.safetensors: damaged \(it does not fit two\.faiss\)"):
-        VectorIndex.open(tmp_path / "two.faiss")
-    (tmp_path / "two.changes.safetensors").write_bytes(b"nonsense" * 20)
-    with pytest.raises(BrokenIndexError, match=r"two\.changes\.safetensors: damaged \("):
-        VectorIndex.open(tmp_path / "two.faiss")
-
-
-def test_vectors_that_cannot_be_quantised_are_searched_exactly() -> None:
-    index = index_of(units(1000, dimension=9))  # an odd dimension
-    assert index.tune(units(5, 1, 9), fast_from=100) == 1.0 and index.width == 0
+def test_an_odd_dimension_is_searched_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.vectors._FAST_FROM", 100)
+    vectors = units(1000, 1, 9)
+    assert index_of(vectors).commit(tmp_path).search(vectors[7], 1)[0].tolist() == [21]
 
 
 def test_vectors_come_back_by_key_to_three_digits() -> None:

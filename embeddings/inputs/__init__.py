@@ -1,8 +1,6 @@
-"""Files → articles: the front door of the embeddings room.
+"""Files → articles: pages (`.txt`, `.pdf`), documents (`.md`, `.docx`), web pages, records, and archives of these.
 
-In: a file or folder of pages (`.txt`, `.pdf`), documents (`.md`, `.docx`), web pages (`.html`), records (`.jsonl`,
-`.json`, `.csv`, `.tsv`) and archives (`.zip`) of these. Out: articles, and of each part that was left out: where it
-stands, why, and the remedy. A bad file or record costs no other. Knows nothing about chunks, vectors or indexes.
+A bad file or record costs no other.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
+from embeddings.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.errors import ConfigError, CorpusError
 from embeddings.inputs.archive import members, unknown_kind
 from embeddings.inputs.content import (
@@ -23,13 +22,14 @@ from embeddings.inputs.content import (
     patience,
     seconds_for,
 )
-from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.inputs.docx import read_docx
 from embeddings.inputs.folder import is_private, is_readme, walk, why_not
+from embeddings.inputs.forms import read_text_file
+from embeddings.inputs.jsons import read_json, read_json_lines
 from embeddings.inputs.markdown import read_markdown
 from embeddings.inputs.pdf import read_pdf
 from embeddings.inputs.records import SYNONYMS
-from embeddings.inputs.tables import read_json, read_json_lines, read_table, read_text_file, read_workbook
+from embeddings.inputs.tables import read_table, read_workbook
 from embeddings.inputs.web import read_web
 from embeddings.records import Article
 
@@ -51,7 +51,7 @@ READERS: Mapping[str, Callable[[InputFile], FileContent]] = {
     ".docx": read_docx,
 }
 _RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx")
-VERSION = 4  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
+VERSION = 5  # part of the index manifest: raise it whenever a page splits or a file reads otherwise
 ARCHIVE = ".zip"
 
 

@@ -1,8 +1,4 @@
-"""Archives (`.zip`) → their members, each ready to be read like a file. Nothing is unpacked to disk.
-
-In: an open archive. Out: its members, and as faults those that are locked, damaged, of an unknown kind, or named
-or packed as if to do harm. Knows nothing about what the members hold.
-"""
+"""Archives (`.zip`) → their members, each ready to be read like a file. Nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -12,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import PurePosixPath
 
+from embeddings.dates import date_of_path, page_of_folder, page_of_stem
 from embeddings.inputs.content import MEBIBYTE, InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, page_of_folder, page_of_stem
 
 LARGEST_MEMBER = 256 * MEBIBYTE
 LARGEST_TOTAL = 2048 * MEBIBYTE
@@ -61,17 +57,20 @@ def check_sizes(file: InputFile, members: Sequence[zipfile.ZipInfo]) -> None:
         raise file.fault(f"unpacks to {times} times its size", "remove it or unpack it yourself", chinese)
 
 
+def check_package(file: InputFile) -> None:
+    """The same for a document that is an archive (.docx, .xlsx)."""
+    with zipfile.ZipFile(file.stream) as parts:
+        check_sizes(file, parts.infolist())
+
+
 def members(file: InputFile, wanted: Callable[[str], bool | None]) -> Iterator[InputFile | Skipped]:
     """The members of an archive, sorted by name; `wanted` says of a path whether it is read (None: passed over).
 
     Raises:
         UnreadableError: it is no archive or a damaged one, or `check_sizes` refuses it.
     """
-    try:
+    with file.parsed_as("zip archive", "pack it anew", "zip", "重新打包"):
         archive = zipfile.ZipFile(file.stream)
-    except Exception as error:  # zipfile raises many kinds on damaged files
-        chinese = f"不是能读的 zip（{error!s:.80}）；重新打包"
-        raise file.fault(f"is not a readable zip archive ({error!s:.80})", "pack it anew", chinese) from None
     with archive:
         check_sizes(file, archive.infolist())
         named = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]

@@ -1,8 +1,4 @@
-"""What the readers of `embeddings.inputs` are given and what they give back.
-
-In: nothing. Out: `InputFile` (an open file with what its name says), `FileContent` (articles and faults), `Skipped`
-(one fault as where, reason and remedy) and `UnreadableError` (the whole file is at fault). Knows nothing about formats.
-"""
+"""What the readers of `embeddings.inputs` are given and what they give back."""
 
 from __future__ import annotations
 
@@ -105,6 +101,18 @@ class InputFile:
         size = self.stream.seek(0, SEEK_END)
         self.stream.seek(at)
         return size
+
+    @contextmanager
+    def parsed_as(self, kind: str, remedy: str, chinese: str, chinese_remedy: str) -> Iterator[None]:
+        """Whatever a damaged file does to a parser becomes a fault of that file; `chinese` is its kind."""
+        try:
+            yield
+        except UnreadableError:
+            raise
+        except Exception as error:
+            why = f"{str(error) or type(error).__name__:.80}"
+            reason, told = f"is not a readable {kind} ({why})", f"不是能读的 {chinese}（{why}）；{chinese_remedy}"
+            raise self.fault(reason, remedy, told) from None
 
     def slow(self, seconds: float) -> UnreadableError:
         chinese = f"读了 {seconds:.0f} 秒还没有读完；看看它是不是坏了，或转成 .txt"

@@ -7,12 +7,11 @@ paragraph, tracked changes count as accepted. Pictures, footnotes, comments, hea
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from embeddings.inputs.archive import check_sizes
-from embeddings.inputs.content import FileContent, InputFile, UnreadableError
+from embeddings.inputs.archive import check_package
+from embeddings.inputs.content import FileContent, InputFile
 from embeddings.inputs.outline import Block, read_outline
 from embeddings.inputs.text import clean, paragraphs, split_into_articles
 
@@ -26,17 +25,10 @@ def read_docx(file: InputFile) -> FileContent:
     Raises:
         UnreadableError: it is no .docx, is locked or damaged, or holds no text.
     """
-    try:
-        with zipfile.ZipFile(file.stream) as parts:
-            check_sizes(file, parts.infolist())
+    remedy = "open it in Word and save it as .docx, without a password"
+    with file.parsed_as("Word document", remedy, "Word 文档", "用 Word 打开，不设密码另存为 .docx"):
+        check_package(file)
         blocks = list(_blocks(file))
-    except UnreadableError:
-        raise
-    except Exception as error:  # whatever a damaged file does to a parser, the other files are read
-        why = f"{str(error) or type(error).__name__:.80}"
-        remedy = "open it in Word and save it as .docx, without a password"
-        chinese = f"不是能读的 Word 文档（{why}）；用 Word 打开，不设密码另存为 .docx"
-        raise file.fault(f"is not a readable Word document ({why})", remedy, chinese) from None
     if any(block.level for block in blocks):
         return read_outline(file, blocks, {})
     articles = split_into_articles(file, clean("\n\n".join(block.text for block in blocks)), "")

@@ -1,8 +1,7 @@
 """A corpus folder → the files under it, by their paths inside it.
 
-In: a folder. Out: every file that is not private, and what else lies there (pipes, broken links). Links are followed,
-wherever they lead: who may put one into the corpus may put the file itself there. But each folder is read once, and a
-link to a folder that the corpus lies in is not followed. Knows nothing about kinds of files.
+Links are followed, wherever they lead: who may put one into the corpus may put the file itself there. But each
+folder is read once, and a link to a folder that the corpus lies in is not followed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Markdown (`.md`) → articles: front matter gives title, date, author, page and url; headings are headlines.
 
-The text has no marks; list items and table rows are lines of their own; pictures are left out. Which heading begins an
-article is settled in `embeddings.inputs.outline`; a document without headings is cut like an e-paper page.
+The text has no marks; list items and table rows are lines of their own; pictures are left out. Which heading begins
+an article is settled in `embeddings.inputs.outline`; a document without headings is cut like an e-paper page.
 """
 
 from __future__ import annotations

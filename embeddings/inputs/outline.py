@@ -1,7 +1,7 @@
 """A document of headings and paragraphs → articles. Serves every format that has headings (Markdown, DOCX).
 
-The headings form a tree. A heading with a text right below it is an article's, and the headings within are subheads; a
-heading that holds only other headings is an article's too, unless it names an issue, a page or a section (《…报》
+The headings form a tree. A heading with a text right below it is an article's, and the headings within are subheads;
+a heading that holds only other headings is an article's too, unless it names an issue, a page or a section (《…报》
 2024年3月4日, 第01版：要闻): then each heading below begins an article. A heading without text before a higher one is
 that one's kicker, one after it its deck.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date as Date
 
 from embeddings.bylines import opening, whole
+from embeddings.dates import date_of_path, parse_date, plain_page
 from embeddings.headlines import looks_like_headline
 from embeddings.inputs.content import FileContent, InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, parse_date, plain_page
 from embeddings.inputs.records import one_line, read_record, without_credits
 from embeddings.lines import half_width
 

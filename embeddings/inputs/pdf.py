@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
+from embeddings.dates import page_from_stem
 from embeddings.inputs.content import (
     SECONDS,
     FileContent,
@@ -23,8 +24,7 @@ from embeddings.inputs.content import (
     patience,
     seconds_for,
 )
-from embeddings.inputs.dates import page_from_stem
-from embeddings.inputs.text import clean, common_share, split_into_articles
+from embeddings.inputs.text import clean, common_share, issue_of, split_into_articles
 from embeddings.lines import joined
 
 _OCR = "run OCR on it and save the text layer, or the text as .txt"
@@ -70,20 +70,11 @@ def read_pdf(file: InputFile) -> FileContent:
         else:
             name = str(number) if len(pages) > 1 else stem
             for part in parts:
-                articles = split_into_articles(file, part, name, day)
-                day, name = (articles[0].date, articles[0].page) if articles else _header(file, part, name, day)
-                content.articles.extend(articles)
+                day, name = issue_of(file, part, name, day)
+                content.articles.extend(split_into_articles(file, part, name, day))
     if not content.articles:
         raise file.fault("has no text layer that can be read", _OCR, f"没有能读的文字层；{_OCR_IN_CHINESE}")
     return content
-
-
-def _header(file: InputFile, text: str, page: str, day: Any) -> tuple[Any, str]:
-    """Date and page that a part without an article says: it is the page's header."""
-    from embeddings.inputs.dates import plain_page
-    from embeddings.pages import page_date, page_name
-
-    return page_date(text) or day, plain_page(page_name(text)) or page
 
 
 def _pages(file: InputFile) -> Iterator[list[str]]:
@@ -93,21 +84,18 @@ def _pages(file: InputFile) -> Iterator[list[str]]:
     from pdfminer.pdfparser import PDFParser
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # faults are told by what is raised here
-    try:
-        with patience(seconds_for(file.size)):
-            pages = list(PDFPage.create_pages(PDFDocument(PDFParser(file.stream))))
-        for page in pages:
-            with patience(SECONDS):
-                parts = _parts(_segments(page))
-            yield parts
-    except TooSlowError:
-        raise file.slow(SECONDS) from None
-    except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed):
-        raise file.fault("is locked by a password", "save it without one", "有密码；去掉密码另存") from None
-    except Exception as error:  # whatever a damaged file does to a parser, the other files are read
-        why = f"{str(error) or type(error).__name__:.80}"
-        remedy, chinese = "open it in a viewer and save it anew", f"不是能读的 PDF（{why}）；用阅读器打开，另存一份"
-        raise file.fault(f"is not a readable PDF ({why})", remedy, chinese) from None
+    with file.parsed_as("PDF", "open it in a viewer and save it anew", "PDF", "用阅读器打开，另存一份"):
+        try:
+            with patience(seconds_for(file.size)):
+                pages = list(PDFPage.create_pages(PDFDocument(PDFParser(file.stream))))
+            for page in pages:
+                with patience(SECONDS):
+                    parts = _parts(_segments(page))
+                yield parts
+        except TooSlowError:
+            raise file.slow(SECONDS) from None
+        except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed):
+            raise file.fault("is locked by a password", "save it without one", "有密码；去掉密码另存") from None
 
 
 def _segments(page: Any) -> list[_Segment]:

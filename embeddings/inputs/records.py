@@ -1,8 +1,8 @@
 """One record (a JSON object, a row of a table, the front matter of a document) → an article.
 
-A field of an article is looked for under many names, English or Chinese: first those in `SYNONYMS`, then any name that
-ends like one of them (新闻标题, article_body). What no name tells, `guess_fields` tells from the values. The text loses
-only HTML tags, blank lines and indents, and lines that are nothing but a byline or a citation of the paper.
+A field of an article is looked for under many names, English or Chinese: first those in `SYNONYMS`, then any name
+that ends like one of them (新闻标题, article_body). What no name tells, `guess_fields` tells from the values. The text
+loses only HTML tags, blank lines and indents, and lines that are nothing but a byline or a citation of the paper.
 """
 
 from __future__ import annotations
@@ -10,20 +10,24 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date as Date
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from embeddings.bylines import opening, together, whole
-from embeddings.inputs.content import InputFile, Skipped
-from embeddings.inputs.dates import date_of_path, parse_date, plain_page
+from embeddings.bylines import names_and_roles, opening, together, whole
+from embeddings.dates import date_of_path, parse_date, plain_page
+from embeddings.inputs.content import FileContent, InputFile, Skipped, UnreadableError
 from embeddings.inputs.text import clean, paragraphs
 from embeddings.names import did
 from embeddings.records import Article
 
 Record = Mapping[str, object]
+Numbered = Iterator[tuple[int | str, Record | Skipped]]  # with the line or the name that faults are told by
+LOOKED_AT = 200  # records, to guess what their fields mean and to say which are not used
 
 SYNONYMS: dict[str, tuple[str, ...]] = {  # of two that a record fills, the first is taken
     "text": (
@@ -87,6 +91,36 @@ class Credit(NamedTuple):
     page: str
 
 
+def collect(file: InputFile, records: Numbered) -> FileContent:
+    """The articles of many records; what their names do not tell is guessed from the first.
+
+    Raises:
+        UnreadableError: none of them holds an article.
+    """
+    content = FileContent()
+    head = list(islice(records, LOOKED_AT))
+    sample = [record for _, record in head if not isinstance(record, Skipped)]
+    guessed = {name: key for name, key in guess_fields(sample).items() if name not in file.fields}
+    file = replace(file, fields={**guessed, **file.fields})
+    content.unused.update(unused_fields(sample, file.fields))
+    keys = field_keys(tuple(dict.fromkeys(str(key) for record in sample for key in record)), tuple(file.fields.items()))
+    content.mapping.update({named[0]: name for name, named in keys.items() if named})
+    for line, record in chain(head, records):
+        result = record if isinstance(record, Skipped) else read_record(file, line, record)
+        if isinstance(result, Skipped):
+            content.skipped.append(result)
+        else:
+            content.articles.append(result)
+    if content.articles:
+        return content
+    if not content.skipped:
+        raise file.empty()
+    first, count = content.skipped[0], len(content.skipped)
+    like = f", and so with all {count} records" if count > 1 else ""
+    same = f"{count} 条记录都是这样：" if count > 1 else ""
+    raise UnreadableError(Skipped(first.where, first.reason + like, first.remedy, same + first.chinese))
+
+
 def read_record(file: InputFile, part: int | str, record: Record) -> Article | Skipped:
     """The article of one record; what the record leaves open is taken from its text, then from the name of its file."""
     keys = field_keys(tuple(record), tuple(file.fields.items()))
@@ -95,7 +129,7 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
     text, credit = without_credits(text)
     if not text:
         return _without_text(file, part, record, keys["text"])
-    signed = people_of(values["reporters"]) or credit.signed or _signed_by(text)
+    reporters, roles = names_and_roles(people_of(values["reporters"]) or credit.signed or _signed_by(text))
     url = one_line(values["url"])
     day = _first_date(record, keys["date"]) or credit.date or file.date or _date_of_url(url)
     kicker = " ".join(filter(None, (one_line(plain(text_of(record.get(key)))) for key in keys["kicker"])))
@@ -103,14 +137,14 @@ def read_record(file: InputFile, part: int | str, record: Record) -> Article | S
         text=text,
         headline=one_line(plain(text_of(values["headline"]))),
         kicker=kicker,
-        reporters=tuple(signed),
+        reporters=reporters,
         kind="caption" if values["kind"] in ("caption", "图片说明") else "report",
         date=day,
         page=_page(record, keys["page"], credit.page, file.page),
         source=file.source,
         source_id=one_line(_bare(values["source_id"])) or None,
         url=url,
-        roles=tuple(signed.values()) if any(signed.values()) else (),
+        roles=roles,
     )
 
 

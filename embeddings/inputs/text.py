@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import date as Date
 from pathlib import PurePosixPath
 
+from embeddings.dates import page_from_stem, plain_page
 from embeddings.inputs.content import FileContent, InputFile, UnreadableError
-from embeddings.inputs.dates import page_from_stem, plain_page
 from embeddings.pages import page_date, page_name, split_page
 from embeddings.records import Article
 
@@ -173,9 +173,13 @@ def page_content(file: InputFile, text: str) -> FileContent:
     return FileContent(articles)
 
 
+def issue_of(file: InputFile, text: str, page: str, day: Date | None = None) -> tuple[Date | None, str]:
+    """Date and name of a page. Its file says them more reliably than its header; `page` and `day` hold where neither
+    does."""
+    return file.date or page_date(text) or day, file.page or plain_page(page_name(text)) or page
+
+
 def split_into_articles(file: InputFile, text: str, page: str, day: Date | None = None) -> list[Article]:
-    """The articles of a page. Its name says more reliably than its header when and where it was printed; `page` and
-    `day` hold where neither says."""
-    day = file.date or page_date(text) or day
-    page = file.page or plain_page(page_name(text)) or page
+    """The articles of a page, dated and named by `issue_of`."""
+    day, page = issue_of(file, text, page, day)
     return [replace(article, date=day, page=page, source=file.source) for article in split_page(text)]

@@ -1,8 +1,8 @@
 """Saved web pages (`.html`, `.htm`) → articles: headline, kicker and deck, date, page, author and text.
 
 E-paper sites made with Founder's software say these in a comment (`<title>`, `<founder-title>` …) and mark the text;
-pages that mark only the text have the rest in their headings and in a line that cites the paper. Elsewhere trafilatura
-finds the article.
+pages that mark only the text have the rest in their headings and in a line that cites the paper. Elsewhere
+trafilatura finds the article.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from embeddings.dates import parse_date, plain_page
 from embeddings.inputs.content import FileContent, InputFile, Skipped
-from embeddings.inputs.dates import parse_date, plain_page
 from embeddings.inputs.records import one_line, plain, read_record, without_credits
 from embeddings.inputs.text import clean, decode, not_text
 

@@ -1,30 +1,27 @@
 """A connection to Milvus: every call has a time limit, and every fault is one line with its remedy.
 
-In: the `store` settings. Out: rows, counts and search hits as plain dicts. A URI without "://" is a file of the
-embedded engine (milvus-lite), which one process at a time may open. Knows nothing about articles or generations.
+A URI without "://" is a file of the embedded engine (milvus-lite), which one process at a time may open.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from embeddings.errors import BrokenIndexError, ConfigError, WenbaoError
 from embeddings.settings import StoreSettings
 
-Row = dict[str, Any]
+Fields = list[tuple[str, Any, dict[str, Any]]]  # (name, type, options)
 
 _CONNECT = 10.0  # seconds
 _QUICK = 20.0  # a question, a look at one collection
 _EMBEDDED = 120.0  # the same, of the embedded engine, which builds its word index at the first question
 _SLOW = 600.0  # writing to disk, loading, building vector indexes
 _PACKAGE = 'pip install "wenbao[milvus]"'
-_MOST = 16_000  # rows that one query may return (Milvus refuses from 16,385 on)
 
 
 class UnreachableError(BrokenIndexError):
@@ -54,69 +51,48 @@ class Engine:
     def close(self) -> None:
         self._client.close()
 
-    def call(self, method: str, *values: Any, seconds: float | None = None, **named: Any) -> Any:
-        """Call a method of pymilvus' MilvusClient, for at most `seconds`."""
+    def call(self, method: str, *values: Any, slow: bool = False, **named: Any) -> Any:
+        """Call a method of pymilvus' MilvusClient, for at most `patience` seconds, or ten minutes if it may be slow."""
         with _watched(self.uri, method):
-            return getattr(self._client, method)(*values, timeout=seconds or self.patience, **named)
+            return getattr(self._client, method)(*values, timeout=_SLOW if slow else self.patience, **named)
 
-    def tool(self, name: str, *values: Any, **named: Any) -> Any:
-        """Call a method of MilvusClient that builds a value and asks nobody."""
-        return getattr(self._client, name)(*values, **named)
+    def create(
+        self,
+        name: str,
+        fields: Fields,
+        indexes: dict[str, dict[str, Any]],
+        functions: Iterable[Any] = (),
+    ) -> None:
+        """Create a collection, ready to be written and read. `fields` are (name, type, options)."""
+        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
+        for field, kind, options in fields:
+            schema.add_field(field, kind, **options)
+        for function in functions:
+            schema.add_function(function)
+        parameters = self._client.prepare_index_params()
+        for field, options in indexes.items():
+            parameters.add_index(field_name=field, **options)
+        self.call("create_collection", name, schema=schema, consistency_level="Bounded")
+        self.call("create_index", name, parameters, sync=False)  # nothing to wait for in an empty collection
+        self.call("load_collection", name)
 
-    # ---------------------------------------------------------------- rows
-
-    def rows(self, collection: str, where: str, fields: Sequence[str], batch: int = 500) -> Iterator[Row]:
-        """Every row that meets a condition, in the order of the primary key, `batch` at a time."""
-        settings: dict[str, Any] = {"filter": where, "output_fields": list(fields), "batch_size": batch}
-        pages: Any = self.call("query_iterator", collection, **settings, seconds=_SLOW, consistency_level="Strong")
+    def pages(self, collection: str, fields: list[str], size: int) -> Iterator[list[Any]]:
+        """Every row of a collection, `size` at a time."""
+        named: dict[str, Any] = {"filter": "key >= 0", "output_fields": fields, "consistency_level": "Strong"}
+        pages: Any = self.call("query_iterator", collection, batch_size=size, slow=True, **named)
         try:
             while True:
                 with _watched(self.uri, "query"):
                     page = pages.next()
                 if not page:
                     return
-                yield from page
+                yield list(page)
         finally:
             pages.close()
 
-    def query(self, collection: str, where: str, fields: Sequence[str], fresh: bool = False) -> list[Row]:
-        """The rows that meet a condition, at most 16,000; `fresh` sees what was written this instant."""
-        named: dict[str, Any] = {"filter": where, "output_fields": list(fields), "limit": _MOST}
-        named |= {"consistency_level": "Strong"} if fresh else {}
-        return list(self.call("query", collection, **named))
-
-    def count(self, collection: str) -> int:
-        """How many rows there are, all that were written included."""
-        (row,) = self.call("query", collection, output_fields=["count(*)"], consistency_level="Strong", seconds=_SLOW)
-        return int(row["count(*)"])
-
-    def search(
-        self,
-        collection: str,
-        field: str,
-        query: Any,
-        limit: int,
-        fields: Sequence[str] = ("id",),
-        where: str = "",
-        fresh: bool = False,
-    ) -> list[tuple[Row, float]]:
-        """The best `limit` rows for a text (BM25) or a vector (inner product), best first, with their scores."""
-        named: dict[str, Any] = {"limit": limit, "output_fields": list(fields), "filter": where}
-        named |= {"consistency_level": "Strong", "seconds": _SLOW} if fresh else {}
-        (hits,) = self.call("search", collection, data=[query], anns_field=field, **named)
-        found = [({**hit["entity"], "id": hit["id"]}, float(hit["distance"])) for hit in hits]
-        if isinstance(query, str):  # the embedded engine gives BM25 scores a minus sign, a server does not
-            return [(row, abs(score)) for row, score in found]
-        return found
-
-    # ---------------------------------------------------------------- writing
-
-    def insert(self, collection: str, rows: list[Row]) -> None:
-        self.call("insert", collection, rows, seconds=_SLOW)
-
     def settle(self, collection: str) -> None:
-        """Write a collection to disk, and wait until all of it is indexed and searchable."""
-        self.call("flush", collection, seconds=_SLOW)
+        """Write a collection to disk, and wait until all of it is indexed."""
+        self.call("flush", collection, slow=True)
         least, since = self._pending(collection), time.monotonic()
         while least:
             time.sleep(1)
@@ -129,27 +105,12 @@ class Engine:
                     chinese=f"{self.uri}：{collection} 的索引停了 {_SLOW:.0f} 秒，还剩 {pending} 行；"
                     "请看 Milvus 的日志，再运行 wenbao build",
                 )
-        self.call("load_collection", collection, seconds=_SLOW)
 
     def _pending(self, collection: str) -> int:
-        """Rows that wait for a vector index."""
+        """Rows that wait for their index."""
         names = self.call("list_indexes", collection)
         states = [self.call("describe_index", collection, index_name=name) or {} for name in names]
         return max((int(state.get("pending_index_rows", 0)) for state in states), default=0)
-
-
-def among(field: str, values: Iterable[str]) -> str:
-    """A condition: the field is one of the values.
-
-    >>> among("id", ["a", "b"])
-    'id in ["a", "b"]'
-    """
-    return f"{field} in [{', '.join(map(quoted, values))}]"
-
-
-def quoted(text: str) -> str:
-    """A text as a literal of a condition."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _client_class(uri: str) -> Any:
@@ -167,10 +128,7 @@ def _client_class(uri: str) -> Any:
         from pymilvus import MilvusClient
 
         if "://" not in uri:
-            import jieba
             import milvus_lite  # noqa: F401
-
-            jieba.setLogLevel(logging.WARNING)  # else it writes to stderr what it loads
     except ImportError as error:
         raise ConfigError(
             f"store.kind is milvus, but {error.name} is not installed; run: {_PACKAGE}",

@@ -1,8 +1,5 @@
 """Token ids → batches of (query, passage) pairs.
 
-In: token ids of the news and of labelled pairs. Out: `Batch`es, row i of `queries` belonging to row i of `passages`;
-further passages are wrong answers that look right. This file knows nothing about text or vectors.
-
 Without labels, a query is a piece of one sentence and its passage is a stretch of the same article from anywhere.
 Half of the query's words that also stand in the passage are dropped, so that what relates words has to be learned
 from the others: finding equal words is what word search does already.

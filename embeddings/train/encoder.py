@@ -1,7 +1,6 @@
 """One command from the data folder to the bundled encoder: subwords → pairs → vectors → model folder.
 
-In: news/news.tsv.xz and the question sets of data/. Out: a folder that `load_encoder` and SentenceTransformer open. The
-steps themselves live in the files beside this one.
+The steps themselves live in the files beside this one.
 
     python -m embeddings.train.encoder --data ../shared --out embeddings/model
 """

@@ -2,8 +2,9 @@
 
 The pieces and their probabilities are counted on segmented text instead of being found by the Unigram trainer: that
 takes seconds instead of minutes, and the pieces are words. Then one row per subword is trained so that a query lies
-nearer to its passage than to any other of the batch (van den Oord et al., 2018). Each row is kept as int8 with its own
-scale, a layout that sentence-transformers reads for a StaticEmbedding: vector = embeddings[token] * weights[token].
+nearer to its passage than to any other of the batch (van den Oord et al., 2018). Each row is kept as int8 with its
+own scale, a layout that sentence-transformers reads for a StaticEmbedding: vector = embeddings[token] *
+weights[token].
 """
 
 from __future__ import annotations

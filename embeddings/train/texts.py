@@ -1,8 +1,8 @@
 """The training texts: files of the data folder → news articles, and pairs of (question or title, passage).
 
-What is measured on never gets in: the questions of `news_questions_dev` (by id, by wording, and with the articles that
-answer them), CMRC 2018 dev, XQuAD, and the questions that no newspaper answers. A plain BM25 finds wrong passages that
-look right, and passages for questions without one.
+What is measured on never gets in: the questions of `news_questions_dev` (by id, by wording, and with the articles
+that answer them), CMRC 2018 dev, XQuAD, and the questions that no newspaper answers. A plain BM25 finds wrong
+passages that look right, and passages for questions without one.
 """
 
 from __future__ import annotations
@@ -148,21 +148,16 @@ def _shared(one: str, other: str) -> int:
     return len(set(_terms(one)) & set(_terms(other)))
 
 
-def unplaced_rows(data: Path) -> list[dict[str, Any]]:
-    """Questions on news whose article is not named, with `answer`; none on an article of `news_titled`."""
+def unplaced_questions(data: Path) -> list[tuple[str, str]]:
+    """(question, answer) on news whose article is not named; none on an article of `news_titled`."""
     ids, wordings, _ = held_out(data)
     known = {row["id"] for row in read_records(data / "data/news_titled.jsonl.xz")}
     rows = read_records(data / "data/news_qa_pairs.jsonl.xz")
     return [
-        row
+        (row["question"], row["answer"])
         for row in rows
         if row["id"] not in ids and row["question"] not in wordings and row["id"].split(":")[1] not in known
     ]
-
-
-def unplaced_questions(data: Path) -> list[tuple[str, str]]:
-    """The same as (question, answer) pairs."""
-    return [(row["question"], row["answer"]) for row in unplaced_rows(data)]
 
 
 _ASKING = re.compile(

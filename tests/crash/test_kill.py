@@ -26,10 +26,8 @@ KILLS = int(os.environ.get("KILLS", "6"))
 BUILD = """
 import sys
 from pathlib import Path
-import embeddings.vectors
 from embeddings.build import build
 from embeddings.settings import ChunkSettings, EncoderSettings
-embeddings.vectors._SMALL = 0  # the generations share their vectors, as those of large archives do
 corpus, index, model = sys.argv[1:]
 print("ready", flush=True)
 build(Path(corpus), Path(index), encoder=EncoderSettings(model=model), chunks=ChunkSettings(size=40, overlap=0))

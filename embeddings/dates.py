@@ -1,8 +1,6 @@
 """Loosely written dates → `datetime.date`, and what a path says about the issue: its date and its page.
 
-In: a value of a record ("2023-07-20 10:02", "2023年7月20日", unix seconds), a path ("2024/03/03/A01.txt"). Out: a date
-or None, a page or "". A date that does not exist (2024-13-40) or can be read in two ways (03/04/2023) is None, never an
-error. Knows nothing about what stands inside a file.
+A date that does not exist (2024-13-40) or can be read in two ways (03/04/2023) is None, never an error.
 """
 
 from __future__ import annotations
