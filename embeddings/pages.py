@@ -168,6 +168,8 @@ class _Grouping:
         """Whether short lines are the headline of an article without an opening byline, not a subhead."""
         if self.current is None or not self.current.body or self.current.closed:
             return True
+        if not any(block.text for block in self.current.body):
+            return False  # below a byline stands its own text, however short its lines are
         if self.current.is_open or len(group) > MOST_HEAD_LINES:
             return False
         top, evidence = body - len(group), 0.0

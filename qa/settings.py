@@ -36,7 +36,7 @@ class _Plain(yaml.SafeLoader):
 class RetrievalSettings(Section):
     passages: int = Field(40, ge=1, le=200)
     windows: int = Field(7, ge=1, le=60)
-    dense_weight: float = Field(0.4, ge=0, le=1)
+    dense_weight: float = Field(0.8, ge=0, le=1)
     article_weight: float = Field(0.6, ge=0, le=2)
 
 
