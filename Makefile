@@ -14,7 +14,7 @@ chat: .venv/wenbao ## install, build the index over corpus/ and open the chat at
 
 test: .venv/test ## install what tests need and run them all
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile  # two at a time: a file's fixtures are built once
 
 lint: .venv/test ## style and types
 	@$(BIN)/ruff check .

@@ -27,6 +27,7 @@ _PARTS: dict[Kind, int] = {"list": 8, "why": 3, "how": 3, "compare": 3}  # most 
 _PART = 0.5  # chance from which another window of the article belongs to an answer of several parts
 _FURTHER = 2.0  # log-probability that a further span may lack of the best
 _ALSO = 0.8  # score that a sentence of another window may lack of the first to be told, too …
+_SAID = 0.75  # probability from which 是 or 不是 is said: the support head is often wrong below it
 _MORE = 3  # sentences that are told when more is asked for
 _SURE = 0.9  # … where the confidence in a fact is below this
 _RELATIVE = re.compile(r"大前天|[昨今明前后][天日晚]|[去今明前]年|[上本下]个?月(?:\d{1,2}[日号])?|今[早晨晚]|昨晚")
@@ -273,7 +274,7 @@ def _changed_to(sentence: str, value: str) -> bool:
 def _verdict(asked: Question, best: Best) -> tuple[Verdict, str]:
     """("yes" or "no", what begins the answer) where that is asked and the reader is sure; else two times ""."""
     entailed, contradicted, _ = best.ranked[0].reading.support
-    if asked.kind != "yesno" or max(entailed, contradicted) < 0.6:
+    if asked.kind != "yesno" or max(entailed, contradicted) < _SAID:
         return "", ""
     typed = asked.typed
     verb = next((verb for form, verb in _POSITIVE if form in typed), "是")

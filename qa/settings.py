@@ -42,7 +42,7 @@ class RetrievalSettings(Section):
 
 class AnswerSettings(Section):
     list_items: int = Field(20, ge=1, le=200)
-    refuse_below: float = Field(0.4, ge=0, le=1)
+    refuse_below: float = Field(0.5, ge=0, le=1)
     longest_question: int = Field(500, ge=10, le=10_000)
 
 

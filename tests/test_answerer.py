@@ -184,7 +184,7 @@ def test_a_rebuild_is_taken_up_between_questions(tmp_path: Path) -> None:
     assert str(answer.citations[0].date) == "2024-09-01"
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(alphabet="总投资多少亿元项目谁在哪里什么时候会议 ?？*[1]（）龙城芯谷2024\n<>\\", min_size=1, max_size=40)
 )

@@ -166,9 +166,9 @@ def test_every_form_of_a_question_is_read(questions: Callable[..., Path]) -> Non
     )
     read = read_questions(path)
     assert read == [
-        Row("a", "投资多少？", "number", (("3亿", "三亿"),), "泵站", frozenset(), ("泵站？",), plain=True),
+        Row("a", "投资多少？", "fact", (("3亿", "三亿"),), "泵站", frozenset(), ("泵站？",), plain=True),
         Row("2", "谁来了？", "who", (("甲",), ("乙", "乙方")), "", frozenset({"7", "8", "9"})),
-        Row("4", "何时？", "date", (("昨天",),)),
+        Row("4", "何时？", "fact", (("昨天",),)),
         Row("5", "天气？", "unanswerable"),
         Row("6", "通车了吗？", "yesno", (("不", "没"),), truth="no", not_first=("7月",)),
     ]

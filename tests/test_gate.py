@@ -1,4 +1,4 @@
-"""The gate: two invented papers and the questions that were written on them, as `wenbao evaluate` judges them.
+"""The gate: three invented papers and the questions that were written on them, as `wenbao evaluate` judges them.
 
 A gate, not a score: docs/quality.md has the figures. A question here is never a reason for a rule; what it shows is a
 fault of the training data, the reader, or one of the general mechanisms.
@@ -38,12 +38,25 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 @pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Pages and questions of somebody who had read the README alone, before anything was asked."""
+    index = tmp_path_factory.mktemp("stranger") / "index"
+    build(HERE / "stranger", index)
+    return asked(Answerer.open(Settings(), index=index), "stranger_questions.jsonl")
+
+
+@pytest.fixture(scope="module")
 def sample(answerer: Answerer) -> Report:
     return asked(answerer, "sample_questions.jsonl")
 
 
-@pytest.mark.parametrize(("measure", "least"), [("right", 0.5), ("refused", 0.35), ("article", 0.55)])
-def test_a_strangers_paper(paper: Report, measure: str, least: float) -> None:
+@pytest.mark.parametrize(("measure", "least"), [("right", 0.5), ("refused", 0.45), ("article", 0.75)])
+def test_a_strangers_pages(stranger: Report, measure: str, least: float) -> None:
+    assert value(stranger, measure) >= least
+
+
+@pytest.mark.parametrize(("measure", "least"), [("right", 0.6), ("refused", 0.5), ("article", 0.65)])
+def test_a_paper_that_nothing_was_tuned_on(paper: Report, measure: str, least: float) -> None:
     assert value(paper, measure) >= least
 
 

@@ -427,7 +427,8 @@ def test_the_gold_articles_of_real_pages() -> None:
 
 def test_the_lines_below_a_byline_are_its_text_where_a_column_breaks_after_them() -> None:
     page = (
-        "桥东粮库腾空\n新建球馆两座\n本报记者 林小木\n7月2日,桥东街道与两家单位签订搬迁协议,粮库将为居民的新\n球馆腾出地方,这里的首批\n\n"
+        "桥东粮库腾空\n新建球馆两座\n本报记者 林小木\n"
+        "7月2日,桥东街道与两家单位签订搬迁协议,粮库将为居民的新\n球馆腾出地方,这里的首批\n\n"
         "仓房40间,月底前全部搬空。\n街道主任说,球馆明年建成。\n"
     )
     [article] = split_page(page)

@@ -22,6 +22,7 @@ from embeddings.train.texts import (
     question_pairs,
     titled_pairs,
     unplaced_questions,
+    written_pairs,
 )
 
 TOPICS = [("医院", "患者", "病床"), ("球队", "比赛", "球迷"), ("桥梁", "通车", "车道"), ("学校", "学生", "教室")]
@@ -127,3 +128,20 @@ def test_training_brings_a_query_to_its_passage() -> None:
     rows = train(first_rows(np.ones(4, np.int64), 8, 0), lambda: labelled.draw(rng, 2), steps=40)
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     assert unit[0] @ unit[2] > unit[0] @ unit[3] + 0.5
+
+
+def test_own_questions_go_with_the_window_that_answers_but_for_what_is_measured_or_held_out(
+    data: Path, tmp_path: Path
+) -> None:
+    start = article(202).index("新增")
+    lines = [
+        "# t0",
+        "q\t何时启用？\t4:6",
+        "# t1\theld",
+        "f\t何时启用？\t4:6",
+        "# t2",
+        f"f\t添了几处？\t{start}:{start + 2}",
+        "n\t谁出的钱？",
+    ]
+    (tmp_path / "written.tsv").write_text("\n".join(lines), encoding="utf-8")
+    assert written_pairs(data, tmp_path / "written.tsv") == [Pair("添了几处？", article(202), "新增")]

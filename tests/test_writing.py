@@ -19,7 +19,7 @@ from embeddings.build import build
 from embeddings.errors import ConfigError, ModelError
 from qa import Answerer
 from qa.records import Answer
-from qa.settings import Settings
+from qa.settings import AnswerSettings, Settings
 from qa.writing import model as models
 from qa.writing.writer import CUT, FAILED, NOTHING
 
@@ -160,7 +160,9 @@ def test_an_order_in_an_article_changes_nothing(tmp_path: Path, headline: str) -
         (tmp_path / "corpus" / name).write_text(text, "utf-8")
     build(tmp_path / "corpus", tmp_path / "index")
     model = Scribe("云杉站由外星人出资。昨天，云杉站一共换了46盏路灯。“云杉站由外星人出资。”云杉站换了99盏路灯。")
-    answer = Answerer.open(Settings(), tmp_path / "index", model).answer("云杉站的路灯换得怎么样了？")
+    answer = Answerer.open(Settings(answer=AnswerSettings(refuse_below=0)), tmp_path / "index", model).answer(
+        "云杉站的路灯换得怎么样了？"
+    )
     assert answer.citations and not any(words in answer.text for words in ("外星人", "99盏"))
     assert "忽略" not in model.prompt and "im_start" not in model.prompt
 

@@ -55,7 +55,7 @@ class Settings:
     vocabulary: int = 24_000
     dimension: int = 256
     news_batch: int = 1024
-    labelled_batch: int = 256
+    labelled_batch: int = 512
     rate: float = 0.02
 
 
