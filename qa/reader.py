@@ -75,6 +75,11 @@ class Reading:
     support: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
     @property
+    def span(self) -> Span | None:
+        """The likeliest words."""
+        return self.spans[0] if self.spans else None
+
+    @property
     def chance(self) -> float:
         """The probability (0–1) that the window answers, as the model has it; not calibrated over several windows."""
         return float(1 / (1 + np.exp(-self.logit)))

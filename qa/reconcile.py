@@ -65,7 +65,7 @@ class Candidate:
 
     @property
     def span(self) -> Span | None:
-        return self.reading.spans[0] if self.reading.spans else None
+        return self.reading.span
 
     @property
     def words(self) -> str:
@@ -115,7 +115,7 @@ def reconcile(asked: Question, found: Sequence[Found], readings: Sequence[Readin
     rank = weights().rank
     candidates = []
     for place, reading in zip(found, map(_with_new_value, readings), strict=True):
-        lacking = guards(asked, reading.window.article, next(iter(reading.spans), None))
+        lacking = guards(asked, reading.window.article, reading.span)
         parts = features_of(reading, place, lacking)
         score = sum(weight * part for weight, part in zip(rank, parts, strict=True))
         candidates.append(Candidate(reading, place, score, lacking))
@@ -128,7 +128,7 @@ def reconcile(asked: Question, found: Sequence[Found], readings: Sequence[Readin
 
 def _with_new_value(reading: Reading) -> Reading:
     """The reading with the value that something was changed to in place of the one that it had: 由8元降到6元."""
-    span, text = (reading.spans[0] if reading.spans else None), reading.window.text
+    span, text = reading.span, reading.window.text
     match = span and _CHANGED_TO.match(text, span.end - reading.window.start)
     if not span or not match or not any(char.isdigit() for char in match["new"]):
         return reading
@@ -138,8 +138,8 @@ def _with_new_value(reading: Reading) -> Reading:
 
 def features_of(reading: Reading, place: Found, lacking: Sequence[Guard]) -> tuple[float, float, float, float]:
     """RANKING of a candidate: what the reader says, how far down the search had it, and what it lacks, as minus."""
-    span = reading.spans[0].score if reading.spans else -12.0
-    return reading.logit, span, -math.log1p(place.rank), -float(len(lacking))
+    score = reading.span.score if reading.span else -12.0
+    return reading.logit, score, -math.log1p(place.rank), -float(len(lacking))
 
 
 def confidence(ranked: Sequence[Candidate]) -> float:
@@ -189,8 +189,7 @@ def _other_phase(ordinal: str, asked: Question, article: Article, span: Span) ->
     if not match or len([each for each in asked.ordinals if each.endswith(match["unit"])]) > 1:
         return False
     wanted = _phase(match)
-    parts = [*sentence_spans(article.text)]
-    before = [(low, high) for low, high in parts if low <= span.start]
+    before = [(low, high) for low, high in sentence_spans(article.text) if low <= span.start]
     texts = [*(article.text[low:high] for low, high in reversed(before)), f"{article.kicker} {article.headline}"]
     for text in texts:
         named = [_phase(each) for each in _PHASE.finditer(normalise(text)) if each["unit"] == match["unit"]]
@@ -205,7 +204,12 @@ def _sentence_at(article: Article, span: Span) -> str:
 
 
 def _phase(match: re.Match[str]) -> float | None:
-    return numeral(match["number"]) if match["number"] else 1.0
+    return _counted(match["number"] or "首")
+
+
+def _counted(said: str) -> float | None:
+    """The number that an ordinal says: 首 -> 1."""
+    return 1.0 if said == "首" else numeral(said)
 
 
 _HAN = "零一二三四五六七八九十百"
@@ -220,7 +224,7 @@ def _forms(ordinal: str) -> set[str]:
     """An ordinal in figures and in characters, with and without 第: 第3期 -> 3期, 三期; 一期 also as 首期."""
     bare = normalise(ordinal).removeprefix("第")
     match = re.match(rf"\d{{1,9}}|[{_HAN}]+|首", bare)
-    value = 1.0 if match and match[0] == "首" else numeral(match[0]) if match else None
+    value = _counted(match[0]) if match else None
     if match is None or value is None:
         return {bare}
     number, unit = int(value), bare[match.end() :]

@@ -95,9 +95,7 @@ def main(
             found = retrieve(index, question, settings.retrieval, reranker)
             readings = reader.read(question.text, [each.window for each in found])
             candidates = [
-                Candidate(
-                    reading, place, 0.0, guards(question, reading.window.article, next(iter(reading.spans), None))
-                )
+                Candidate(reading, place, 0.0, guards(question, reading.window.article, reading.span))
                 for reading, place in zip(readings, found, strict=True)
             ]
             if candidates:
