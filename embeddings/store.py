@@ -148,20 +148,22 @@ class Store:
         limit: int = 100,
     ) -> list[Article]:
         """Articles that meet every condition given, newest first, then in page order."""
-        conditions: dict[str, Any] = {}
-        if reporter:
-            conditions["instr(reporters, ?)"] = json.dumps(reporter, ensure_ascii=False)
-        if page:
-            conditions["page = ?"] = page
-        if since:
-            conditions["date >= ?"] = since.isoformat()
-        if until:
-            conditions["date <= ?"] = until.isoformat()
-        if contains:
-            conditions["instr(headline || ' ' || kicker || ' ' || text, ?)"] = contains
-        where = " AND ".join(conditions) or "1"
+        where, values = _where(reporter, page, since, until, contains)
         sql = f"SELECT {COLUMNS} FROM articles WHERE {where} ORDER BY date DESC, source, key LIMIT ?"
-        return [self._article(row) for row in self.rows(sql, (*conditions.values(), limit))]
+        return [self._article(row) for row in self.rows(sql, (*values, limit))]
+
+    def count(
+        self,
+        *,
+        reporter: str = "",
+        page: str = "",
+        since: Date | None = None,
+        until: Date | None = None,
+        contains: str = "",
+    ) -> int:
+        """How many articles `select` would give with these conditions and no limit."""
+        where, values = _where(reporter, page, since, until, contains)
+        return int(self.rows(f"SELECT count(*) FROM articles WHERE {where}", values)[0][0])
 
     def reporters(self) -> list[str]:
         """The distinct names under which articles are signed, longest first."""
@@ -329,3 +331,18 @@ class Store:
                AND EXISTS (SELECT 1 FROM places WHERE article = articles.key)"""
         )
         return cursor.rowcount
+
+
+def _where(
+    reporter: str, page: str, since: Date | None, until: Date | None, contains: str
+) -> tuple[str, tuple[str, ...]]:
+    """The conditions that are given, in SQL, and their values."""
+    given = {
+        "instr(reporters, ?)": json.dumps(reporter, ensure_ascii=False) if reporter else "",
+        "page = ?": page,
+        "date >= ?": since.isoformat() if since else "",
+        "date <= ?": until.isoformat() if until else "",
+        "instr(headline || ' ' || kicker || ' ' || text, ?)": contains,
+    }
+    conditions = {condition: value for condition, value in given.items() if value}
+    return " AND ".join(conditions) or "1", tuple(conditions.values())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date as Date
 from itertools import pairwise
 from typing import Any
 
@@ -50,25 +48,6 @@ def counted(store: Any, articles: Iterable[Article], most: int) -> tuple[tuple[s
     return tuple(sorted((each for each in common if each[1] > 1), key=lambda each: -each[1]))
 
 
-def number_of(
-    store: Any,
-    *,
-    reporter: str = "",
-    page: str = "",
-    since: Date | None = None,
-    until: Date | None = None,
-    contains: str = "",
-) -> int | None:
-    """How many articles `select` would give with these conditions and no limit; None where the store is far away."""
-    if not isinstance(store, Store):
-        return None
-    given = {
-        "instr(reporters, ?)": reporter and json.dumps(reporter, ensure_ascii=False),
-        "page = ?": page,
-        "date >= ?": since and since.isoformat(),
-        "date <= ?": until and until.isoformat(),
-        "instr(headline || ' ' || kicker || ' ' || text, ?)": contains,
-    }
-    conditions = {condition: value for condition, value in given.items() if value}
-    sql = f"SELECT COUNT(*) FROM articles WHERE {' AND '.join(conditions) or '1'}"
-    return next(int(count) for (count,) in store.rows(sql, tuple(conditions.values())))
+def number_of(store: Any, **conditions: Any) -> int | None:
+    """How many articles meet the conditions of `Store.select`; None where the store is far away."""
+    return store.count(**conditions) if isinstance(store, Store) else None
